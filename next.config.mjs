@@ -1,0 +1,17 @@
+/** Headers that are the same on every answer; the Content-Security-Policy differs for each and is set in middleware. */
+const securityHeaders = [
+  { key: 'X-Content-Type-Options', value: 'nosniff' },
+  { key: 'X-Frame-Options', value: 'DENY' },
+  { key: 'Referrer-Policy', value: 'same-origin' },
+  { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=()' },
+  { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+];
+
+/** @type {import('next').NextConfig} */
+export default {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // The embedded provider reads its own files and registers hooks by identity; bundled it would do neither.
+  serverExternalPackages: ['oidc-provider'],
+  headers: async () => [{ source: '/:path*', headers: securityHeaders }],
+};
