@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './root.mjs';
+
+const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
+
+/** Whether `node_modules` holds what the lock file says; packages for other platforms and, if so asked, dev ones aside. */
+function isInstalled({ dev }) {
+  const record = 'node_modules/.package-lock.json';
+  if (!existsSync(path.join(root, record))) return false;
+  const wanted = readJson('package-lock.json').packages;
+  const present = readJson(record).packages;
+  return Object.entries(wanted).every(([place, entry]) => {
+    if (place === '' || entry.optional || entry.devOptional || (entry.dev && !dev)) return true;
+    return present[place]?.version === entry.version;
+  });
+}
+
+/**
+ * Installs the packages of the lock file where they are missing.
+ * @param {{ dev: boolean }} options whether tools for tests are needed too
+ */
+export function ensureInstalled({ dev }) {
+  if (isInstalled({ dev })) return;
+  console.log('Installing packages…');
+  const omit = dev ? ['--include=dev'] : ['--omit=dev'];
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...omit], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) {
+    console.error('\nThe packages could not be installed; npm says why above.');
+    process.exit(1);
+  }
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { ensureBuilt } from './build.mjs';
+import { ensureInstalled } from './install.mjs';
+import { alone } from './lock.mjs';
+import { root } from './root.mjs';
+
+/** `npm start`: installs and builds where needed, then runs app and embedded provider. `--dev`: without a build. */
+const dev = process.argv.includes('--dev');
+
+/** Longer than a request may take to finish, shorter than people and supervisors wait. Milliseconds. */
+const patience = 4_000;
+
+function stop(message) {
+  console.error(`\nClaimcheck cannot start: ${message}\n`);
+  process.exit(1);
+}
+
+/** Where to listen, as `lib/config` reads it too. A container's own name in HOSTNAME is nobody's wish. */
+function address() {
+  const port = process.env.PORT?.trim() || '3000';
+  if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
+    stop(`PORT is "${port}".\n      Fix: use a whole number from 1 to 65535, for example 3000.`);
+  }
+  const host = process.env.HOSTNAME?.trim();
+  return { port, host: !host || host === os.hostname() ? '127.0.0.1' : host };
+}
+
+/** Whether the address is free; said before a build makes people wait. */
+function probe({ port, host }) {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port: Number(port), host, exclusive: true }, () => server.close(resolve));
+  });
+}
+
+function inWords(error, { port, host }) {
+  if (error.code === 'EADDRINUSE') {
+    return `PORT ${port} on ${host} is already in use.\n      Fix: set PORT to a free port, or stop what listens there.`;
+  }
+  if (error.code === 'EACCES')
+    return `PORT ${port} may not be used.\n      Fix: set PORT to a number above 1023.`;
+  return `HOSTNAME ${host} cannot be listened on (${error.code}).\n      Fix: use an address of this machine, for example 127.0.0.1.`;
+}
+
+function run({ port, host }) {
+  const next = path.join(root, 'node_modules', 'next', 'dist', 'bin', 'next');
+  const child = spawn(process.execPath, [next, dev ? 'dev' : 'start', root, '-H', host, '-p', port], {
+    stdio: 'inherit',
+    env: { ...process.env, PORT: port, HOSTNAME: host, NEXT_TELEMETRY_DISABLED: '1' },
+  });
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      child.kill(signal);
+      setTimeout(() => child.kill('SIGKILL'), patience).unref();
+    });
+  }
+  child.on('exit', (code) => process.exit(stopping ? 0 : (code ?? 1)));
+}
+
+await alone(() => ensureInstalled({ dev }));
+const { default: env } = await import('@next/env');
+// Files like .env.local may name PORT too, which Next itself reads too late.
+env.loadEnvConfig(root, dev, { info: () => undefined, error: console.error });
+const where = address();
+await probe(where).catch((error) => stop(inWords(error, where)));
+if (!dev) await ensureBuilt().catch((error) => stop(error.message));
+run(where);
