@@ -1,0 +1,92 @@
+/** Who signs people in, as far as the environment says. Presets and discovery fill in the rest. */
+export interface ProviderSettings {
+  /** True where `OIDC_ISSUER` is unset and the provider inside this process signs people in. */
+  readonly embedded: boolean;
+  /** Issuer URL; compared exactly, a trailing slash included. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string | undefined;
+  readonly preset: PresetName;
+  /** Accepted `aud` values; empty: whatever the preset says. */
+  readonly audiences: readonly string[];
+  /** What stands before `note:read` in tokens and requests. */
+  readonly scopePrefix: string;
+  /** Extra parameters of the authorization request. */
+  readonly authorizeParams: Readonly<Record<string, string>>;
+  /** Endpoints that replace what discovery says. */
+  readonly endpoints: {
+    readonly jwks: string | undefined;
+    readonly authorization: string | undefined;
+    readonly token: string | undefined;
+    readonly endSession: string | undefined;
+  };
+  /** Accepted JWS algorithms, asymmetric only. */
+  readonly algorithms: readonly string[];
+  /** Leeway for every time claim, in seconds. */
+  readonly clockTolerance: number;
+  /** Seconds a key set counts as fresh where the provider does not say. */
+  readonly jwksMaxAge: number;
+}
+
+export const presetNames = ['generic'] as const;
+export type PresetName = (typeof presetNames)[number];
+
+export const personalities = ['standard'] as const;
+export type Personality = (typeof personalities)[number];
+
+/** The settings of the provider that runs inside this process. */
+export interface EmbeddedSettings {
+  readonly port: number;
+  readonly personality: Personality;
+  /** Lifetime of its access tokens, in seconds. */
+  readonly accessTokenTtl: number;
+}
+
+/** Everything the environment decides, checked and frozen. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Public origin of the app, without a trailing slash: `http://localhost:3000`. */
+  readonly baseUrl: string;
+  /** Whether people reach the app over https, which hardens cookies. */
+  readonly secure: boolean;
+  readonly provider: ProviderSettings;
+  readonly session: {
+    /** Secrets that seal tokens at rest; the first seals, all open. */
+    readonly secrets: readonly string[];
+    /** Seconds without a request after which a session ends. */
+    readonly idleTimeout: number;
+    /** Seconds after sign-in at which a session ends whatever happens. */
+    readonly maxAge: number;
+  };
+  /** Whether the inspector may hand the raw access token to the page. */
+  readonly reveal: boolean;
+  /** Path of the database file. */
+  readonly databaseFile: string;
+  /** Folder for what this app keeps by itself: database, generated secret, keys of the embedded provider. */
+  readonly dataDirectory: string;
+  /** Present where the embedded provider signs people in. */
+  readonly embedded: EmbeddedSettings | undefined;
+}
+
+/** One wrong setting: its variable, what is wrong with its shape (never a secret's value), and the fix. */
+export interface ConfigProblem {
+  readonly variable: string;
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/** Thrown when the environment cannot be used; carries every mistake at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    super(describeProblems(problems));
+  }
+}
+
+/** The list a person sees when the start is refused. */
+export function describeProblems(problems: readonly ConfigProblem[]): string {
+  const lines = problems.map(({ variable, problem, fix }) => `  ${variable}: ${problem}\n      Fix: ${fix}`);
+  const count = problems.length === 1 ? '1 setting is wrong' : `${problems.length} settings are wrong`;
+  return `Claimcheck cannot start: ${count}.\n\n${lines.join('\n')}\n\nEvery setting is explained in .env.example.`;
+}

@@ -1,0 +1,76 @@
+import type { ConfigProblem } from './config';
+import { isTrustworthy } from './loopback';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads variables one by one and collects every mistake, so that a person fixes them all in one go.
+ * A variable that is set to nothing counts as unset, as in a copied `.env.example`.
+ */
+export class Fields {
+  readonly problems: ConfigProblem[] = [];
+
+  constructor(private readonly env: Environment) {}
+
+  complain(variable: string, problem: string, fix: string): undefined {
+    this.problems.push({ variable, problem, fix });
+    return undefined;
+  }
+
+  text(variable: string): string | undefined {
+    return this.env[variable]?.trim() || undefined;
+  }
+
+  list(variable: string): string[] {
+    return (this.text(variable) ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
+  }
+
+  integer(variable: string, fallback: number, { min, max }: { min: number; max: number }): number {
+    const text = this.text(variable);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    this.complain(
+      variable,
+      `"${text}" is not a whole number from ${min} to ${max}`,
+      `use for example ${fallback}`,
+    );
+    return fallback;
+  }
+
+  choice<T extends string>(variable: string, choices: readonly T[], fallback: T): T {
+    const text = this.text(variable);
+    if (text === undefined) return fallback;
+    const match = choices.find((choice) => choice === text);
+    if (!match) this.complain(variable, `"${text}" is not known`, `use one of: ${choices.join(', ')}`);
+    return match ?? fallback;
+  }
+
+  /** An absolute `https:` URL, or `http:` on loopback, without user name, query or fragment; returned as written. */
+  url(variable: string): string | undefined {
+    const text = this.text(variable);
+    if (text === undefined) return undefined;
+    if (!URL.canParse(text)) {
+      return this.complain(variable, 'is not an absolute URL', 'write it in full, beginning with https://');
+    }
+    const url = new URL(text);
+    if (!isTrustworthy(url)) {
+      return this.complain(
+        variable,
+        `${url.protocol}//${url.host} is not https`,
+        'use https:// (plain http is for localhost only)',
+      );
+    }
+    if (url.username || url.password || url.hash || url.search) {
+      return this.complain(
+        variable,
+        'carries a user name, query or fragment',
+        'leave only scheme, host and path',
+      );
+    }
+    return text;
+  }
+}

@@ -1,0 +1,215 @@
+import path from 'node:path';
+import {
+  type Config,
+  ConfigError,
+  type EmbeddedSettings,
+  type PresetName,
+  type ProviderSettings,
+  personalities,
+  presetNames,
+} from './config';
+import { type Environment, Fields } from './fields';
+import { isLoopback } from './loopback';
+
+/** JWS algorithms that can be allowed: asymmetric, and known to `jose` (RFC 7518 §3.1, RFC 8037, RFC 9864). */
+const asymmetricAlgorithms = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
+
+/** `aud` of the access tokens of the embedded provider. */
+export const embeddedAudience = 'https://api.claimcheck.local';
+
+export interface Surroundings {
+  /** Folder against which relative paths count. */
+  readonly directory: string;
+  /** This machine's own name: container runtimes export it as `HOSTNAME`, where it is not a wish. */
+  readonly machineName?: string;
+  /** Gives the secret that seals sessions where none is set and none needs to be. */
+  readonly generatedSecret: (dataDirectory: string) => string;
+}
+
+/**
+ * Reads the environment into one frozen {@link Config}.
+ * @throws {ConfigError} naming every wrong variable with its fix
+ */
+export function readConfig(env: Environment, surroundings: Surroundings): Config {
+  const fields = new Fields(env);
+  const port = fields.integer('PORT', 3000, { min: 1, max: 65535 });
+  const baseUrl = readBaseUrl(fields, port);
+  const embedded = fields.text('OIDC_ISSUER') === undefined ? readEmbedded(fields, baseUrl, port) : undefined;
+  const provider = embedded ? embeddedProvider(fields, embedded) : readProvider(fields);
+  const dataDirectory = path.resolve(surroundings.directory, '.data');
+  const config: Config = {
+    host: readHost(fields, surroundings),
+    port,
+    baseUrl,
+    secure: baseUrl.startsWith('https:'),
+    provider,
+    session: readSession(fields, () => (embedded ? surroundings.generatedSecret(dataDirectory) : undefined)),
+    reveal: fields.choice('TOKEN_REVEAL', ['on', 'off'], defaultReveal(baseUrl)) === 'on',
+    databaseFile: readDatabase(fields, surroundings.directory),
+    dataDirectory,
+    embedded,
+  };
+  if (fields.problems.length > 0) throw new ConfigError(fields.problems);
+  return deepFreeze(config);
+}
+
+function readHost(fields: Fields, { machineName }: Surroundings): string {
+  const host = fields.text('HOSTNAME');
+  return host === undefined || host === machineName ? '127.0.0.1' : host;
+}
+
+function readBaseUrl(fields: Fields, port: number): string {
+  const fallback = `http://localhost:${port}`;
+  const text = fields.url('APP_BASE_URL');
+  if (text === undefined) return fallback;
+  const url = new URL(text);
+  if (url.pathname !== '/') {
+    fields.complain('APP_BASE_URL', `has a path (${url.pathname})`, `use the origin alone: ${url.origin}`);
+  }
+  return url.origin;
+}
+
+function defaultReveal(baseUrl: string): 'on' | 'off' {
+  return isLoopback(new URL(baseUrl).hostname) ? 'on' : 'off';
+}
+
+function readEmbedded(fields: Fields, baseUrl: string, appPort: number): EmbeddedSettings {
+  for (const variable of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']) {
+    if (fields.text(variable)) {
+      fields.complain(
+        variable,
+        'is set, but OIDC_ISSUER is not',
+        "set OIDC_ISSUER to your provider's issuer URL",
+      );
+    }
+  }
+  if (!isLoopback(new URL(baseUrl).hostname)) {
+    fields.complain(
+      'OIDC_ISSUER',
+      `is unset, and the embedded provider serves loopback only, not ${baseUrl}`,
+      "set OIDC_ISSUER and OIDC_CLIENT_ID to your provider's values",
+    );
+  }
+  const port = fields.integer('IDP_PORT', 4000, { min: 1, max: 65535 });
+  if (port === appPort) {
+    fields.complain('IDP_PORT', `is ${port}, the same as PORT`, 'give the two different ports');
+  }
+  return {
+    port,
+    personality: fields.choice('IDP_PERSONALITY', personalities, 'standard'),
+    accessTokenTtl: fields.integer('IDP_ACCESS_TOKEN_TTL', 300, { min: 1, max: 86_400 }),
+  };
+}
+
+function embeddedProvider(fields: Fields, { port }: EmbeddedSettings): ProviderSettings {
+  return {
+    ...commonProvider(fields),
+    embedded: true,
+    issuer: `http://localhost:${port}`,
+    clientId: 'claimcheck',
+    clientSecret: undefined,
+    preset: 'generic',
+    audiences: [embeddedAudience],
+  };
+}
+
+function readProvider(fields: Fields): ProviderSettings {
+  const clientId = fields.text('OIDC_CLIENT_ID');
+  if (clientId === undefined) {
+    fields.complain(
+      'OIDC_CLIENT_ID',
+      'is missing',
+      'set it to the client id that your provider shows for this app',
+    );
+  }
+  return {
+    ...commonProvider(fields),
+    embedded: false,
+    issuer: fields.url('OIDC_ISSUER') ?? '',
+    clientId: clientId ?? '',
+    clientSecret: fields.text('OIDC_CLIENT_SECRET'),
+    preset: fields.choice<PresetName>('OIDC_PROVIDER', presetNames, 'generic'),
+    audiences: fields.list('OIDC_AUDIENCE'),
+  };
+}
+
+function commonProvider(fields: Fields) {
+  return {
+    scopePrefix: readScopePrefix(fields),
+    authorizeParams: Object.fromEntries(new URLSearchParams(fields.text('OIDC_AUTHORIZE_PARAMS') ?? '')),
+    endpoints: {
+      jwks: fields.url('OIDC_JWKS_URI'),
+      authorization: fields.url('OIDC_AUTHORIZATION_ENDPOINT'),
+      token: fields.url('OIDC_TOKEN_ENDPOINT'),
+      endSession: fields.url('OIDC_END_SESSION_ENDPOINT'),
+    },
+    algorithms: readAlgorithms(fields),
+    clockTolerance: fields.integer('OIDC_CLOCK_TOLERANCE', 30, { min: 0, max: 300 }),
+    jwksMaxAge: fields.integer('OIDC_JWKS_MAX_AGE', 600, { min: 60, max: 86_400 }),
+  };
+}
+
+function readScopePrefix(fields: Fields): string {
+  const prefix = fields.text('OIDC_SCOPE_PREFIX') ?? 'example:';
+  // The characters of a scope token, RFC 6749 §3.3.
+  if (!/^[\x21\x23-\x5B\x5D-\x7E]+$/.test(prefix)) {
+    fields.complain(
+      'OIDC_SCOPE_PREFIX',
+      'has a character that no scope may have',
+      'use printable ASCII, no spaces or quotes',
+    );
+  }
+  return prefix;
+}
+
+function readAlgorithms(fields: Fields): string[] {
+  const named = fields.list('OIDC_ALGORITHMS');
+  for (const name of named) {
+    if (!asymmetricAlgorithms.includes(name)) {
+      fields.complain(
+        'OIDC_ALGORITHMS',
+        `"${name}" is not an asymmetric signature algorithm`,
+        `choose among ${asymmetricAlgorithms.join(', ')}`,
+      );
+    }
+  }
+  return named.length > 0 ? named : ['RS256', 'PS256', 'ES256', 'EdDSA'];
+}
+
+function readSession(fields: Fields, generated: () => string | undefined): Config['session'] {
+  const secrets = fields.list('SESSION_SECRET');
+  for (const [index, secret] of secrets.entries()) {
+    const bytes = Buffer.byteLength(secret);
+    if (bytes < 32) {
+      fields.complain('SESSION_SECRET', `secret ${index + 1} has ${bytes} bytes`, secretFix);
+    }
+  }
+  if (secrets.length === 0) {
+    const secret = generated();
+    if (!secret) fields.complain('SESSION_SECRET', 'is missing', secretFix);
+    else secrets.push(secret);
+  }
+  const idleTimeout = fields.integer('SESSION_IDLE_TIMEOUT', 3600, { min: 1, max: 31_536_000 });
+  const maxAge = fields.integer('SESSION_MAX_AGE', 43_200, { min: 1, max: 31_536_000 });
+  return { secrets, idleTimeout, maxAge };
+}
+
+const secretFix = 'use at least 32 random bytes, for example from: openssl rand -base64 48';
+
+function readDatabase(fields: Fields, directory: string): string {
+  const text = fields.text('DATABASE_URL') ?? 'file:.data/claimcheck.db';
+  const file = text.startsWith('file:') ? text.slice('file:'.length).replace(/^\/\/(?=\/)/, '') : '';
+  if (file === '' || file.startsWith('//')) {
+    fields.complain('DATABASE_URL', 'is not a file: path', 'use for example file:.data/claimcheck.db');
+  }
+  return path.resolve(directory, file);
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) deepFreeze(part);
+  }
+  return Object.freeze(value);
+}
