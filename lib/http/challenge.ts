@@ -1,0 +1,30 @@
+/** What a `WWW-Authenticate: Bearer` challenge may say beyond where to look (RFC 6750 §3). */
+export interface ChallengeDetails {
+  readonly error?: 'invalid_request' | 'invalid_token' | 'insufficient_scope';
+  readonly description?: string;
+  readonly scope?: string;
+}
+
+/**
+ * A Bearer challenge (RFC 6750 §3) that points at this API's metadata (RFC 9728 §5.1).
+ * @param baseUrl public origin of the app
+ */
+export function bearerChallenge(
+  baseUrl: string,
+  { error, description, scope }: ChallengeDetails = {},
+): string {
+  const parameters = {
+    realm: 'claimcheck',
+    error,
+    error_description: description && quotable(description),
+    scope,
+    resource_metadata: `${baseUrl}/.well-known/oauth-protected-resource`,
+  };
+  const parts = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  return `Bearer ${parts.map(([name, value]) => `${name}="${value}"`).join(', ')}`;
+}
+
+/** Leaves only the characters that RFC 6750 §3 allows in an error description. */
+function quotable(text: string): string {
+  return text.replace(/["\\]|[^\x20-\x7E]/g, "'");
+}

@@ -1,0 +1,32 @@
+import { problem } from './problem';
+
+/** A Next route handler: the request, and the promise of the path's parameters. */
+export type RouteHandler = (
+  request: Request,
+  context: { params: Promise<Record<string, string>> },
+) => Promise<Response> | Response;
+
+const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+type Method = (typeof allMethods)[number];
+
+/**
+ * Every method of a route: the given ones, `HEAD` where there is `GET`, `OPTIONS` with the list, and 405 with `Allow`
+ * for the rest (RFC 9110 §15.5.6).
+ */
+export function methods(given: Partial<Record<Method, RouteHandler>>): Record<Method, RouteHandler> {
+  const handlers = { ...given };
+  const get = given.GET;
+  if (get && !given.HEAD)
+    handlers.HEAD = async (request, context) => withoutBody(await get(request, context));
+  const allow = allMethods.filter((method) => handlers[method] || method === 'OPTIONS').join(', ');
+  handlers.OPTIONS ??= () => new Response(null, { status: 204, headers: { allow } });
+  const refuse: RouteHandler = () => problem('method_not_allowed', { headers: { allow } });
+  return Object.fromEntries(allMethods.map((method) => [method, handlers[method] ?? refuse])) as Record<
+    Method,
+    RouteHandler
+  >;
+}
+
+function withoutBody(response: Response): Response {
+  return new Response(null, { status: response.status, headers: response.headers });
+}

@@ -1,0 +1,125 @@
+/**
+ * Everything an answer can say went wrong: a closed set. `title` is for people, `hint` for whoever operates or calls
+ * the API. The codes are stable; the words may change.
+ */
+const problems = {
+  unauthenticated: {
+    status: 401,
+    title: 'You are not signed in.',
+    hint: 'Send an access token as "Authorization: Bearer …", or sign in.',
+  },
+  invalid_request: {
+    status: 400,
+    title: 'The request is malformed.',
+    hint: 'Send exactly one Authorization header with exactly one token: "Authorization: Bearer …".',
+  },
+  invalid_token: {
+    status: 401,
+    title: 'The access token was refused.',
+    hint: 'The member "check" names the rule that failed. Get a new token, or open /token to see each rule.',
+  },
+  insufficient_scope: {
+    status: 403,
+    title: 'The access token does not carry the scope that this needs.',
+    hint: 'Ask for the scope in "scope" at sign-in and have it granted.',
+  },
+  keys_unavailable: {
+    status: 503,
+    title: 'The sign-in provider cannot be reached, so the token could not be checked.',
+    hint: 'Try again after "Retry-After" seconds. Operators: /api/health shows the last error.',
+  },
+  refresh_unavailable: {
+    status: 503,
+    title: 'The sign-in provider cannot be reached, so your session could not be renewed.',
+    hint: 'Try again after "Retry-After" seconds; you are still signed in.',
+  },
+  store_unavailable: {
+    status: 503,
+    title: 'The database cannot be reached.',
+    hint: 'Try again after "Retry-After" seconds. Operators: check DATABASE_URL.',
+  },
+  cross_site: {
+    status: 403,
+    title: 'This request came from another site.',
+    hint: "A browser's session may only change things from this app's own pages.",
+  },
+  reveal_disabled: {
+    status: 403,
+    title: 'The raw access token is not shown here.',
+    hint: 'Set TOKEN_REVEAL=on to allow it.',
+  },
+  not_found: { status: 404, title: 'There is nothing here.', hint: 'Check the address.' },
+  method_not_allowed: {
+    status: 405,
+    title: 'This method is not available here.',
+    hint: 'The header "Allow" lists the methods that are.',
+  },
+  version_mismatch: {
+    status: 412,
+    title: 'The note has changed since you read it.',
+    hint: 'Read it again and send its new ETag in "If-Match".',
+  },
+  too_large: { status: 413, title: 'The request is too large.', hint: 'Send at most 64 KiB.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The request body has a type that is not read here.',
+    hint: 'Use the content type named in the details.',
+  },
+  malformed_body: { status: 400, title: 'The request body cannot be read.', hint: 'See the details.' },
+  invalid_fields: {
+    status: 422,
+    title: 'Some fields are not valid.',
+    hint: 'The member "errors" names each field and what is wrong with it.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong on our side.',
+    hint: "Try again. Operators: the log has the cause under this answer's time.",
+  },
+} as const satisfies Record<string, { status: number; title: string; hint: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+export interface ProblemOptions {
+  /** What is particular to this occurrence, in a sentence. */
+  readonly detail?: string;
+  /** Further members of the body (RFC 9457 §3.2). */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The body of a problem answer (RFC 9457 §3). */
+export interface ProblemBody {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail?: string;
+  readonly hint: string;
+  readonly [member: string]: unknown;
+}
+
+export function problemBody(code: ProblemCode, { detail, members }: ProblemOptions = {}): ProblemBody {
+  const { status, title, hint } = problems[code];
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    ...(detail !== undefined && { detail }),
+    hint,
+    ...members,
+  };
+}
+
+/** An `application/problem+json` answer (RFC 9457); never stored by caches. */
+export function problem(code: ProblemCode, options: ProblemOptions = {}): Response {
+  return Response.json(problemBody(code, options), {
+    status: problems[code].status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...options.headers,
+    },
+  });
+}
