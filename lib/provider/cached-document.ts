@@ -1,0 +1,133 @@
+import { isProviderTrouble, ProviderTrouble } from './trouble';
+
+/** Milliseconds since the epoch. */
+export type Clock = () => number;
+
+/** What a load brings: the value, and for how many seconds its provider calls it fresh. */
+export interface Loaded<T> {
+  readonly value: T;
+  readonly maxAge: number | undefined;
+}
+
+export interface CachedDocumentOptions<T> {
+  readonly load: (previous: T | undefined) => Promise<Loaded<T>>;
+  readonly clock: Clock;
+  /** Seconds a value counts as fresh where its provider does not say. */
+  readonly maxAge: number;
+  /** Called after every load that failed. */
+  readonly onFailure?: (error: Error) => void;
+}
+
+export interface DocumentState {
+  readonly fetches: number;
+  /** Milliseconds since the epoch, or undefined where it never happened. */
+  readonly lastSuccess: number | undefined;
+  readonly lastFailure: number | undefined;
+  readonly lastError: string | undefined;
+  /** Whether the latest load failed. */
+  readonly failing: boolean;
+}
+
+export interface CachedDocument<T> {
+  /** The value, loaded first where needed. @throws {ProviderTrouble} where there is none and none can be had */
+  get(): Promise<T>;
+  /** Loads now, sharing a load already under way. Rejects where it fails; a known value stays. */
+  reload(): Promise<T>;
+  /** The value as it is known, however old, without loading. */
+  peek(): T | undefined;
+  /** Seconds until a load is tried again; 0 where one may start now. */
+  retryAfter(): number;
+  state(): DocumentState;
+}
+
+const second = 1_000;
+/** A value stays usable for this long after its last load, should the provider be down. */
+const usableFor = 24 * 60 * 60 * second;
+const freshness = { min: 60, max: 24 * 60 * 60 };
+const backOff = { first: second, max: 60 * second };
+
+/**
+ * A document of the provider (discovery, key set) that is loaded when needed and outlives the provider's bad day.
+ *
+ * Fresh for the provider's `max-age` (1 minute to 24 hours), renewed in the background from half of that. One load
+ * serves all who wait. After a failed load: pauses of 1 s doubling to 60 s, and what is known stays usable for 24 h;
+ * nobody waits for a provider that has just failed as long as something usable is known.
+ */
+export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocument<T> {
+  const { clock } = options;
+  let known: { value: T; loadedAt: number; freshFor: number } | undefined;
+  let flight: Promise<T> | undefined;
+  let failures = 0;
+  let retryAt = 0;
+  let fetches = 0;
+  let lastFailure: { at: number; error: Error } | undefined;
+
+  async function load(): Promise<T> {
+    fetches++;
+    try {
+      const { value, maxAge } = await options.load(known?.value);
+      const seconds = Math.min(Math.max(maxAge ?? options.maxAge, freshness.min), freshness.max);
+      known = { value, loadedAt: clock(), freshFor: seconds * second };
+      failures = 0;
+      retryAt = 0;
+      return value;
+    } catch (cause) {
+      const error = isProviderTrouble(cause)
+        ? cause
+        : new ProviderTrouble('malformed', String(cause), 'see the message');
+      retryAt = clock() + Math.min(backOff.first * 2 ** failures, backOff.max);
+      failures++;
+      lastFailure = { at: clock(), error };
+      options.onFailure?.(error);
+      throw error;
+    }
+  }
+
+  function reload(): Promise<T> {
+    flight ??= load().finally(() => {
+      flight = undefined;
+    });
+    return flight;
+  }
+
+  const mayLoad = () => flight !== undefined || clock() >= retryAt;
+
+  function reloadInBackground(): void {
+    if (mayLoad()) reload().catch(() => undefined);
+  }
+
+  async function get(): Promise<T> {
+    const age = known ? clock() - known.loadedAt : Number.POSITIVE_INFINITY;
+    if (known && age < known.freshFor / 2) return known.value;
+    if (known && (age < known.freshFor || (failures > 0 && age < usableFor))) {
+      reloadInBackground();
+      return known.value;
+    }
+    const usable = known && age < usableFor ? known.value : undefined;
+    if (!mayLoad()) {
+      if (usable !== undefined) return usable;
+      throw (
+        lastFailure?.error ??
+        new ProviderTrouble('unreachable', 'the provider cannot be reached', 'try again')
+      );
+    }
+    return reload().catch((error) => {
+      if (usable !== undefined) return usable;
+      throw error;
+    });
+  }
+
+  return {
+    get,
+    reload,
+    peek: () => known?.value,
+    retryAfter: () => Math.max(0, Math.ceil((retryAt - clock()) / second)),
+    state: () => ({
+      fetches,
+      lastSuccess: known?.loadedAt,
+      lastFailure: lastFailure?.at,
+      lastError: lastFailure?.error.message,
+      failing: failures > 0,
+    }),
+  };
+}

@@ -1,0 +1,143 @@
+import { ProviderTrouble } from './trouble';
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** The largest answer that is read, in bytes. */
+const maxBytes = 512 * 1024;
+/** Time for a whole exchange, the body included, in milliseconds. */
+const timeout = 5_000;
+const maxRedirects = 3;
+
+export interface FetchedJson {
+  readonly json: unknown;
+  /** `max-age` of the answer in seconds, where it says so (RFC 9111 §5.2.2.1). */
+  readonly maxAge: number | undefined;
+}
+
+/**
+ * Gets a JSON document of the provider: within 5 s and 512 KiB, following redirects within its origin only.
+ * @throws {ProviderTrouble}
+ */
+export async function fetchJson(fetch: Fetch, url: string): Promise<FetchedJson> {
+  const signal = AbortSignal.timeout(timeout);
+  const response = await follow(fetch, url, signal);
+  if (response.status !== 200) {
+    void response.body?.cancel();
+    throw new ProviderTrouble(
+      'status',
+      `${url} answered ${response.status}`,
+      'check the URL, and that the provider is up',
+    );
+  }
+  const text = await readText(response, url);
+  return { json: parse(text, url), maxAge: maxAgeOf(response) };
+}
+
+async function follow(fetch: Fetch, url: string, signal: AbortSignal): Promise<Response> {
+  let target = url;
+  for (let hops = 0; hops <= maxRedirects; hops++) {
+    const response = await attempt(url, () =>
+      // Next caches and retries what it patches into `fetch` unless told not to.
+      fetch(target, {
+        cache: 'no-store',
+        redirect: 'manual',
+        signal,
+        headers: { accept: 'application/json' },
+      }),
+    );
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status > 399 || location === null) return response;
+    void response.body?.cancel();
+    const next = URL.canParse(location, target) ? new URL(location, target) : undefined;
+    if (next?.origin !== new URL(url).origin) {
+      throw new ProviderTrouble(
+        'redirect',
+        `${url} redirects to another origin`,
+        'set the final URL directly',
+      );
+    }
+    target = next.href;
+  }
+  throw new ProviderTrouble(
+    'redirect',
+    `${url} redirects more than ${maxRedirects} times`,
+    'set the final URL directly',
+  );
+}
+
+async function readText(response: Response, url: string): Promise<string> {
+  return attempt(url, async () => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of response.body ?? []) {
+      size += chunk.byteLength;
+      if (size > maxBytes) {
+        throw new ProviderTrouble(
+          'too_large',
+          `${url} answered more than ${maxBytes} bytes`,
+          'check that the URL is right',
+        );
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  });
+}
+
+function parse(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const kind = text.trimStart().startsWith('<')
+      ? 'a web page'
+      : text === ''
+        ? 'an empty answer'
+        : 'something else';
+    throw new ProviderTrouble(
+      'not_json',
+      `${url} answered ${kind} instead of JSON`,
+      'check that the URL is right',
+    );
+  }
+}
+
+function maxAgeOf(response: Response): number | undefined {
+  const match = /(?:^|[\s,])max-age="?(\d{1,9})"?(?:[\s,]|$)/i.exec(
+    response.headers.get('cache-control') ?? '',
+  );
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Runs one step of an exchange and names its failure. */
+export async function attempt<T>(url: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw named(error, url);
+  }
+}
+
+function named(error: unknown, url: string): Error {
+  if (error instanceof ProviderTrouble) return error;
+  const { name, cause } = error as Error & { cause?: { code?: string } };
+  if (name === 'TimeoutError' || name === 'AbortError') {
+    return new ProviderTrouble(
+      'timeout',
+      `${url} did not answer within ${timeout / 1000} s`,
+      'check that the provider is up',
+    );
+  }
+  const code = cause?.code ?? '';
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code)) {
+    return new ProviderTrouble(
+      'certificate',
+      `the certificate of ${url} is not trusted (${code})`,
+      'for a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file',
+    );
+  }
+  return new ProviderTrouble(
+    'unreachable',
+    `${url} cannot be reached (${code || name})`,
+    'check the URL and the network',
+  );
+}

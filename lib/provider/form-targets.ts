@@ -1,0 +1,14 @@
+import 'server-only';
+import { currentConfig } from '../config';
+import { providerMetadata } from './index';
+
+/** Origins where a form of ours may end up: the provider's, as far as they are known without asking it. */
+export function formTargets(): string[] {
+  const { provider } = currentConfig();
+  const urls = [
+    provider.issuer,
+    provider.endpoints.endSession,
+    providerMetadata().peek()?.end_session_endpoint,
+  ];
+  return [...new Set(urls.filter((url) => url !== undefined).map((url) => new URL(url).origin))];
+}

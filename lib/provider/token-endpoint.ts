@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { ProviderSettings } from '../config/config';
+import { attempt, type Fetch } from './fetch-json';
+
+/** What a token endpoint grants (RFC 6749 §5.1). */
+const grantSchema = z.object({
+  access_token: z.string().min(1),
+  token_type: z.string().refine((type) => type.toLowerCase() === 'bearer', 'must be Bearer'),
+  expires_in: z.coerce.number().positive().optional(),
+  refresh_token: z.string().min(1).optional(),
+  id_token: z.string().min(1).optional(),
+  scope: z.string().optional(),
+});
+
+export type TokenGrant = z.infer<typeof grantSchema>;
+
+export type TokenAnswer =
+  | { readonly outcome: 'granted'; readonly grant: TokenGrant }
+  /** The provider said no (RFC 6749 §5.2): asking again will not help. */
+  | { readonly outcome: 'refused'; readonly error: string; readonly description: string | undefined }
+  /** It could not answer, or not with sense: asking again may help. */
+  | { readonly outcome: 'unavailable'; readonly reason: string };
+
+export interface TokenEndpointOptions {
+  readonly fetch: Fetch;
+  readonly url: string;
+  readonly settings: Pick<ProviderSettings, 'clientId' | 'clientSecret'>;
+}
+
+const timeout = 10_000;
+
+/** Exchanges an authorization code (RFC 6749 §4.1.3, RFC 7636 §4.5). */
+export function exchangeCode(
+  options: TokenEndpointOptions,
+  { code, codeVerifier, redirectUri }: { code: string; codeVerifier: string; redirectUri: string },
+): Promise<TokenAnswer> {
+  return post(options, {
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: codeVerifier,
+    redirect_uri: redirectUri,
+  });
+}
+
+/** Asks for fresh tokens (RFC 6749 §6). The scope is left out: "as before". */
+export function refreshGrant(options: TokenEndpointOptions, refreshToken: string): Promise<TokenAnswer> {
+  return post(options, { grant_type: 'refresh_token', refresh_token: refreshToken });
+}
+
+/** Tells the provider that a refresh token is not needed any more (RFC 7009). @returns whether it took note */
+export async function revoke(options: TokenEndpointOptions, refreshToken: string): Promise<boolean> {
+  try {
+    const response = await send(options, { token: refreshToken, token_type_hint: 'refresh_token' });
+    void response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function send(
+  { fetch, url, settings }: TokenEndpointOptions,
+  parameters: Record<string, string>,
+): Promise<Response> {
+  const headers = new Headers({ accept: 'application/json' });
+  const body = new URLSearchParams(parameters);
+  if (settings.clientSecret === undefined) body.set('client_id', settings.clientId);
+  else headers.set('authorization', basicCredentials(settings.clientId, settings.clientSecret));
+  return fetch(url, {
+    method: 'POST',
+    headers,
+    body,
+    cache: 'no-store',
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeout),
+  });
+}
+
+/** Client id and secret are form-encoded before they are joined (RFC 6749 §2.3.1). */
+function basicCredentials(id: string, secret: string): string {
+  const encode = (text: string) => new URLSearchParams({ '': text }).toString().slice(1);
+  return `Basic ${Buffer.from(`${encode(id)}:${encode(secret)}`).toString('base64')}`;
+}
+
+async function post(options: TokenEndpointOptions, parameters: Record<string, string>): Promise<TokenAnswer> {
+  try {
+    return await attempt(options.url, async () => {
+      const response = await send(options, parameters);
+      return read(response.status, await response.text());
+    });
+  } catch (error) {
+    return { outcome: 'unavailable', reason: (error as Error).message };
+  }
+}
+
+/** Only an OAuth error is a no; a proxy's page or an empty 400 is trouble on the way. */
+function read(status: number, text: string): TokenAnswer {
+  const json = parse(text);
+  if (status === 200) {
+    const grant = grantSchema.safeParse(json);
+    if (grant.success) return { outcome: 'granted', grant: grant.data };
+    const field = grant.error.issues[0]?.path.join('.') || 'the body';
+    return {
+      outcome: 'unavailable',
+      reason: `the token endpoint answered 200, but ${field} is missing or wrong`,
+    };
+  }
+  const refusal = z.object({ error: z.string(), error_description: z.string().optional() }).safeParse(json);
+  if (refusal.success && status >= 400 && status < 500 && status !== 429) {
+    return { outcome: 'refused', error: refusal.data.error, description: refusal.data.error_description };
+  }
+  return { outcome: 'unavailable', reason: `the token endpoint answered ${status}` };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
