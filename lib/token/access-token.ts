@@ -1,0 +1,15 @@
+/** A verified access token: what a page or route handler may rely on. Times in seconds since the epoch. */
+export interface AccessToken {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
+  /** `client_id`, or `azp` where the provider uses that name. */
+  readonly clientId: string | undefined;
+  /** Scope values in the order of the token, each once. Compared exactly. */
+  readonly scopes: readonly string[];
+  readonly expiresAt: number;
+  readonly issuedAt: number | undefined;
+  /** Every claim as the token carries it. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly header: Readonly<Record<string, unknown>>;
+}

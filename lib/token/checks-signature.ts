@@ -1,0 +1,171 @@
+import { compactVerify } from 'jose';
+import { decodeBase64url, splitCompact } from './compact';
+import { type Check, fail, notApplicable, pass, show } from './examination';
+import { parseObject } from './json';
+import { candidates, type VerificationKey } from './key-set';
+
+/** The largest token that is looked at, in characters (all of them ASCII). */
+export const maxTokenLength = 16 * 1024;
+
+/** Signature algorithms are tried on this many keys at most where a header names none. */
+const maxCandidates = 4;
+
+const tokenTypes = ['jwt', 'at+jwt', 'application/jwt', 'application/at+jwt'];
+
+/** From bytes to a believed signature: the part that access tokens and ID tokens share. Cheapest first. */
+export const signatureChecks: readonly Check[] = [
+  {
+    name: 'size',
+    rule: 'The token is at most 16 KiB',
+    source: 'RFC 8725 §3.11',
+    judge: ({ token }) => {
+      const found = `${token.length} characters`;
+      return token.length <= maxTokenLength
+        ? pass('at most 16384', found)
+        : fail('at most 16384', found, 'it is larger than 16 KiB');
+    },
+  },
+  {
+    name: 'form',
+    rule: 'The token is a compact JWS: header, payload and signature, separated by dots',
+    source: 'RFC 7515 §3.1',
+    judge: ({ token }) => {
+      const split = splitCompact(token);
+      return 'parts' in split
+        ? pass('3 parts', '3 parts')
+        : fail('3 parts', split.reason, `it is not a signed JWT but has another form: ${split.reason}`);
+    },
+  },
+  {
+    name: 'encoding',
+    rule: 'Each part is base64url in its only spelling, without padding',
+    source: 'RFC 7515 §2, RFC 4648 §3.5',
+    judge: (examination) => {
+      const split = splitCompact(examination.token);
+      if (!('parts' in split)) return notApplicable('base64url');
+      const [header, payload, signature] = split.parts.map(decodeBase64url);
+      if (!header || !payload || !signature) {
+        return fail('base64url', 'another character or spelling', 'a part of it is not canonical base64url');
+      }
+      const signingInput = examination.token.slice(0, examination.token.lastIndexOf('.'));
+      examination.parts = { header, payload, signature, signingInput };
+      return pass('base64url', 'base64url');
+    },
+  },
+  {
+    name: 'header',
+    rule: 'The header is one JSON object without duplicate members',
+    source: 'RFC 7515 §4',
+    judge: (examination) => {
+      if (!examination.parts) return notApplicable('a JSON object');
+      const parsed = parseObject(examination.parts.header);
+      if ('reason' in parsed)
+        return fail(
+          'a JSON object',
+          parsed.reason,
+          `its header is unusable: ${parsed.reason.replace(/["\\]/g, '')}`,
+        );
+      examination.header = parsed.object;
+      return pass('a JSON object', `members: ${Object.keys(parsed.object).join(', ').slice(0, 120)}`);
+    },
+  },
+  {
+    name: 'type',
+    rule: 'The header\'s "typ" is absent, "JWT" or "at+jwt"',
+    source: 'RFC 9068 §2.1, RFC 8725 §3.11',
+    judge: ({ header }) => {
+      const expected = 'absent, JWT or at+jwt';
+      if (!header) return notApplicable(expected);
+      const { typ } = header;
+      if (typ === undefined || (typeof typ === 'string' && tokenTypes.includes(typ.toLowerCase()))) {
+        return pass(expected, show(typ));
+      }
+      return fail(expected, show(typ), 'its header says that it is another kind of token');
+    },
+  },
+  {
+    name: 'critical',
+    rule: 'The header demands no extension ("crit")',
+    source: 'RFC 7515 §4.1.11',
+    judge: ({ header }) => {
+      if (!header) return notApplicable('absent');
+      return header.crit === undefined && header.b64 === undefined
+        ? pass('absent', 'absent')
+        : fail(
+            'absent',
+            show(header.crit ?? header.b64),
+            'it demands a header extension that is not supported',
+          );
+    },
+  },
+  {
+    name: 'algorithm',
+    rule: 'The signature algorithm is on the allow-list',
+    source: 'RFC 8725 §3.1',
+    judge: ({ header, expectations }) => {
+      const expected = expectations.algorithms.join(', ');
+      if (!header) return notApplicable(expected);
+      return typeof header.alg === 'string' && expectations.algorithms.includes(header.alg)
+        ? pass(expected, show(header.alg))
+        : fail(expected, show(header.alg), 'its signature algorithm is not accepted');
+    },
+  },
+  {
+    name: 'key',
+    rule: "The provider's key set has a usable key for it",
+    source: 'RFC 7515 §4.1.4, RFC 7517 §4.5',
+    judge: (examination) => {
+      const { header, keys } = examination;
+      const expected = 'a key of the provider';
+      if (!header || typeof header.alg !== 'string') return notApplicable(expected);
+      const { alg, kid } = header;
+      if (kid !== undefined && typeof kid !== 'string')
+        return fail(expected, show(kid), 'its kid is not a string');
+      const found = candidates(keys, alg, kid);
+      if (found.length === 0)
+        return fail(expected, `kid ${show(kid)}, alg ${show(alg)}`, 'no published key fits its kid and alg');
+      examination.candidates = found.slice(0, maxCandidates);
+      return pass(expected, `kid ${show(found[0]?.kid)}`);
+    },
+  },
+  {
+    name: 'signature',
+    rule: 'The signature was made with that key over exactly these bytes',
+    source: 'RFC 7515 §5.2',
+    judge: async ({ token, header, candidates }) => {
+      const expected = 'a valid signature';
+      if (!header || !candidates) return notApplicable(expected);
+      const algorithm = header.alg as string;
+      for (const candidate of candidates) {
+        if (await isSignedBy(token, algorithm, candidate)) return pass(expected, 'a valid signature');
+      }
+      return fail(expected, 'a signature that does not fit', 'its signature is not valid');
+    },
+  },
+  {
+    name: 'claims',
+    rule: 'The payload is one JSON object without duplicate members',
+    source: 'RFC 7519 §7.2',
+    judge: (examination) => {
+      if (!examination.parts) return notApplicable('a JSON object');
+      const parsed = parseObject(examination.parts.payload);
+      if ('reason' in parsed)
+        return fail(
+          'a JSON object',
+          parsed.reason,
+          `its payload is unusable: ${parsed.reason.replace(/["\\]/g, '')}`,
+        );
+      examination.claims = parsed.object;
+      return pass('a JSON object', `${Object.keys(parsed.object).length} claims`);
+    },
+  },
+];
+
+async function isSignedBy(token: string, algorithm: string, key: VerificationKey): Promise<boolean> {
+  try {
+    await compactVerify(token, await key.forAlgorithm(algorithm), { algorithms: [algorithm] });
+    return true;
+  } catch {
+    return false;
+  }
+}

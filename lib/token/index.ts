@@ -1,0 +1,66 @@
+import 'server-only';
+import { currentConfig } from '../config';
+import { log } from '../config/log';
+import { perProcess } from '../config/per-process';
+import { providerMetadata } from '../provider';
+import type { AccessToken } from './access-token';
+import type { Expectations } from './expectations';
+import { type IdTokenVerdict, verifyIdToken } from './id-token';
+import { type Judgement, judgeWith } from './judge';
+import { type KeySetCache, keySetCache } from './key-set-cache';
+import { type ExplainedCheck, explain, verify } from './verify';
+
+export type { AccessToken, ExplainedCheck, Judgement };
+
+/** The one key set cache of this process. */
+export function providerKeys(): KeySetCache {
+  return perProcess('key-set-cache', () => {
+    const { provider } = currentConfig();
+    return keySetCache({
+      fetch,
+      clock: Date.now,
+      jwksUri: async () => provider.endpoints.jwks ?? (await providerMetadata().get()).jwks_uri,
+      maxAge: provider.jwksMaxAge,
+      onFailure: (error) => log().warn({ event: 'key_set_fetch_failed', reason: error.message }),
+    });
+  });
+}
+
+/** What an access token must say to be meant for this API, as configured. */
+export function currentExpectations(): Expectations {
+  const { provider } = currentConfig();
+  return {
+    issuers: [provider.issuer],
+    // Where no audience is configured, the API is known by the client's own name.
+    audiences: provider.audiences.length > 0 ? provider.audiences : [provider.clientId],
+    clientId: provider.clientId,
+    algorithms: provider.algorithms,
+    clockTolerance: provider.clockTolerance,
+  };
+}
+
+const seconds = () => Date.now() / 1000;
+
+/** Judges an access token as everything in this app does: middleware, pages and route handlers. */
+export function judge(token: string): Promise<Judgement<AccessToken>> {
+  const expectations = currentExpectations();
+  return judgeWith(providerKeys(), async (keys) => {
+    const verdict = await verify({ token, keys, expectations, now: seconds() });
+    return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
+  });
+}
+
+/** Every rule for this access token with what it found: the explained verdict. */
+export async function explainToken(token: string): Promise<ExplainedCheck[]> {
+  const keys = await providerKeys().current();
+  return explain({ token, keys, expectations: currentExpectations(), now: seconds() });
+}
+
+/** Judges the ID token that came with an access token. */
+export function judgeIdToken(input: { token: string; nonce: string | undefined; accessToken: string }) {
+  const expectations = currentExpectations();
+  return judgeWith(providerKeys(), async (keys) => {
+    const verdict: IdTokenVerdict = await verifyIdToken({ ...input, keys, expectations, now: seconds() });
+    return verdict.accepted ? { accepted: true, value: verdict.claims } : verdict;
+  });
+}

@@ -1,0 +1,71 @@
+/** A JSON object: what a JOSE header and a claims set must be (RFC 7515 §4, RFC 7519 §4). */
+export type JsonObject = Record<string, unknown>;
+
+const maxDepth = 32;
+
+/**
+ * Parses one JSON object from UTF-8 bytes, stricter than `JSON.parse`: no duplicate member names (RFC 7515 §4,
+ * RFC 8725 §2.4: two readers would see two tokens), no number that is not finite, no nesting beyond 32 levels.
+ * @returns the object, or why it is refused
+ */
+export function parseObject(bytes: Uint8Array): { object: JsonObject } | { reason: string } {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { reason: 'not UTF-8' };
+  }
+  const reason = oddity(text);
+  if (reason) return { reason };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { reason: 'not JSON' };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { reason: 'not a JSON object' };
+  return { object: value as JsonObject };
+}
+
+/**
+ * What `JSON.parse` would let pass silently. Runs before it, over text that may not be JSON at all: it only has to
+ * be right where `JSON.parse` accepts.
+ */
+function oddity(text: string): string | undefined {
+  const members: (Set<string> | undefined)[] = [];
+  const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]]|-?\d[\d.eE+-]*/g;
+  for (const match of text.matchAll(tokens)) {
+    const token = match[0];
+    if (token === '{' || token === '[') {
+      members.push(token === '{' ? new Set() : undefined);
+      if (members.length > maxDepth) return `nested deeper than ${maxDepth} levels`;
+    } else if (token === '}' || token === ']') {
+      members.pop();
+    } else if (token.startsWith('"')) {
+      if (!isMemberName(text, match.index + token.length)) continue;
+      const name = spelledOut(token);
+      const names = members.at(-1);
+      if (names?.has(name)) return `member "${name.slice(0, 40)}" appears twice`;
+      names?.add(name);
+    } else if (!Number.isFinite(Number(token))) {
+      return 'a number out of range';
+    }
+  }
+  return undefined;
+}
+
+function isMemberName(text: string, end: number): boolean {
+  let index = end;
+  while (index < text.length && ' \t\r\n'.includes(text.charAt(index))) index++;
+  return text[index] === ':';
+}
+
+/** `"a"` and `"\u0061"` are the same name. */
+function spelledOut(literal: string): string {
+  try {
+    return JSON.parse(literal) as string;
+  } catch {
+    return literal;
+  }
+}

@@ -1,0 +1,50 @@
+import type { KeySet } from './key-set';
+import type { KeySetCache } from './key-set-cache';
+import type { Refusal } from './verify';
+
+/** What became of a token: accepted, refused for a reason of its own, or not to be judged for want of keys. */
+export type Judgement<T> =
+  | { readonly outcome: 'accepted'; readonly value: T }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal }
+  | { readonly outcome: 'unavailable'; readonly retryAfter: number };
+
+type Verdict<T> = { accepted: true; value: T } | { accepted: false; refusal: Refusal };
+
+const noKeys: KeySet = { keys: [], ignored: [] };
+
+/** Checks that another set of keys could change. */
+const keyDependent = ['key', 'signature'];
+
+/**
+ * Judges with the cached keys; where those do not fit, with newer ones if the provider has any. A token that is
+ * wrong whatever the keys is refused even while no keys can be had.
+ */
+export async function judgeWith<T>(
+  cache: KeySetCache,
+  verdictWith: (keys: KeySet) => Promise<Verdict<T>>,
+): Promise<Judgement<T>> {
+  const unavailable = () => ({ outcome: 'unavailable', retryAfter: cache.retryAfter() }) as const;
+  const keys = await cache.current().catch(() => undefined);
+  const verdict = await verdictWith(keys ?? noKeys);
+  if (!needsOtherKeys(verdict)) return settle(verdict);
+  if (!keys) return unavailable();
+  const newer = await cache.newerThan(keys);
+  if (newer === 'no news') return settle(verdict);
+  // Without an answer an unknown key may be a new one; a bad signature is one until the provider says otherwise.
+  if (newer === 'trouble') return isUnknownKey(verdict) ? unavailable() : settle(verdict);
+  return settle(await verdictWith(newer));
+}
+
+function needsOtherKeys<T>(verdict: Verdict<T>): boolean {
+  return !verdict.accepted && keyDependent.includes(verdict.refusal.check);
+}
+
+function isUnknownKey<T>(verdict: Verdict<T>): boolean {
+  return !verdict.accepted && verdict.refusal.check === 'key';
+}
+
+function settle<T>(verdict: Verdict<T>): Judgement<T> {
+  return verdict.accepted
+    ? { outcome: 'accepted', value: verdict.value }
+    : { outcome: 'refused', refusal: verdict.refusal };
+}

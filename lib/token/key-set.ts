@@ -1,0 +1,110 @@
+import { type CryptoKey, importJWK, type JWK } from 'jose';
+
+/** A public key as its provider publishes it (RFC 7517 §4), before anything about it is believed. */
+export type PublishedKey = JWK;
+
+/** A key that may verify signatures. */
+export interface VerificationKey {
+  readonly kid: string | undefined;
+  /** The algorithms it may be used with; the first entry where the key itself names one. */
+  readonly algorithms: readonly string[];
+  /** The key, imported for one algorithm; imported once. */
+  readonly forAlgorithm: (algorithm: string) => Promise<CryptoKey>;
+}
+
+/** The usable keys of one fetch. A new fetch with other material gives another object. */
+export interface KeySet {
+  readonly keys: readonly VerificationKey[];
+  /** Why published keys were left out, for the operator. */
+  readonly ignored: readonly { kid: string | undefined; reason: string }[];
+}
+
+const rsaAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
+
+/** Algorithms by key type and curve (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2). */
+function algorithmsOf(jwk: PublishedKey): readonly string[] {
+  if (jwk.kty === 'RSA') return rsaAlgorithms;
+  const byCurve: Record<string, readonly string[]> = {
+    'EC P-256': ['ES256'],
+    'EC P-384': ['ES384'],
+    'EC P-521': ['ES512'],
+    'OKP Ed25519': ['EdDSA', 'Ed25519'],
+  };
+  return byCurve[`${jwk.kty} ${jwk.crv}`] ?? [];
+}
+
+/** Modulus length in bits. */
+function rsaBits(modulus: unknown): number {
+  if (typeof modulus !== 'string') return 0;
+  const bytes = Buffer.from(modulus, 'base64url');
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return first === -1 ? 0 : (bytes.length - first) * 8 - Math.clz32(bytes[first] ?? 0) + 24;
+}
+
+/** Why a published key must not verify signatures, or undefined when it may. */
+function unusable(jwk: PublishedKey): string | undefined {
+  if (jwk.kty === 'oct' || jwk.k !== undefined) return 'symmetric';
+  if (jwk.kid !== undefined && typeof jwk.kid !== 'string') return 'kid is not a string';
+  if (jwk.use !== undefined && jwk.use !== 'sig') return `use is ${String(jwk.use).slice(0, 20)}`;
+  if (jwk.key_ops !== undefined && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))) {
+    return 'key_ops does not include verify';
+  }
+  const algorithms = algorithmsOf(jwk);
+  if (algorithms.length === 0) return `key type ${String(jwk.kty).slice(0, 20)} is not supported`;
+  if (jwk.alg !== undefined && !algorithms.includes(jwk.alg))
+    return `alg ${String(jwk.alg).slice(0, 20)} does not fit the key`;
+  if (jwk.kty === 'RSA' && rsaBits(jwk.n) < 2048) return 'RSA key shorter than 2048 bits';
+  return undefined;
+}
+
+function verificationKey(jwk: PublishedKey): VerificationKey {
+  const imported = new Map<string, Promise<CryptoKey>>();
+  // Only the members of a public key: a private key published by accident is not used as one.
+  const { kty, crv, x, y, n, e } = jwk;
+  return {
+    kid: jwk.kid,
+    algorithms: jwk.alg === undefined ? algorithmsOf(jwk) : [jwk.alg],
+    forAlgorithm(algorithm) {
+      let key = imported.get(algorithm);
+      if (!key) {
+        key = importJWK({ kty, crv, x, y, n, e } as JWK, algorithm) as Promise<CryptoKey>;
+        imported.set(algorithm, key);
+      }
+      return key;
+    },
+  };
+}
+
+/**
+ * Makes a key set of what a provider published. Keys that cannot or must not be used are left out with the reason;
+ * one bad key never spoils the others.
+ */
+export async function toKeySet(published: readonly unknown[]): Promise<KeySet> {
+  const keys: VerificationKey[] = [];
+  const ignored: { kid: string | undefined; reason: string }[] = [];
+  for (const entry of published) {
+    const jwk = (typeof entry === 'object' && entry !== null ? entry : {}) as PublishedKey;
+    const kid = typeof jwk.kid === 'string' ? jwk.kid : undefined;
+    const reason = unusable(jwk) ?? (await importFailure(jwk));
+    if (reason) ignored.push({ kid, reason });
+    else keys.push(verificationKey(jwk));
+  }
+  return { keys, ignored };
+}
+
+async function importFailure(jwk: PublishedKey): Promise<string | undefined> {
+  const key = verificationKey(jwk);
+  try {
+    await key.forAlgorithm(key.algorithms[0] ?? '');
+    return undefined;
+  } catch {
+    return 'key material is malformed';
+  }
+}
+
+/** The keys that a header may mean: same algorithm, and same `kid` where it names one (RFC 7515 §4.1.4). */
+export function candidates(keySet: KeySet, algorithm: string, kid: string | undefined): VerificationKey[] {
+  return keySet.keys.filter(
+    (key) => key.algorithms.includes(algorithm) && (kid === undefined || key.kid === kid),
+  );
+}
