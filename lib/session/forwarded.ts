@@ -1,0 +1,38 @@
+import { withoutSessionCookie } from './cookie';
+
+/**
+ * The request header in which the middleware tells pages how the person is called, for a greeting: the access tokens
+ * of many providers have no name. It proves nothing.
+ */
+export const nameHeader = 'x-session-name';
+
+/** Tells pages that there is a session whose provider cannot be reached just now. */
+export const stateHeader = 'x-session-state';
+
+/** What only the middleware may say to pages; from outside it is dropped. */
+const internalHeaders = [nameHeader, stateHeader, 'x-nonce', 'content-security-policy'];
+
+/** A copy of a request's headers without what a client may not set. */
+export function strip(incoming: Headers): Headers {
+  const headers = new Headers(incoming);
+  for (const name of internalHeaders) headers.delete(name);
+  return headers;
+}
+
+/** Takes the session cookie out of forwarded headers: behind the middleware there are bearer tokens only. */
+export function dropSessionCookie(headers: Headers, secure: boolean): void {
+  const cookies = withoutSessionCookie(headers.get('cookie') ?? '', secure);
+  if (cookies) headers.set('cookie', cookies);
+  else headers.delete('cookie');
+}
+
+/** Header values are Latin-1; names are not. */
+export const encodeName = (name: string): string => encodeURIComponent(name.slice(0, 200));
+
+export function decodeName(value: string | null): string {
+  try {
+    return decodeURIComponent(value ?? '');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,28 @@
+import 'server-only';
+import { judge } from '../token';
+import { resolveSession } from './index';
+
+/** What a session cookie turns into. */
+export type Translation =
+  | { readonly outcome: 'bearer'; readonly token: string; readonly name: string }
+  /** The session is there, but its token was refused: configuration or keys have changed since sign-in. */
+  | { readonly outcome: 'refused'; readonly token: string }
+  | { readonly outcome: 'ended' }
+  | {
+      readonly outcome: 'unavailable';
+      readonly code: 'keys_unavailable' | 'refresh_unavailable';
+      readonly retryAfter: number;
+    };
+
+/** Turns a session id into its verified access token, renewed first where it is about to expire. */
+export async function translate(id: string): Promise<Translation> {
+  const resolution = await resolveSession(id);
+  if (resolution.outcome === 'ended') return resolution;
+  if (resolution.outcome === 'unavailable') return { ...resolution, code: 'refresh_unavailable' };
+  const { accessToken: token, name } = resolution.session.tokens;
+  const judgement = await judge(token);
+  if (judgement.outcome === 'unavailable') return { ...judgement, code: 'keys_unavailable' };
+  return judgement.outcome === 'accepted'
+    ? { outcome: 'bearer', token, name }
+    : { outcome: 'refused', token };
+}
