@@ -1,0 +1,78 @@
+import 'server-only';
+import { currentConfig } from '../config';
+import { log } from '../config/log';
+import { readAuthorization } from '../http/authorization';
+import { bearerChallenge } from '../http/challenge';
+import type { RouteHandler } from '../http/methods';
+import { problem } from '../http/problem';
+import { type AccessToken, judge } from '../token';
+import { type Action, scopeFor } from './actions';
+
+/** A route handler behind a gate: it gets the verified token and the parameters of its path. */
+export type ProtectedHandler = (
+  request: Request,
+  context: { token: AccessToken; params: Record<string, string> },
+) => Promise<Response> | Response;
+
+/**
+ * Guards a route handler: a verified bearer token with the scope that the action needs, or the answer that says why
+ * not (RFC 6750 §3). It trusts nothing that came before it; a request that evades the middleware meets it all the same.
+ * @param action a row of the access table, or `signed-in` where any verified token will do
+ */
+export function protect(action: Action | 'signed-in', handler: ProtectedHandler): RouteHandler {
+  return async (request, context) => {
+    const token = await authenticate(request.headers.get('authorization'));
+    if (token instanceof Response) return token;
+    const refusal = action === 'signed-in' ? undefined : lacking(action, token);
+    if (refusal) return refusal;
+    try {
+      return await handler(request, { token, params: await context.params });
+    } catch (error) {
+      log().error({ event: 'request_failed', path: new URL(request.url).pathname, reason: String(error) });
+      return problem('internal');
+    }
+  };
+}
+
+/** The verified token of an `Authorization` header, or the answer that refuses it. */
+export async function authenticate(authorization: string | null): Promise<AccessToken | Response> {
+  const { baseUrl } = currentConfig();
+  const challenged = (details?: Parameters<typeof bearerChallenge>[1]) => ({
+    'www-authenticate': bearerChallenge(baseUrl, details),
+  });
+  const credentials = readAuthorization(authorization);
+  if (credentials.kind === 'none') return problem('unauthenticated', { headers: challenged() });
+  if (credentials.kind === 'invalid') {
+    const { because } = credentials;
+    const headers = challenged({ error: 'invalid_request', description: because });
+    return problem('invalid_request', { detail: `There is ${because}.`, headers });
+  }
+  const judgement = await judge(credentials.token);
+  if (judgement.outcome === 'accepted') return judgement.value;
+  if (judgement.outcome === 'unavailable') {
+    return problem('keys_unavailable', { headers: { 'retry-after': String(judgement.retryAfter) } });
+  }
+  const { check, because } = judgement.refusal;
+  const headers = challenged({ error: 'invalid_token', description: `${check}: ${because}` });
+  return problem('invalid_token', {
+    detail: `The check "${check}" failed: ${because}.`,
+    members: { check },
+    headers,
+  });
+}
+
+function lacking(action: Action, token: AccessToken): Response | undefined {
+  const { baseUrl, provider } = currentConfig();
+  const scope = scopeFor(action, provider.scopePrefix);
+  if (token.scopes.includes(scope)) return undefined;
+  const challenge = bearerChallenge(baseUrl, {
+    error: 'insufficient_scope',
+    description: `this needs the scope ${scope}`,
+    scope,
+  });
+  return problem('insufficient_scope', {
+    detail: `This needs the scope ${scope}.`,
+    members: { scope },
+    headers: { 'www-authenticate': challenge },
+  });
+}

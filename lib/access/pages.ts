@@ -1,0 +1,28 @@
+/** Pages that only someone signed in may see. Each of them also asks for its viewer by itself. */
+const protectedPages = ['/token', '/notes'];
+
+export function isProtectedPage(path: string): boolean {
+  return protectedPages.some((page) => path === page || path.startsWith(`${page}/`));
+}
+
+/** Whether a path belongs to programs rather than to people. */
+export function isApi(path: string): boolean {
+  return /^\/(api|\.well-known)(\/|$)/.test(path);
+}
+
+/** Routes that are about the session itself, and so read its cookie. */
+export function isSessionRoute(path: string): boolean {
+  return /^\/auth\/(token|logout|reveal|session)$/.test(path);
+}
+
+/**
+ * Where somebody signs in who was on the way to a page.
+ * @param returnTo path of the page
+ * @param session what became of the session they had, if any; the sign-in page tells them
+ */
+export function signInPath(baseUrl: string, returnTo: string, session?: string): URL {
+  const url = new URL('/login', baseUrl);
+  url.searchParams.set('returnTo', returnTo);
+  if (session !== undefined) url.searchParams.set('reason', session);
+  return url;
+}

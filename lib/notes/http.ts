@@ -1,0 +1,80 @@
+import type { z } from 'zod';
+import { readJson } from '../http/body';
+import { problem } from '../http/problem';
+import type { AccessToken } from '../token/access-token';
+import type { Note, Owner } from './note';
+import { type Cursor, decodeCursor } from './store';
+
+/** Whose notes a token reaches. */
+export function ownerOf({ issuer, subject }: AccessToken): Owner {
+  return { issuer, subject };
+}
+
+export const etagOf = ({ version }: Note): string => `"${version}"`;
+
+/** A note as an answer; its ETag is what a later change sends back as `If-Match`. */
+export function noteAnswer(note: Note, init: { status?: number; location?: string } = {}): Response {
+  return Response.json(note, {
+    status: init.status ?? 200,
+    headers: {
+      etag: etagOf(note),
+      'cache-control': 'no-store',
+      ...(init.location !== undefined && { location: init.location }),
+    },
+  });
+}
+
+/**
+ * The version that `If-Match` names (RFC 9110 §13.1.1).
+ * @returns undefined where any will do, -1 where none can match
+ */
+export function expectedVersion(headers: Headers): number | undefined {
+  const header = headers.get('if-match')?.trim();
+  if (header === undefined || header === '*') return undefined;
+  const match = /^"(\d{1,15})"$/.exec(header);
+  return match ? Number(match[1]) : -1;
+}
+
+/** Reads and checks a JSON body. @returns the value, or the answer that names each wrong field */
+export async function readFields<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+): Promise<{ value: T } | Response> {
+  const body = await readJson(request);
+  if (body instanceof Response) return body;
+  const parsed = schema.safeParse(body.json);
+  if (parsed.success) return { value: parsed.data };
+  return invalidFields(parsed.error.issues.flatMap(fieldsOf));
+}
+
+function fieldsOf(issue: z.core.$ZodIssue): [string, string][] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [key, 'is not a field of a note']);
+  return [
+    [
+      issue.path.join('.') || 'body',
+      issue.path.length > 0 ? issue.message : 'must be an object with title and body',
+    ],
+  ];
+}
+
+function invalidFields(entries: [string, string][]): Response {
+  const errors = Object.fromEntries(entries);
+  const detail = Object.entries(errors).map(([field, message]) => `${field} ${message}`);
+  return problem('invalid_fields', { detail: `${detail.join('; ')}.`, members: { errors } });
+}
+
+const pageSize = { default: 20, max: 100 };
+
+/** `?limit=&cursor=` of a list. */
+export function readPaging(url: string): { limit: number; after: Cursor | undefined } | Response {
+  const query = new URL(url).searchParams;
+  const limitText = query.get('limit');
+  const limit = limitText === null ? pageSize.default : /^\d{1,4}$/.test(limitText) ? Number(limitText) : 0;
+  const cursor = query.get('cursor');
+  const after = cursor === null ? undefined : decodeCursor(cursor);
+  const errors: [string, string][] = [];
+  if (limit < 1 || limit > pageSize.max)
+    errors.push(['limit', `must be a whole number from 1 to ${pageSize.max}`]);
+  if (cursor !== null && !after) errors.push(['cursor', 'must be the nextCursor of an earlier answer']);
+  return errors.length > 0 ? invalidFields(errors) : { limit, after };
+}

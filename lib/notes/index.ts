@@ -1,0 +1,19 @@
+import 'server-only';
+import { perProcess } from '../config/per-process';
+import { database } from '../db';
+import { NoteStore } from './store';
+
+export type { Note, Owner } from './note';
+
+/** The notes of this process's database. */
+export async function noteStore(): Promise<NoteStore> {
+  const db = await database();
+  return perProcess('notes', () => new NoteStore(db, Date.now));
+}
+
+/** One page of someone's notes, newest first. */
+export async function listNotes(
+  ...[owner, options]: Parameters<NoteStore['list']>
+): ReturnType<NoteStore['list']> {
+  return (await noteStore()).list(owner, options);
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** A note as its owner sees it. */
+export interface Note {
+  readonly id: string;
+  readonly title: string;
+  readonly body: string;
+  /** Grows by one with every change; its ETag is `"<version>"`. */
+  readonly version: number;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** Whose notes: a subject is unique within its issuer only (OpenID Connect Core §2, `sub`). */
+export interface Owner {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+export const titleLimit = 200;
+export const bodyLimit = 10_000;
+
+/** Counted in characters as people see them on screen, more or less: code points. */
+const length = (text: string) => [...text].length;
+
+const title = z
+  .string('must be a string')
+  .refine((text) => text.trim() !== '', 'must not be empty')
+  .refine((text) => length(text) <= titleLimit, `must have at most ${titleLimit} characters`);
+const body = z
+  .string('must be a string')
+  .refine((text) => length(text) <= bodyLimit, `must have at most ${bodyLimit} characters`);
+
+/** A new note. Unknown members are refused: a misspelt one would be lost without a word. */
+export const newNoteSchema = z.strictObject({ title, body: body.default('') });
+
+/** A change of a note: at least one of its fields. */
+export const noteChangeSchema = z
+  .strictObject({ title: title.optional(), body: body.optional() })
+  .refine((change) => Object.keys(change).length > 0, 'must change the title or the body');
+
+export type NewNote = z.infer<typeof newNoteSchema>;
+export type NoteChange = z.infer<typeof noteChangeSchema>;

@@ -1,0 +1,43 @@
+import 'server-only';
+import { currentConfig } from '../config';
+import { providerMetadata } from '../provider';
+import { isProviderTrouble } from '../provider/trouble';
+import { redirectUri } from '../session';
+import type { CallbackSettings, SignInSettings } from './sign-in';
+
+export type SettingsAnswer =
+  | { readonly ok: true; readonly settings: SignInSettings }
+  | { readonly ok: false; readonly issuer: string; readonly reason: string; readonly hint: string };
+
+/** What the browser needs to finish a sign-in; known without asking the provider. */
+export function callbackSettings(): CallbackSettings {
+  const { baseUrl, provider } = currentConfig();
+  return {
+    issuer: provider.issuer,
+    clientId: provider.clientId,
+    tokenEndpoint: `${baseUrl}/auth/token`,
+    redirectUri: redirectUri(),
+  };
+}
+
+/** What the browser needs to begin a sign-in, or why there can be none just now. */
+export async function signInSettings(): Promise<SettingsAnswer> {
+  const { provider } = currentConfig();
+  try {
+    const metadata = await providerMetadata().get();
+    const offline = metadata.scopes_supported?.includes('offline_access') ? ['offline_access'] : [];
+    return {
+      ok: true,
+      settings: {
+        ...callbackSettings(),
+        authorizationEndpoint: metadata.authorization_endpoint,
+        requiresIss: metadata.authorization_response_iss_parameter_supported === true,
+        baseScopes: ['openid', 'profile', 'email', ...offline],
+        authorizeParams: provider.authorizeParams,
+      },
+    };
+  } catch (error) {
+    const hint = isProviderTrouble(error) ? error.hint : 'See the log.';
+    return { ok: false, issuer: provider.issuer, reason: (error as Error).message, hint };
+  }
+}

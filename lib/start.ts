@@ -1,0 +1,67 @@
+import 'server-only';
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+import { startIdentityProvider } from '../idp';
+import { actions, allActions, scopeFor } from './access/actions';
+import { currentConfig } from './config';
+import type { Config, EmbeddedSettings } from './config/config';
+import { perProcess } from './config/per-process';
+import { closeDatabase, database } from './db';
+import { joinRepeatedAuthorization } from './http/repeated-authorization';
+
+/** Brings up what the app stands on, or ends the process with a list of what to fix. */
+export async function start(): Promise<void> {
+  try {
+    const config = currentConfig();
+    subscribe('http.server.request.start', (message) =>
+      joinRepeatedAuthorization((message as { request: IncomingMessage }).request),
+    );
+    await database();
+    if (config.embedded) await startEmbedded(config, config.embedded);
+    process.stdout.write(welcome(config));
+  } catch (error) {
+    process.stderr.write(`\n${sentence(error)}\n\n`);
+    process.exit(1);
+  }
+}
+
+async function startEmbedded(config: Config, { port, accessTokenTtl }: EmbeddedSettings): Promise<void> {
+  const { provider } = config;
+  // Once per process: the dev server calls `register` again after a change.
+  const starting = perProcess('identity-provider', () =>
+    startIdentityProvider({
+      issuer: provider.issuer,
+      host: '127.0.0.1',
+      port,
+      appBaseUrl: config.baseUrl,
+      audience: provider.audiences[0] ?? '',
+      accessTokenTtl,
+      dataDirectory: config.dataDirectory,
+      scopes: allActions.map((action) => ({
+        action,
+        value: scopeFor(action, provider.scopePrefix),
+        ...actions[action],
+      })),
+    }),
+  );
+  const identityProvider = await starting;
+  const stop = () => void Promise.allSettled([identityProvider.close(), closeDatabase()]);
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+function sentence(error: unknown): string {
+  const { name, message, code } = error as NodeJS.ErrnoException;
+  if (name === 'ConfigError') return message;
+  if (code === 'EADDRINUSE') {
+    return `Claimcheck cannot start: IDP_PORT ${currentConfig().embedded?.port} is already in use.\n      Fix: set IDP_PORT to a free port, or stop what listens there.`;
+  }
+  return `Claimcheck cannot start: ${message}`;
+}
+
+function welcome({ baseUrl, provider, embedded }: Config): string {
+  const who = embedded
+    ? `the embedded provider at ${provider.issuer} (alice, bob or carol; password wonderland)`
+    : provider.issuer;
+  return `\n  Claimcheck is at ${baseUrl}\n  Sign-in by ${who}\n\n`;
+}
