@@ -1,0 +1,175 @@
+import type Provider from 'oidc-provider';
+import type { InteractionResults } from 'oidc-provider';
+import { resourceIdentifier, routes } from './configuration';
+import { readForm } from './form';
+import type { Context, Middleware, ProviderLibrary } from './library';
+import type { IdentityProviderOptions, OfferedScope } from './options';
+import { consentPage } from './pages/consent';
+import { renderError } from './pages/error';
+import { nonceOf, show } from './pages/layout';
+import { signInPage } from './pages/sign-in';
+import { mayBeGranted, type Person, personByPassword, personBySubject } from './people';
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** What the steps of an interaction share. */
+interface Step {
+  ctx: Context;
+  provider: Provider;
+  options: IdentityProviderOptions;
+  interaction: Interaction;
+}
+
+/**
+ * The pages between an authorization request and its response: sign-in, then consent. Which one is due is decided by
+ * `oidc-provider`, which also binds the interaction to the browser by a cookie.
+ */
+export function interactionPages(
+  provider: Provider,
+  library: ProviderLibrary,
+  options: IdentityProviderOptions,
+): Middleware {
+  return async (ctx, next) => {
+    const uid = /^\/interaction\/([^/]+)$/.exec(ctx.path)?.[1];
+    if (!uid || !['GET', 'POST'].includes(ctx.method)) return next();
+    ctx.set('Cache-Control', 'no-store');
+    const interaction = await findInteraction(ctx, provider, library);
+    if (interaction?.uid !== uid) return renderError({ ctx, options, code: 'expired', status: 400 });
+    const step = { ctx, provider, options, interaction };
+    if (ctx.method === 'GET') return showStep(step);
+    await submitStep(step);
+  };
+}
+
+async function findInteraction(ctx: Context, provider: Provider, { errors }: ProviderLibrary) {
+  try {
+    return await provider.interactionDetails(ctx.req, ctx.res);
+  } catch (error) {
+    if (error instanceof errors.SessionNotFound) return undefined;
+    throw error;
+  }
+}
+
+async function showStep(step: Step): Promise<void> {
+  if (step.interaction.prompt.name === 'consent') return showConsent(step);
+  const hint = step.interaction.params.login_hint;
+  await showSignIn(step, { username: typeof hint === 'string' ? hint : undefined });
+}
+
+async function submitStep(step: Step): Promise<void> {
+  const form = await readForm(step.ctx.req);
+  if (!form)
+    return renderError({ ctx: step.ctx, options: step.options, code: 'request_too_large', status: 413 });
+  if (['cancel', 'deny'].includes(form.get('decision') ?? '')) {
+    return resume(step, { error: 'access_denied', error_description: 'the person refused' });
+  }
+  if (step.interaction.prompt.name === 'consent') return allow(step, form.getAll('scope'));
+  await signIn(step, form.get('username') ?? '', form.get('password') ?? '');
+}
+
+async function signIn(step: Step, username: string, password: string): Promise<void> {
+  const person = personByPassword(username, password);
+  if (!person) return showSignIn(step, { username, failed: true }, 400);
+  await resume(step, { login: { accountId: person.subject, amr: ['pwd'] } });
+}
+
+/**
+ * Records what was ticked. What was not, or may not be granted to this person however the form was made, is recorded
+ * as refused: `oidc-provider` would otherwise ask again for ever.
+ */
+async function allow(step: Step, ticked: readonly string[]): Promise<void> {
+  const { provider, options, interaction } = step;
+  const person = personOf(interaction);
+  if (!person) return renderError({ ctx: step.ctx, options, code: 'expired', status: 400 });
+  const grant = new provider.Grant({
+    accountId: person.subject,
+    clientId: String(interaction.params.client_id),
+  });
+  const openid = requestedOpenidScopes(step);
+  if (openid.length > 0) grant.addOIDCScope(openid.join(' '));
+  const resource = resourceIdentifier(options.audience);
+  for (const scope of requestedApiScopes(step)) {
+    if (ticked.includes(scope.value) && mayBeGranted(person, scope))
+      grant.addResourceScope(resource, scope.value);
+    else grant.rejectResourceScope(resource, scope.value);
+  }
+  await resume(step, { consent: { grantId: await grant.save() } }, true);
+}
+
+/** Hands the outcome to `oidc-provider` and sends the browser back to it. */
+async function resume(
+  { ctx, provider }: Step,
+  result: InteractionResults,
+  keepSignIn = false,
+): Promise<void> {
+  const url = await provider.interactionResult(ctx.req, ctx.res, result, {
+    mergeWithLastSubmission: keepSignIn,
+  });
+  ctx.status = 303;
+  ctx.redirect(url);
+}
+
+async function showSignIn(
+  step: Step,
+  shown: { username?: string; failed?: boolean },
+  status = 200,
+): Promise<void> {
+  const { ctx, options } = step;
+  const page = signInPage({
+    nonce: nonceOf(ctx),
+    action: ctx.path,
+    clientName: await clientName(step),
+    scopes: options.scopes,
+    ...shown,
+  });
+  show(ctx, page, status);
+}
+
+async function showConsent(step: Step): Promise<void> {
+  const { ctx, options, interaction } = step;
+  const person = personOf(interaction);
+  if (!person) return renderError({ ctx, options, code: 'expired', status: 400 });
+  const page = consentPage({
+    nonce: nonceOf(ctx),
+    action: ctx.path,
+    clientName: await clientName(step),
+    person,
+    apiScopes: requestedApiScopes(step),
+    openidScopes: requestedOpenidScopes(step),
+    otherAccountUrl: otherAccountUrl(interaction),
+  });
+  show(ctx, page);
+}
+
+function personOf(interaction: Interaction): Person | undefined {
+  return personBySubject(interaction.session?.accountId);
+}
+
+function requestedScopes({ interaction }: Step): string[] {
+  return String(interaction.params.scope ?? '').split(' ');
+}
+
+function requestedApiScopes(step: Step): OfferedScope[] {
+  const requested = requestedScopes(step);
+  return step.options.scopes.filter((scope) => requested.includes(scope.value));
+}
+
+function requestedOpenidScopes(step: Step): string[] {
+  const known = ['openid', 'profile', 'email', 'offline_access'];
+  return requestedScopes(step).filter((scope) => known.includes(scope));
+}
+
+async function clientName({ provider, interaction }: Step): Promise<string> {
+  const client = await provider.Client.find(String(interaction.params.client_id));
+  return client?.clientName ?? 'the app';
+}
+
+/** The same authorization request once more, this time with the sign-in page whoever is signed in. */
+function otherAccountUrl(interaction: Interaction): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(interaction.params)) {
+    if (typeof value === 'string') parameters.set(name, value);
+  }
+  parameters.set('prompt', 'login');
+  return `${routes.authorization}?${parameters}`;
+}

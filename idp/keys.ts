@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+import { z } from 'zod';
+
+const keyFile = z.object({
+  signingKeys: z
+    .array(z.looseObject({ kid: z.string(), kty: z.string(), alg: z.string(), use: z.string() }))
+    .min(1),
+  cookieKeys: z.array(z.string().min(32)).min(1),
+});
+
+/** Private signing keys as JWKs, the one for RS256 first, and the keys that sign cookies. */
+export type ProviderKeys = z.infer<typeof keyFile>;
+
+/**
+ * The provider's keys, made on the first start and kept in `idp-keys.json` (mode 0600), so that a restart invalidates
+ * neither tokens nor cookies. Two processes that start together end up with the same keys: the file appears whole, under
+ * its name, exactly once.
+ * @throws Error when the file is there and cannot be understood.
+ */
+export async function loadOrCreateKeys(dataDirectory: string): Promise<ProviderKeys> {
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  const path = join(dataDirectory, 'idp-keys.json');
+  const existing = await readKeys(path);
+  if (existing) return existing;
+  await publishOnce(path, JSON.stringify(await generateKeys(), null, 2));
+  const published = await readKeys(path);
+  if (!published) throw new Error(`${path} disappeared while the identity provider was starting`);
+  return published;
+}
+
+async function readKeys(path: string): Promise<ProviderKeys | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  await chmod(path, 0o600);
+  try {
+    return keyFile.parse(JSON.parse(text));
+  } catch {
+    // The cause is withheld on purpose: a parser's message may quote a private key.
+    throw new Error(
+      `${path} is not a key file. Delete it to have new keys made; everyone must then sign in again.`,
+    );
+  }
+}
+
+/** Writes aside, then links: unlike a rename, a link never replaces what another process has put there first. */
+async function publishOnce(path: string, text: string): Promise<void> {
+  const draft = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
+  await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
+  try {
+    await link(draft, path);
+  } catch (error) {
+    // File systems without hard links: the last of two simultaneous first starts wins.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function generateKeys(): Promise<ProviderKeys> {
+  return {
+    signingKeys: await Promise.all([generateSigningKey('RS256'), generateSigningKey('ES256')]),
+    cookieKeys: [randomBytes(32).toString('base64url')],
+  };
+}
+
+async function generateSigningKey(alg: 'RS256' | 'ES256') {
+  const { privateKey } = await generateKeyPair(alg, { modulusLength: 2048, extractable: true });
+  const jwk = await exportJWK(privateKey);
+  // RFC 7638: the key ID says nothing but which key it is.
+  return { ...jwk, kty: String(jwk.kty), kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' };
+}

@@ -1,0 +1,89 @@
+import { appClientId, redirectUri } from '../clients';
+import type { Context } from '../library';
+import type { IdentityProviderOptions } from '../options';
+import { html } from './html';
+import { nonceOf, type Page, show } from './layout';
+
+/** What happened, and what to do about it. */
+interface Explanation {
+  title: string;
+  happened: string;
+  fix: string;
+}
+
+const explanations: Readonly<Record<string, (options: IdentityProviderOptions) => Explanation>> = {
+  invalid_redirect_uri: (options) => ({
+    title: 'Unknown return address',
+    happened:
+      'The app asked for people to be sent to an address (redirect_uri) that is not registered for it.',
+    fix: `Only ${redirectUri(options.appBaseUrl)} is registered, and it must match to the letter. Check APP_BASE_URL.`,
+  }),
+  invalid_client: () => ({
+    title: 'Unknown app',
+    happened: 'No app with the client ID of this request is registered here.',
+    fix: `The app's client ID at this provider is ${appClientId}. Check OIDC_CLIENT_ID.`,
+  }),
+  expired: () => ({
+    title: 'This sign-in has expired',
+    happened: 'It was finished already, took longer than an hour, or was begun in another browser.',
+    fix: 'Go back to the app and start again.',
+  }),
+  cross_site: () => ({
+    title: 'Refused',
+    happened: 'This form was sent from another site.',
+    fix: 'If that was you, go back to the app and start again.',
+  }),
+  not_found: (options) => ({
+    title: 'Nothing here',
+    happened: 'This provider has no page at this address.',
+    fix: `Its endpoints are listed at ${options.issuer}.`,
+  }),
+  server_error: () => ({
+    title: 'Something went wrong here',
+    happened: 'The provider failed to answer. It is not your fault.',
+    fix: 'Try again, and look at the output of the app for the reason.',
+  }),
+};
+
+const anythingElse: Explanation = {
+  title: 'This request cannot be answered',
+  happened: 'The app sent a request that this provider does not accept.',
+  fix: 'Go back to the app and start again. If it happens again, the app sends something wrong.',
+};
+
+/** An error page to be shown. */
+export interface ErrorAnswer {
+  ctx: Pick<Context, 'state' | 'status' | 'type' | 'body'>;
+  options: IdentityProviderOptions;
+  /** An OAuth error code, or one of ours. */
+  code: string;
+  out?: { error_description?: string };
+  error?: Error;
+  status?: number;
+}
+
+/** Shows what went wrong when there is no address to which the person could safely be sent back. */
+export function renderError({ ctx, options, code, out, error, status = ctx.status }: ErrorAnswer): void {
+  const known = error?.name === 'SessionNotFound' ? 'expired' : code;
+  const page = errorPage({ nonce: nonceOf(ctx), options, code: known, detail: out?.error_description });
+  show(ctx, page, status);
+}
+
+interface ErrorDetails {
+  nonce: string;
+  options: IdentityProviderOptions;
+  code: string;
+  detail?: string;
+}
+
+function errorPage({ nonce, options, code, detail }: ErrorDetails): Page {
+  const explanation = explanations[code]?.(options);
+  const { title, happened, fix } = explanation ?? anythingElse;
+  const body = html`<h1>${title}</h1>
+<p class="soft">${happened}</p>
+${!explanation && detail && html`<p class="alert">${detail}</p>`}
+<p>${fix}</p>
+<p><a href="${options.appBaseUrl}">Go to the app</a></p>
+<p class="small soft">Error code: <code>${code}</code></p>`;
+  return { title, nonce, body };
+}

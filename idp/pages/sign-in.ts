@@ -1,0 +1,56 @@
+import type { OfferedScope } from '../options';
+import { mayBeGranted, people } from '../people';
+import { Html, html } from './html';
+import type { Page } from './layout';
+
+/** What the sign-in page shows. */
+export interface SignInForm {
+  nonce: string;
+  action: string;
+  clientName: string;
+  scopes: readonly OfferedScope[];
+  /** What to fill in: the username tried before, or a `login_hint`. */
+  username?: string;
+  /** Set after a failed attempt. */
+  failed?: boolean;
+}
+
+/** The page that asks for username and password. */
+export function signInPage({ nonce, action, clientName, scopes, username = '', failed }: SignInForm): Page {
+  const body = html`<h1>Sign in</h1>
+<p class="soft">to continue to ${clientName}</p>
+${failed && html`<p class="alert" role="alert" id="failure">The username or the password is wrong. Try again.</p>`}
+<form method="post" action="${action}">
+<div class="field"><label for="username">Username</label>
+<input id="username" name="username" value="${username}" autocomplete="username" autocapitalize="none"
+spellcheck="false" required ${attribute(!username, 'autofocus')} ${attribute(failed, 'aria-describedby="failure"')}></div>
+<div class="field"><label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required
+${attribute(username, 'autofocus')} ${attribute(failed, 'aria-describedby="failure"')}></div>
+<div class="buttons">
+<button class="main" type="submit" name="decision" value="sign-in">Sign in</button>
+<button type="submit" name="decision" value="cancel" formnovalidate>Cancel</button>
+</div>
+</form>
+<section class="hint" aria-label="Accounts">
+<p class="small soft">Because this is a development provider, here is everyone who can sign in:</p>
+${accountsTable(scopes)}
+</section>`;
+  return { title: 'Sign in', nonce, body };
+}
+
+/** Everyone there is, with passwords and what they may be granted. */
+export function accountsTable(scopes: readonly OfferedScope[]): Html {
+  const rows = people.map((person) => {
+    const titles = scopes.filter((scope) => mayBeGranted(person, scope)).map((scope) => scope.title);
+    const may = titles.length === scopes.length ? 'everything' : titles.join(', ') || 'nothing';
+    return html`<tr><td><code>${person.username}</code></td><td><code>${person.password}</code></td><td>${may}</td></tr>`;
+  });
+  return html`<table>
+<thead><tr><th scope="col">Username</th><th scope="col">Password</th><th scope="col">May be granted</th></tr></thead>
+<tbody>${rows}</tbody></table>`;
+}
+
+function attribute(wanted: unknown, markup: string): Html {
+  return new Html(wanted ? markup : '');
+}
