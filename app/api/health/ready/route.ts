@@ -1,0 +1,20 @@
+import { health } from '@/lib/health';
+import { methods } from '@/lib/http/methods';
+
+/** Whether requests can be served: 503 while the store cannot be reached or no key has ever been loaded. */
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  GET: async () => {
+    const { checks, ready } = await health();
+    const headers: Record<string, string> = {
+      'cache-control': 'no-store',
+      ...(!ready && { 'retry-after': '5' }),
+    };
+    return Response.json(
+      {
+        status: ready ? 'ready' : 'not ready',
+        checks: { store: checks.store.status, keys: checks.keys.status },
+      },
+      { status: ready ? 200 : 503, headers },
+    );
+  },
+});

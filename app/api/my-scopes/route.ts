@@ -1,0 +1,9 @@
+import { protect } from '@/lib/access/gate';
+import { methods } from '@/lib/http/methods';
+
+/** The verified scopes of the caller's access token. */
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  GET: protect('signed-in', (_request, { token }) =>
+    Response.json(token.scopes, { headers: { 'cache-control': 'no-store' } }),
+  ),
+});

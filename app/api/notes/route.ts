@@ -1,0 +1,21 @@
+import { protect } from '@/lib/access/gate';
+import { methods } from '@/lib/http/methods';
+import { noteStore } from '@/lib/notes';
+import { noteAnswer, ownerOf, readFields, readPaging } from '@/lib/notes/http';
+import { newNoteSchema } from '@/lib/notes/note';
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  GET: protect('note:read', async (request, { token }) => {
+    const paging = readPaging(request.url);
+    if (paging instanceof Response) return paging;
+    const page = await (await noteStore()).list(ownerOf(token), paging);
+    return Response.json(page, { headers: { 'cache-control': 'no-store' } });
+  }),
+
+  POST: protect('note:create', async (request, { token }) => {
+    const fields = await readFields(request, newNoteSchema);
+    if (fields instanceof Response) return fields;
+    const note = await (await noteStore()).create(ownerOf(token), fields.value);
+    return noteAnswer(note, { status: 201, location: `/api/notes/${note.id}` });
+  }),
+});

@@ -1,0 +1,107 @@
+import { type NextRequest, NextResponse } from 'next/server';
+import { authenticate } from '@/lib/access/gate';
+import { isApi, isProtectedPage, isSessionRoute, signInPath } from '@/lib/access/pages';
+import { currentConfig } from '@/lib/config';
+import { isLoopbackAlias } from '@/lib/http/loopback-alias';
+import { isNavigation } from '@/lib/http/navigation';
+import { pageSecurity } from '@/lib/http/page-security';
+import { problem } from '@/lib/http/problem';
+import { problemPage } from '@/lib/http/problem-page';
+import { isCrossSiteWrite } from '@/lib/http/same-origin';
+import { formTargets } from '@/lib/provider/form-targets';
+import { clearSessionCookie, readSessionCookie } from '@/lib/session/cookie';
+import { dropSessionCookie, encodeName, nameHeader, stateHeader, strip } from '@/lib/session/forwarded';
+import { type Translation, translate } from '@/lib/session/translate';
+
+export const config = {
+  runtime: 'nodejs',
+  matcher: [
+    // A request that brings its own token has no use for a session; its route handler judges it.
+    { source: '/api/:path*', missing: [{ type: 'header', key: 'authorization' }] },
+    '/((?!api/|_next/|icon.svg).*)',
+  ],
+};
+
+/**
+ * Where the cookie ends: strips what a client may not set, turns a session into a bearer token, refuses writes from
+ * other sites, and turns people away from pages they may not see. It is a convenience: pages and route handlers
+ * verify again and trust nothing that it says.
+ */
+export default async function middleware(request: NextRequest): Promise<Response> {
+  const { baseUrl, secure } = currentConfig();
+  const { pathname, search } = request.nextUrl;
+  if (!isApi(pathname) && isLoopbackAlias(request.headers.get('host'), baseUrl)) {
+    return NextResponse.redirect(new URL(pathname + search, baseUrl), 307);
+  }
+  const bringsToken = request.headers.has('authorization');
+  const id = bringsToken ? undefined : readSessionCookie(request.headers.get('cookie'), secure);
+  if (id !== undefined && isCrossSiteWrite(request.method, request.headers, baseUrl))
+    return problem('cross_site');
+
+  const headers = strip(request.headers);
+  // The session's own routes read the cookie by themselves; everything else never sees it.
+  if (isSessionRoute(pathname)) return NextResponse.next({ request: { headers } });
+  dropSessionCookie(headers, secure);
+  const session = id === undefined ? undefined : await translate(id);
+  if (session) announce(session, headers);
+
+  const response = isApi(pathname)
+    ? forwardToApi(headers, session)
+    : await forwardToPage(request, headers, session);
+  if (session?.outcome === 'ended') response.headers.append('set-cookie', clearSessionCookie(secure));
+  return response;
+}
+
+/** Tells what comes behind of the session, in the one form it understands. */
+function announce(session: Translation, headers: Headers): void {
+  if (session.outcome === 'bearer' || session.outcome === 'refused') {
+    headers.set('authorization', `Bearer ${session.token}`);
+  }
+  if (session.outcome === 'bearer') headers.set(nameHeader, encodeName(session.name));
+  if (session.outcome === 'unavailable') headers.set(stateHeader, 'unavailable');
+}
+
+function forwardToApi(headers: Headers, session: Translation | undefined): Response {
+  if (session?.outcome === 'unavailable') {
+    return problem(session.code, { headers: { 'retry-after': String(session.retryAfter) } });
+  }
+  return NextResponse.next({ request: { headers } });
+}
+
+async function forwardToPage(
+  request: NextRequest,
+  headers: Headers,
+  session: Translation | undefined,
+): Promise<Response> {
+  const { secure } = currentConfig();
+  const { nonce, policy } = pageSecurity({ formTargets: formTargets(), secure });
+  if (isProtectedPage(request.nextUrl.pathname)) {
+    const refusal = await refuseProtected(request, headers, { session, nonce });
+    if (refusal) return refusal;
+  }
+  headers.set('x-nonce', nonce);
+  headers.set('content-security-policy', policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set('content-security-policy', policy);
+  response.headers.set('cache-control', 'no-store');
+  return response;
+}
+
+/** The answer for somebody who may not see a protected page, or undefined for everybody else. */
+async function refuseProtected(
+  request: NextRequest,
+  headers: Headers,
+  { session, nonce }: { session: Translation | undefined; nonce: string },
+): Promise<Response | undefined> {
+  const navigates = isNavigation(request.method, request.headers);
+  if (session?.outcome === 'unavailable') {
+    const { code, retryAfter } = session;
+    if (navigates) return problemPage(code, { nonce, retryAfter });
+    return problem(code, { headers: { 'retry-after': String(retryAfter) } });
+  }
+  const token = session?.outcome === 'bearer' ? undefined : await authenticate(headers.get('authorization'));
+  if (!(token instanceof Response)) return undefined;
+  if (request.headers.has('authorization') || !navigates) return token;
+  const { pathname, search } = request.nextUrl;
+  return NextResponse.redirect(signInPath(currentConfig().baseUrl, pathname + search, session?.outcome), 307);
+}
