@@ -1,27 +1,42 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const root = fileURLToPath(new URL('.', import.meta.url));
+const here = (place: string) => fileURLToPath(new URL(place, import.meta.url));
+
+const resolve = {
+  alias: {
+    '@': here('.').replace(/\/$/, ''),
+    // Next gives `server-only` its meaning at build time; under Vitest there is no browser bundle to protect.
+    'server-only': here('./node_modules/server-only/empty.js'),
+  },
+};
 
 export default defineConfig({
-  resolve: {
-    alias: {
-      '@': root.replace(/\/$/, ''),
-      // Next gives `server-only` its meaning at build time; under Vitest there is no browser bundle to protect.
-      'server-only': fileURLToPath(new URL('./node_modules/server-only/empty.js', import.meta.url)),
-    },
-  },
   test: {
-    include: [
-      'lib/**/*.test.ts',
-      'idp/**/*.test.ts',
-      'app/**/*.test.ts',
-      'scripts/**/*.test.ts',
-      '*.test.ts',
+    coverage: { provider: 'v8', include: ['lib/**/*.ts'], exclude: ['**/*.test.ts', '**/testing*.ts'] },
+    projects: [
+      {
+        resolve,
+        test: {
+          name: 'unit',
+          include: ['{lib,idp,app,scripts}/**/*.test.ts', '*.test.ts'],
+          environment: 'node',
+          testTimeout: 15_000,
+          restoreMocks: true,
+        },
+      },
+      {
+        resolve,
+        test: {
+          // Real HTTP against the production build.
+          name: 'http',
+          include: ['e2e/http/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
     ],
-    environment: 'node',
-    testTimeout: 15_000,
-    restoreMocks: true,
-    coverage: { provider: 'v8', include: ['lib/**/*.ts'], exclude: ['**/*.test.ts'] },
   },
 });

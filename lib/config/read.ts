@@ -36,7 +36,9 @@ export function readConfig(env: Environment, surroundings: Surroundings): Config
   const fields = new Fields(env);
   const port = fields.integer('PORT', 3000, { min: 1, max: 65535 });
   const baseUrl = readBaseUrl(fields, port);
-  const embedded = fields.text('OIDC_ISSUER') === undefined ? readEmbedded(fields, baseUrl, port) : undefined;
+  const embeddedSettings = readEmbedded(fields);
+  const embedded = fields.text('OIDC_ISSUER') === undefined ? embeddedSettings : undefined;
+  if (embedded) checkEmbedded(fields, { baseUrl, appPort: port, port: embedded.port });
   const provider = embedded ? embeddedProvider(fields, embedded) : readProvider(fields);
   const dataDirectory = path.resolve(surroundings.directory, '.data');
   const config: Config = {
@@ -75,7 +77,22 @@ function defaultReveal(baseUrl: string): 'on' | 'off' {
   return isLoopback(new URL(baseUrl).hostname) ? 'on' : 'off';
 }
 
-function readEmbedded(fields: Fields, baseUrl: string, appPort: number): EmbeddedSettings {
+/** Read even where another provider is in use, so that a mistake does not wait for the day it matters. */
+function readEmbedded(fields: Fields): EmbeddedSettings {
+  return {
+    port: fields.integer('IDP_PORT', 4000, { min: 1, max: 65535 }),
+    personality: fields.choice('IDP_PERSONALITY', personalities, 'standard'),
+    accessTokenTtl: fields.integer('IDP_ACCESS_TOKEN_TTL', 300, { min: 1, max: 86_400 }),
+  };
+}
+
+interface EmbeddedPlace {
+  readonly baseUrl: string;
+  readonly appPort: number;
+  readonly port: number;
+}
+
+function checkEmbedded(fields: Fields, { baseUrl, appPort, port }: EmbeddedPlace): void {
   for (const variable of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']) {
     if (fields.text(variable)) {
       fields.complain(
@@ -92,15 +109,9 @@ function readEmbedded(fields: Fields, baseUrl: string, appPort: number): Embedde
       "set OIDC_ISSUER and OIDC_CLIENT_ID to your provider's values",
     );
   }
-  const port = fields.integer('IDP_PORT', 4000, { min: 1, max: 65535 });
   if (port === appPort) {
     fields.complain('IDP_PORT', `is ${port}, the same as PORT`, 'give the two different ports');
   }
-  return {
-    port,
-    personality: fields.choice('IDP_PERSONALITY', personalities, 'standard'),
-    accessTokenTtl: fields.integer('IDP_ACCESS_TOKEN_TTL', 300, { min: 1, max: 86_400 }),
-  };
 }
 
 function embeddedProvider(fields: Fields, { port }: EmbeddedSettings): ProviderSettings {

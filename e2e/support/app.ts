@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
+
+/** A port that nobody listens on just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return address.port;
+}
+
+export interface RunningApp {
+  /** Public origin, as in APP_BASE_URL. */
+  readonly baseUrl: string;
+  readonly port: number;
+  /** Issuer of the embedded provider, where that is the one in use. */
+  readonly embeddedIssuer: string;
+  /** Working directory, whose `.data` holds what the app keeps. */
+  readonly directory: string;
+  /** Everything it has printed so far. */
+  output(): string;
+  /** Sends SIGTERM and waits for the end. @returns exit code and the milliseconds it took */
+  stop(): Promise<{ code: number | null; took: number }>;
+}
+
+export interface AppOptions {
+  readonly env?: Record<string, string>;
+  /** An existing folder to run in, to come back after a stop; otherwise a new one that goes with the app. */
+  readonly directory?: string;
+  readonly port?: number;
+  readonly idpPort?: number;
+}
+
+const settings = [
+  ...['HOSTNAME', 'APP_BASE_URL', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_AUDIENCE'],
+  ...['OIDC_PROVIDER', 'OIDC_SCOPE_PREFIX', 'OIDC_AUTHORIZE_PARAMS', 'OIDC_JWKS_URI', 'OIDC_TOKEN_ENDPOINT'],
+  ...['OIDC_AUTHORIZATION_ENDPOINT', 'OIDC_END_SESSION_ENDPOINT', 'OIDC_ALGORITHMS', 'OIDC_CLOCK_TOLERANCE'],
+  ...['OIDC_JWKS_MAX_AGE', 'SESSION_SECRET', 'SESSION_IDLE_TIMEOUT', 'SESSION_MAX_AGE', 'TOKEN_REVEAL'],
+  ...['DATABASE_URL', 'IDP_PERSONALITY', 'IDP_ACCESS_TOKEN_TTL'],
+];
+
+/**
+ * Only what a start needs of this machine. The settings of whoever runs the tests, in the environment or in an
+ * `.env.local`, must not leak in: set to nothing they count as unset.
+ */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const blank = Object.fromEntries(settings.map((name) => [name, '']));
+  return { PATH, HOME, TMPDIR, ...blank, NODE_ENV: 'production' };
+}
+
+function launch(options: AppOptions, directory: string, ports: { port: number; idpPort: number }) {
+  const child = spawn(process.execPath, [start], {
+    cwd: directory,
+    env: {
+      ...cleanEnvironment(),
+      PORT: String(ports.port),
+      IDP_PORT: String(ports.idpPort),
+      ...options.env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  return { child, output: () => output };
+}
+
+/** Starts the production build in a folder of its own and waits until it serves. */
+export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
+  const directory = options.directory ?? (await mkdtemp(path.join(os.tmpdir(), 'claimcheck-')));
+  const ports = { port: options.port ?? (await freePort()), idpPort: options.idpPort ?? (await freePort()) };
+  const { child, output } = launch(options, directory, ports);
+  await ready(child, ports.port, output);
+  return {
+    baseUrl: `http://localhost:${ports.port}`,
+    port: ports.port,
+    embeddedIssuer: `http://localhost:${ports.idpPort}`,
+    directory,
+    output,
+    async stop() {
+      const before = performance.now();
+      child.kill('SIGTERM');
+      const code = await ended(child);
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+      return { code, took: performance.now() - before };
+    },
+  };
+}
+
+/** Starts the app with settings that it should refuse. @returns its exit code and what it printed */
+export async function startAndFail(options: AppOptions): Promise<{ code: number | null; output: string }> {
+  const directory = options.directory ?? (await mkdtemp(path.join(os.tmpdir(), 'claimcheck-')));
+  const ports = { port: options.port ?? (await freePort()), idpPort: options.idpPort ?? (await freePort()) };
+  const { child, output } = launch(options, directory, ports);
+  const code = await ended(child);
+  if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+  return { code, output: output() };
+}
+
+async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+/** Asks until it answers; bounded by the runner's time-out for hooks. */
+async function ready(child: ChildProcess, port: number, output: () => string): Promise<void> {
+  while (child.exitCode === null) {
+    const response = await fetch(`http://127.0.0.1:${port}/api/health`).catch(() => undefined);
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`The app ended with code ${child.exitCode}:\n${output()}`);
+}

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './root.mjs';
+
+/** Where systems keep a Chromium of their own. */
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The Chromium that tests run in: named by CHROMIUM_PATH, the system's, or Playwright's own (undefined). */
+export function systemBrowser() {
+  const named = process.env.CHROMIUM_PATH;
+  return named || places.find((place) => existsSync(place));
+}
+
+const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0;
+
+async function hasPlaywrightBrowser() {
+  const { chromium } = await import('@playwright/test');
+  return existsSync(chromium.executablePath());
+}
+
+/** Debian's package, where we may install it. */
+function installFromSystem() {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
+  console.log('Installing Chromium…');
+  process.env.DEBIAN_FRONTEND ??= 'noninteractive';
+  return run('apt-get', ['update', '-qq']) && run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+}
+
+/** Sees to it that there is a browser to test with. */
+export async function ensureBrowser() {
+  if (systemBrowser() || (await hasPlaywrightBrowser())) return;
+  if (installFromSystem() && systemBrowser()) return;
+  const cli = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');
+  if (run(process.execPath, [cli, 'install', 'chromium'])) return;
+  throw new Error('There is no Chromium to test with. Install one, and set CHROMIUM_PATH to it.');
+}
