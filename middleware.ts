@@ -103,5 +103,6 @@ async function refuseProtected(
   if (!(token instanceof Response)) return undefined;
   if (request.headers.has('authorization') || !navigates) return token;
   const { pathname, search } = request.nextUrl;
-  return NextResponse.redirect(signInPath(currentConfig().baseUrl, pathname + search, session?.outcome), 307);
+  const location = signInPath(currentConfig().baseUrl, pathname + search, session?.outcome);
+  return NextResponse.redirect(location, { status: 307, headers: { 'cache-control': 'no-store' } });
 }

@@ -11,6 +11,8 @@ const securityHeaders = [
 export default {
   poweredByHeader: false,
   reactStrictMode: true,
+  // Middleware has to tell a prefetch from a person on the way to a page; Next hides that from it otherwise.
+  skipProxyUrlNormalize: true,
   // The embedded provider reads its own files and registers hooks by identity; bundled it would do neither.
   serverExternalPackages: ['oidc-provider'],
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
