@@ -13,6 +13,8 @@ export default {
   reactStrictMode: true,
   // Middleware has to tell a prefetch from a person on the way to a page; Next hides that from it otherwise.
   skipProxyUrlNormalize: true,
+  // Types are checked by `npm test`, tests included; `npm start` installs no test tools and must not need them.
+  typescript: { ignoreBuildErrors: true },
   // The embedded provider reads its own files and registers hooks by identity; bundled it would do neither.
   serverExternalPackages: ['oidc-provider'],
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],

@@ -6,7 +6,7 @@ import { actions, allActions, scopeFor } from './access/actions';
 import { currentConfig } from './config';
 import type { Config, EmbeddedSettings } from './config/config';
 import { perProcess } from './config/per-process';
-import { closeDatabase, database } from './db';
+import { database } from './db';
 import { joinRepeatedAuthorization } from './http/repeated-authorization';
 
 /** Brings up what the app stands on, or ends the process with a list of what to fix. */
@@ -45,7 +45,8 @@ async function startEmbedded(config: Config, { port, accessTokenTtl }: EmbeddedS
     }),
   );
   const identityProvider = await starting;
-  const stop = () => void Promise.allSettled([identityProvider.close(), closeDatabase()]);
+  // The app's own server and database are left to Next, which first lets requests under way finish.
+  const stop = () => void identityProvider.close();
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
 }

@@ -18,11 +18,3 @@ async function open(): Promise<Database> {
   await migrate(db);
   return db;
 }
-
-/** Closes the database where it is open, so that a process ends cleanly. */
-export async function closeDatabase(): Promise<void> {
-  const slot = perProcess<{ opening?: Promise<Database> }>('database', () => ({}));
-  const db = await slot.opening?.catch(() => undefined);
-  slot.opening = undefined;
-  await db?.destroy();
-}

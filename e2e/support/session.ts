@@ -1,0 +1,54 @@
+import { type SignInOptions, type SignInResult, signInOverHttp } from '../../idp/testing';
+import type { RunningApp } from './app';
+
+export const noteScopes = ['read', 'create', 'update', 'delete'].map((verb) => `example:note:${verb}`);
+
+/** What a browser says of a request that one of the app's own pages makes. */
+export const sameOrigin = { 'sec-fetch-site': 'same-origin' };
+
+/** Goes to the embedded provider and comes back with a code, as a browser would. */
+export function fetchCode(app: RunningApp, options: Partial<SignInOptions> = {}): Promise<SignInResult> {
+  return signInOverHttp({
+    issuer: app.embeddedIssuer,
+    appBaseUrl: app.baseUrl,
+    username: 'alice',
+    password: 'wonderland',
+    scopes: ['openid', 'profile', 'email', ...noteScopes],
+    ...options,
+  });
+}
+
+/** The browser's token request to the app; a change to `undefined` leaves a parameter out. */
+export function redeem(
+  app: RunningApp,
+  { code, codeVerifier, nonce, redirectUri }: SignInResult,
+  changes: Record<string, string | undefined> = {},
+  headers: Record<string, string> = sameOrigin,
+): Promise<Response> {
+  const form = {
+    grant_type: 'authorization_code',
+    client_id: 'claimcheck',
+    code,
+    code_verifier: codeVerifier,
+    nonce,
+    redirect_uri: redirectUri,
+    ...changes,
+  };
+  const entries = Object.entries(form).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return fetch(`${app.baseUrl}/auth/token`, { method: 'POST', body: new URLSearchParams(entries), headers });
+}
+
+/** The `name=value` of the session cookie that an answer sets. */
+export function cookieOf(response: Response): string {
+  return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+/** Signs in to the end. @returns the header that carries the session from then on */
+export async function signedIn(
+  app: RunningApp,
+  options: Partial<SignInOptions> = {},
+): Promise<{ cookie: string }> {
+  const response = await redeem(app, await fetchCode(app, options));
+  if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+  return { cookie: cookieOf(response) };
+}
