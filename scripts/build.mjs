@@ -9,7 +9,8 @@ import { root } from './root.mjs';
 
 /** Everything that a build is made of. */
 const sources = [
-  ...['app', 'lib', 'idp', 'public', 'middleware.ts', 'instrumentation.ts'],
+  ...['app', 'lib', 'idp', 'public', 'middleware.ts'],
+  ...['instrumentation.ts', 'instrumentation-client.ts'],
   ...['next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'],
 ];
 const stamp = path.join(root, '.next', 'built-from');

@@ -14,7 +14,7 @@ const token68 = /^[A-Za-z0-9\-._~+/]+=*$/;
  */
 export function readAuthorization(header: string | null): Credentials {
   const value = header?.trim() ?? '';
-  if (value.includes(',')) return { kind: 'invalid', because: 'more than one Authorization value' };
+  if (isSeveral(value)) return { kind: 'invalid', because: 'more than one Authorization value' };
   const [scheme = '', ...rest] = value.split(/\s+/);
   if (scheme.toLowerCase() !== 'bearer') return { kind: 'none' };
   if (rest.length === 0) return { kind: 'invalid', because: 'no token after Bearer' };
@@ -22,4 +22,13 @@ export function readAuthorization(header: string | null): Credentials {
   const token = rest[0] ?? '';
   if (!token68.test(token)) return { kind: 'invalid', because: 'a character that no bearer token has' };
   return { kind: 'bearer', token };
+}
+
+/**
+ * Whether commas separate values rather than the parameters of one (`Digest realm="…", nonce="…"`, RFC 9110 §11.4).
+ * Bearer has no parameters, so there every comma does.
+ */
+function isSeveral(value: string): boolean {
+  const [first = '', ...others] = value.replace(/"(?:[^"\\]|\\.?)*(?:"|$)/g, '""').split(',');
+  return others.some((other) => /^bearer(\s|$)/i.test(first) || !/^\s*[\w-]+\s*=/.test(other));
 }

@@ -22,18 +22,8 @@ export function contentSecurityPolicy(options: {
     "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
-    // The default policy in the root layout lets through our own built scripts and nothing else.
+    // The default policy of trusted-types.ts lets through our own built scripts and nothing else.
     ...(development ? [] : ["require-trusted-types-for 'script'", 'trusted-types default']),
     ...(secure ? ['upgrade-insecure-requests'] : []),
   ].join('; ');
 }
-
-/** What the default Trusted Types policy runs: scripts may only come from what the build made. */
-export const trustedTypesPolicy = `
-if (window.trustedTypes) trustedTypes.createPolicy('default', {
-  createScriptURL: function (url) {
-    var target = new URL(url, location.href);
-    if (target.origin === location.origin && target.pathname.startsWith('/_next/static/')) return url;
-    throw new TypeError('Blocked script: ' + target.origin);
-  }
-});`;

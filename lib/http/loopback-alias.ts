@@ -7,7 +7,8 @@ import { isLoopback } from '../config/loopback';
  */
 export function isLoopbackAlias(host: string | null, baseUrl: string): boolean {
   const base = new URL(baseUrl);
-  if (host === null || host === base.host || !URL.canParse(`http://${host}`)) return false;
+  if (host === null || !URL.canParse(`http://${host}`)) return false;
   const asked = new URL(`http://${host}`);
+  if (asked.hostname === base.hostname) return false;
   return asked.port === base.port && isLoopback(asked.hostname) && isLoopback(base.hostname);
 }

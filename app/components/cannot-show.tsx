@@ -1,0 +1,32 @@
+import type { Viewer } from '@/lib/access/viewer';
+import { loginHref } from './login-href';
+import { PageHeading } from './page-heading';
+
+type Obstacle = Extract<Viewer, { state: 'unavailable' | 'refused' }>;
+
+/** In place of a page that needs a verified token: why there is none, and the way on. */
+export function CannotShow({ who, path }: { who: Obstacle; path: string }) {
+  if (who.state === 'unavailable') {
+    return (
+      <>
+        <PageHeading title="The sign-in provider cannot be reached">
+          Your token could not be checked, so this page has nothing to stand on. You are still signed in, and
+          nothing is lost.
+        </PageHeading>
+        <a href={path} className="button button-main">
+          Try again
+        </a>
+      </>
+    );
+  }
+  return (
+    <>
+      <PageHeading title="Your access token was refused">
+        It failed the check <code>{who.check}</code>: {who.because}.
+      </PageHeading>
+      <a href={loginHref({ returnTo: path })} className="button button-main">
+        Sign in again
+      </a>
+    </>
+  );
+}

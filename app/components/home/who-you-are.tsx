@@ -1,0 +1,83 @@
+import { actions, allActions, scopeFor } from '@/lib/access/actions';
+import type { Viewer } from '@/lib/access/viewer';
+import { AccountsHint } from '../accounts-hint';
+import { Mark } from '../mark';
+import { viewerOrNobody } from '../viewer-or-nobody';
+
+/** Who the app takes the reader for, and what to do next. */
+export async function WhoYouAre({ embedded, prefix }: { embedded: boolean; prefix: string }) {
+  const who = await viewerOrNobody();
+  return (
+    <section aria-labelledby="who" className="card space-y-4">
+      {who.state === 'signed-in' ? (
+        <Known who={who} prefix={prefix} />
+      ) : (
+        <Unknown state={who.state} embedded={embedded} />
+      )}
+    </section>
+  );
+}
+
+function Unknown({ state, embedded }: { state: Exclude<Viewer['state'], 'signed-in'>; embedded: boolean }) {
+  if (state === 'unavailable') {
+    return (
+      <>
+        <h2 id="who" className="text-xl font-semibold">
+          You are signed in
+        </h2>
+        <p className="text-soft">Who you are will be shown again when the sign-in provider can be reached.</p>
+      </>
+    );
+  }
+  return (
+    <>
+      <h2 id="who" className="text-xl font-semibold">
+        You are not signed in
+      </h2>
+      {embedded ? (
+        <AccountsHint />
+      ) : (
+        <p>Sign in with your provider to see your token and what its scopes unlock.</p>
+      )}
+      <a href="/login" className="button button-main">
+        Sign in
+      </a>
+    </>
+  );
+}
+
+function Known({ who, prefix }: { who: Extract<Viewer, { state: 'signed-in' }>; prefix: string }) {
+  return (
+    <>
+      <h2 id="who" className="text-xl font-semibold wrap-anywhere">
+        You are signed in as {who.name}
+      </h2>
+      <p className="text-soft">
+        The provider knows you as <code className="text-ink">{who.token.subject}</code> (the token's{' '}
+        <code>sub</code>).
+      </p>
+      <ul className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
+        {allActions.map((action) => {
+          const may = who.actions.includes(action);
+          return (
+            <li key={action} className="flex items-baseline gap-2">
+              <Mark yes={may} />
+              <span>
+                {actions[action].title} <span className="text-soft">{may ? 'with' : 'needs'}</span>{' '}
+                <code className="text-soft">{scopeFor(action, prefix)}</code>
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <div className="flex flex-wrap gap-3">
+        <a href="/token" className="button button-main">
+          Look at your token
+        </a>
+        <a href="/notes" className="button">
+          Go to your notes
+        </a>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+/** Where a sign-in link leads: `/login`, with what it should ask for and where it should end. */
+export interface LoginLink {
+  /** Path of this app to come back to. */
+  readonly returnTo?: string;
+  /** Scope values to tick beforehand; absent: all of them. */
+  readonly scopes?: readonly string[];
+  /** Why the person has to sign in again. */
+  readonly reason?: 'ended';
+}
+
+export function loginHref({ returnTo, scopes, reason }: LoginLink): string {
+  const query = new URLSearchParams();
+  if (reason) query.set('reason', reason);
+  if (scopes) query.set('scope', scopes.join(' '));
+  if (returnTo && returnTo !== '/') query.set('returnTo', returnTo);
+  return query.size > 0 ? `/login?${query}` : '/login';
+}

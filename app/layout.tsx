@@ -1,0 +1,46 @@
+import './globals.css';
+import type { Metadata, Viewport } from 'next';
+import { connection } from 'next/server';
+import type { ReactNode } from 'react';
+import { Header } from './components/header';
+import { ProviderBanner } from './components/provider-banner';
+
+export const metadata: Metadata = {
+  title: { default: 'Claimcheck', template: '%s · Claimcheck' },
+  description: 'See what your identity provider puts in an access token, and whether an API would accept it.',
+};
+
+export const viewport: Viewport = {
+  colorScheme: 'light dark',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#ffffff' },
+    { media: '(prefers-color-scheme: dark)', color: '#171f1e' },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  // Every page is rendered for its request: the nonce of its scripts is never the one of another response.
+  await connection();
+  return (
+    <html lang="en">
+      <body>
+        <a
+          href="#main"
+          className="button button-main sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-10 focus:px-4 focus:py-2"
+        >
+          Skip to the content
+        </a>
+        <Header />
+        <ProviderBanner />
+        <main id="main" tabIndex={-1} className="mx-auto w-full max-w-5xl flex-1 px-4 py-8 sm:px-6 sm:py-10">
+          {children}
+        </main>
+        <footer className="border-t border-line">
+          <p className="mx-auto max-w-5xl px-4 py-6 text-sm text-soft sm:px-6">
+            Claimcheck: OAuth sign-in and access token checks, in the open. Your tokens stay on the server.
+          </p>
+        </footer>
+      </body>
+    </html>
+  );
+}

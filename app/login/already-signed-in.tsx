@@ -1,0 +1,16 @@
+import { Notice } from '../components/notice';
+
+/** For someone who has a session: on to where they were going, or sign in anew. */
+export function AlreadySignedIn({ name, returnTo }: { name: string; returnTo: string }) {
+  return (
+    <Notice>
+      <p>
+        You are already signed in as <strong className="wrap-anywhere">{name}</strong>. Signing in again can
+        change what your token permits, or who you are.
+      </p>
+      <a href={returnTo} className="button">
+        Continue
+      </a>
+    </Notice>
+  );
+}

@@ -1,0 +1,57 @@
+import type { Metadata } from 'next';
+import { currentConfig } from '@/lib/config';
+import { safeReturnTo } from '@/lib/http/return-to';
+import { signInSettings } from '@/lib/sign-in/settings';
+import { AccountsHint } from '../components/accounts-hint';
+import { Notice } from '../components/notice';
+import { PageHeading } from '../components/page-heading';
+import { viewerOrNobody } from '../components/viewer-or-nobody';
+import { AlreadySignedIn } from './already-signed-in';
+import { choices } from './choices';
+import { NoSettings } from './no-settings';
+import { reasonText } from './reason';
+import { SignInForm } from './sign-in-form';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+type Query = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function LoginPage({ searchParams }: { searchParams: Query }) {
+  const query = await searchParams;
+  const returnTo = safeReturnTo(query.returnTo);
+  const { provider } = currentConfig();
+  const [who, found] = await Promise.all([viewerOrNobody(), signInSettings()]);
+  const reason = reasonText(query.reason);
+  const host = new URL(provider.issuer).host;
+  return (
+    <div className="mx-auto max-w-xl">
+      <PageHeading title="Sign in">
+        {provider.embedded ? 'The embedded provider in this app' : 'Your identity provider'} signs you in:{' '}
+        <code className="text-ink">{provider.issuer}</code>
+      </PageHeading>
+      <div className="space-y-5">
+        {reason ? (
+          <Notice tone="warn" role="status">
+            <p>{reason}</p>
+          </Notice>
+        ) : null}
+        {who.state === 'signed-in' ? <AlreadySignedIn name={who.name} returnTo={returnTo} /> : null}
+        {found.ok ? (
+          <SignInForm
+            settings={found.settings}
+            choices={choices(query.scope, provider.scopePrefix)}
+            returnTo={returnTo}
+            host={host}
+          />
+        ) : (
+          <NoSettings {...found} query={query} />
+        )}
+        {provider.embedded && found.ok ? (
+          <div className="card text-sm">
+            <AccountsHint />
+          </div>
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it, vi } from 'vitest';
+import { methods, type RouteHandler } from './methods';
+
+const request = new Request('http://localhost/api/things');
+const context = { params: Promise.resolve({ id: '1' }) };
+const get: RouteHandler = async (_, { params }) =>
+  Response.json(await params, { status: 203, headers: { etag: '"1"', 'cache-control': 'no-store' } });
+
+describe('the methods of a route', () => {
+  it('reach their handlers with request and context', async () => {
+    const post = vi.fn<RouteHandler>(() => new Response('made'));
+    const answer = await methods({ POST: post }).POST(request, context);
+    expect(await answer.text()).toBe('made');
+    expect(post).toHaveBeenCalledWith(request, context);
+  });
+
+  it('include HEAD where there is GET: the same status and headers, no body', async () => {
+    const { GET, HEAD } = methods({ GET: get });
+    const [whole, head] = [await GET(request, context), await HEAD(request, context)];
+    expect(head.status).toBe(203);
+    expect([...head.headers]).toEqual([...whole.headers]);
+    expect(await whole.json()).toEqual({ id: '1' });
+    expect(head.body).toBeNull();
+  });
+
+  it('include OPTIONS, which lists them', async () => {
+    const { OPTIONS } = methods({ GET: get, DELETE: get });
+    const answer = await OPTIONS(request, context);
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, DELETE, OPTIONS');
+  });
+
+  it('answer 405 with Allow for the others', async () => {
+    const route = methods({ POST: get });
+    for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] as const) {
+      const answer = await route[method](request, context);
+      expect(answer.status).toBe(405);
+      expect(answer.headers.get('allow')).toBe('POST, OPTIONS');
+      expect(await answer.json()).toMatchObject({ code: 'method_not_allowed' });
+    }
+  });
+
+  it('keep a HEAD of their own', async () => {
+    const own: RouteHandler = () => new Response(null, { status: 204 });
+    const { HEAD } = methods({ GET: get, HEAD: own });
+    expect((await HEAD(request, context)).status).toBe(204);
+  });
+});
