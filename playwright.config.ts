@@ -1,9 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { systemBrowser } from './scripts/browser.mjs';
-
-const executablePath = systemBrowser();
-
-const asRoot = process.getuid?.() === 0;
+import { browserOptions } from './scripts/browser.mjs';
 
 export default defineConfig({
   testDir: 'e2e',
@@ -16,13 +12,6 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   use: {
     trace: 'retain-on-failure',
-    launchOptions: {
-      ...(executablePath && { executablePath }),
-      args: [
-        ...(asRoot ? ['--no-sandbox'] : []),
-        ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-        ...['--disable-component-update', '--disable-sync'],
-      ],
-    },
+    launchOptions: browserOptions(),
   },
 });

@@ -12,6 +12,22 @@ export function systemBrowser() {
   return named || places.find((place) => existsSync(place));
 }
 
+/** How a test starts its browser. */
+export function browserOptions() {
+  const executablePath = systemBrowser();
+  const asRoot = process.getuid?.() === 0;
+  return {
+    ...(executablePath && { executablePath }),
+    args: [
+      // Chromium's sandbox does not run as root.
+      ...(asRoot ? ['--no-sandbox'] : []),
+      // A test has no business outside this machine.
+      ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+      ...['--disable-component-update', '--disable-sync'],
+    ],
+  };
+}
+
 const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0;
 
 async function hasPlaywrightBrowser() {
@@ -24,7 +40,10 @@ function installFromSystem() {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
   console.log('Installing Chromium…');
   process.env.DEBIAN_FRONTEND ??= 'noninteractive';
-  return run('apt-get', ['update', '-qq']) && run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+  return (
+    run('apt-get', ['update', '-qq']) &&
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'])
+  );
 }
 
 /** Sees to it that there is a browser to test with. */

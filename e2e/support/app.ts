@@ -12,6 +12,8 @@ export interface RunningApp {
   /** Public origin, as in APP_BASE_URL. */
   readonly baseUrl: string;
   readonly port: number;
+  /** Of the process that was started; the server is its child. */
+  readonly pid: number;
   /** Issuer of the embedded provider, where that is the one in use. */
   readonly embeddedIssuer: string;
   /** Working directory, whose `.data` holds what the app keeps. */
@@ -77,6 +79,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
   return {
     baseUrl: `http://localhost:${ports.port}`,
     port: ports.port,
+    pid: child.pid ?? 0,
     embeddedIssuer: `http://localhost:${ports.idpPort}`,
     directory,
     output,

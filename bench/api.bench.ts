@@ -1,0 +1,42 @@
+import { test } from 'vitest';
+import { startApp } from '../e2e/support/app';
+import { signedIn } from '../e2e/support/session';
+import { machineToken } from '../idp/testing';
+import { startBareApp } from './bare-app';
+import { median, requestsPerSecond } from './load';
+
+const rounds = 5;
+
+/** Requests per second of a protected route beside a route that does nothing, in turns within one run. */
+test('api', async () => {
+  const bare = await startBareApp();
+  const app = await startApp();
+  const { access_token: token } = await machineToken({
+    issuer: app.embeddedIssuer,
+    scope: 'example:note:read',
+  });
+  const session = await signedIn(app);
+  const url = `${app.baseUrl.replace('localhost', '127.0.0.1')}/api/my-token`;
+  const candidates = {
+    'bare route handler': { url: bare.url },
+    '/api/my-token, bearer token': { url, headers: { authorization: `Bearer ${token}` } },
+    '/api/my-token, session cookie': { url, headers: { ...session } },
+  };
+  const results = new Map<string, number[]>();
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, candidate] of Object.entries(candidates)) {
+      const rate = await requestsPerSecond({ ...candidate, connections: 16, duration: 2_000 });
+      // The first round warms up.
+      if (round > 0) results.set(name, [...(results.get(name) ?? []), rate]);
+    }
+  }
+  await Promise.all([app.stop(), bare.stop()]);
+  const base = median(results.get('bare route handler') ?? []);
+  console.log(
+    `\nRequests per second, 16 connections, median of ${rounds} rounds of 2 s, Node ${process.version}`,
+  );
+  for (const [name, rates] of results) {
+    const rate = median(rates);
+    console.log(`${name.padEnd(32)} ${rate.toFixed(0).padStart(6)}  ${(rate / base).toFixed(2)} of bare`);
+  }
+});
