@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import Sqlite from 'libsql';
+
+/** How long a writer waits for another one, in milliseconds. */
+export const busyTimeout = 5_000;
+
+/**
+ * A SQLite file for Kysely, created with its folder where missing. Every committed write is on disk
+ * (`synchronous=FULL`); a second process on the same file waits its turn.
+ *
+ * libsql does not finish a statement that failed with SQLITE_BUSY (tursodatabase/libsql-js#238): until it happens to
+ * be collected, later writes of the same connection are reported as done, but not committed, and lock everybody else
+ * out. So a connection on which that has happened is exchanged for a new one.
+ */
+export function openSqlite(file: string): SqliteDatabase {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  let connection = connect(file);
+  let spoilt = false;
+
+  function watched<T>(step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      spoilt ||= isBusy(error);
+      throw error;
+    }
+  }
+
+  return {
+    prepare(sql) {
+      // Never inside a transaction, which must first be rolled back where it was begun.
+      if (spoilt && !connection.inTransaction) {
+        connection.close();
+        connection = connect(file);
+        spoilt = false;
+      }
+      const statement: SqliteStatement = connection.prepare(sql);
+      return {
+        reader: statement.reader,
+        all: (parameters) => watched(() => statement.all(parameters)),
+        run: (parameters) => watched(() => statement.run(parameters)),
+        iterate: (parameters) => watched(() => statement.iterate(parameters)),
+      };
+    },
+    close: () => connection.close(),
+  };
+}
+
+function connect(file: string): Sqlite.Database {
+  const sqlite = new Sqlite(file);
+  // First of all: without it the next statement fails where two processes start at once.
+  sqlite.exec(`PRAGMA busy_timeout = ${busyTimeout}`);
+  sqlite.exec('PRAGMA journal_mode = WAL');
+  sqlite.exec('PRAGMA synchronous = FULL');
+  return sqlite;
+}
+
+/** Whether a statement failed because somebody else is writing. */
+export function isBusy(error: unknown): boolean {
+  return String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
+}
