@@ -53,7 +53,8 @@ export class Fields {
   url(variable: string): string | undefined {
     const text = this.text(variable);
     if (text === undefined) return undefined;
-    if (!URL.canParse(text)) {
+    // The parser mends `https:host`, backslashes and tabs in silence; what is compared exactly must be right as written.
+    if (!URL.canParse(text) || /^https?:(?!\/\/[^/])|[\s\\]/i.test(text)) {
       return this.complain(variable, 'is not an absolute URL', 'write it in full, beginning with https://');
     }
     const url = new URL(text);
@@ -64,7 +65,7 @@ export class Fields {
         'use https:// (plain http is for localhost only)',
       );
     }
-    if (url.username || url.password || url.hash || url.search) {
+    if (url.username || url.password || /[?#]/.test(text)) {
       return this.complain(
         variable,
         'carries a user name, query or fragment',

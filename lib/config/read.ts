@@ -191,16 +191,16 @@ function readAlgorithms(fields: Fields): string[] {
 
 function readSession(fields: Fields, generated: () => string | undefined): Config['session'] {
   const secrets = fields.list('SESSION_SECRET');
+  if (secrets.length === 0) {
+    const secret = generated();
+    if (!secret) fields.complain('SESSION_SECRET', 'is missing', secretFix);
+    else secrets.push(secret);
+  }
   for (const [index, secret] of secrets.entries()) {
     const bytes = Buffer.byteLength(secret);
     if (bytes < 32) {
       fields.complain('SESSION_SECRET', `secret ${index + 1} has ${bytes} bytes`, secretFix);
     }
-  }
-  if (secrets.length === 0) {
-    const secret = generated();
-    if (!secret) fields.complain('SESSION_SECRET', 'is missing', secretFix);
-    else secrets.push(secret);
   }
   const idleTimeout = fields.integer('SESSION_IDLE_TIMEOUT', 3600, { min: 1, max: 31_536_000 });
   const maxAge = fields.integer('SESSION_MAX_AGE', 43_200, { min: 1, max: 31_536_000 });

@@ -24,6 +24,8 @@ describe('a place to return to', () => {
 
   it.each([
     '//evil.example',
+    '//evil.example/notes',
+    'https://evil.example/notes',
     '///evil.example',
     '////evil.example',
     '/\\evil.example',

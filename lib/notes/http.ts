@@ -49,12 +49,9 @@ export async function readFields<T>(
 
 function fieldsOf(issue: z.core.$ZodIssue): [string, string][] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [key, 'is not a field of a note']);
-  return [
-    [
-      issue.path.join('.') || 'body',
-      issue.path.length > 0 ? issue.message : 'must be an object with title and body',
-    ],
-  ];
+  if (issue.path.length > 0) return [[issue.path.join('.'), issue.message]];
+  // About the note as a whole, not about its field "body".
+  return [['note', issue.code === 'custom' ? issue.message : 'must be an object with title and body']];
 }
 
 function invalidFields(entries: [string, string][]): Response {

@@ -19,8 +19,9 @@ export function hashSessionId(id: string): string {
 export function readSessionCookie(cookieHeader: string | null, secure: boolean): string | undefined {
   const name = sessionCookieName(secure);
   for (const pair of (cookieHeader ?? '').split(';')) {
-    const [key, value] = pair.trim().split('=', 2);
-    if (key === name && value && /^[A-Za-z0-9_-]{43}$/.test(value)) return value;
+    const [key, ...rest] = pair.trim().split('=');
+    const value = rest.join('=');
+    if (key === name && /^[A-Za-z0-9_-]{43}$/.test(value)) return value;
   }
   return undefined;
 }

@@ -26,8 +26,14 @@ export function dropSessionCookie(headers: Headers, secure: boolean): void {
   else headers.delete('cookie');
 }
 
-/** Header values are Latin-1; names are not. */
-export const encodeName = (name: string): string => encodeURIComponent(name.slice(0, 200));
+/**
+ * Header values are Latin-1; names are not. Half a surrogate pair, whether the provider sent it or cutting made it,
+ * cannot be encoded at all and would fail every request of that person.
+ */
+export function encodeName(name: string): string {
+  const cut = [...name.slice(0, 400)].slice(0, 200).join('');
+  return encodeURIComponent(cut.replace(/\p{Surrogate}/gu, '\uFFFD'));
+}
 
 export function decodeName(value: string | null): string {
   try {

@@ -122,6 +122,10 @@ function explain(error: unknown, returnTo: string): Finish {
   }
   // What `fetch` throws when nothing came back, and what the client throws when it took too long.
   if (name === 'TypeError' || name === 'ErrorTimeout') return failed('network', returnTo);
+  // No answer of a token endpoint: a proxy's page, or a server that broke down. The client tells by its words alone.
+  if (name === 'SyntaxError' || /^Invalid response Content-Type|\(\d{3}\)(:|$)/.test(message)) {
+    return failed('unavailable', returnTo);
+  }
   return failed('refused', returnTo, message);
 }
 

@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { forgetPerProcess, perProcess } from '../config/per-process';
+import { readConfig } from '../config/read';
+import { TestClock, testAccessToken } from '../session/testing';
+import { judge } from '../token';
+import { authenticate, type ProtectedHandler, protect } from './gate';
+
+vi.mock('../token', () => ({ judge: vi.fn() }));
+
+const clock = new TestClock();
+const metadata = 'resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"';
+const logged = vi.fn();
+
+beforeEach(() => {
+  const surroundings = { directory: '/srv/app', generatedSecret: () => 's'.repeat(32) };
+  perProcess('config', () => readConfig({}, surroundings));
+  perProcess('log', () => ({ error: logged }));
+  logged.mockReset();
+  vi.mocked(judge).mockReset();
+  accept(['example:note:read']);
+});
+afterEach(() => {
+  forgetPerProcess('config');
+  forgetPerProcess('log');
+});
+
+function accept(scopes: string[]): void {
+  vi.mocked(judge).mockResolvedValue({ outcome: 'accepted', value: testAccessToken(clock, { scopes }) });
+}
+
+const context = { params: Promise.resolve({ id: '7' }) };
+const hello: ProtectedHandler = (_, { token, params }) =>
+  Response.json({ subject: token.subject, ...params });
+
+function request(authorization?: string): Request {
+  return new Request('http://localhost:3000/api/notes/7', {
+    headers: authorization ? { authorization } : {},
+  });
+}
+
+async function answerTo(
+  authorization?: string,
+  action: Parameters<typeof protect>[0] = 'note:read',
+  handler = hello,
+) {
+  const answer = await protect(action, handler)(request(authorization), context);
+  return {
+    status: answer.status,
+    challenge: answer.headers.get('www-authenticate'),
+    retryAfter: answer.headers.get('retry-after'),
+    cache: answer.headers.get('cache-control'),
+    body: await answer.json(),
+  };
+}
+
+describe('a verified token with the scope', () => {
+  it('reaches the handler, with the parameters of the path', async () => {
+    expect(await answerTo('Bearer abc')).toMatchObject({
+      status: 200,
+      challenge: null,
+      body: { subject: 'alice', id: '7' },
+    });
+    expect(vi.mocked(judge).mock.calls).toEqual([['abc']]);
+  });
+
+  it('needs no scope where being signed in is enough', async () => {
+    accept([]);
+    expect(await answerTo('Bearer abc', 'signed-in')).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a request without a good token', () => {
+  it.each([undefined, 'Basic YTpi', 'abc'])(
+    '(%s) is told where to look, and of no error',
+    async (authorization) => {
+      expect(await answerTo(authorization)).toMatchObject({
+        status: 401,
+        challenge: `Bearer realm="claimcheck", ${metadata}`,
+        cache: 'no-store',
+        body: { code: 'unauthenticated' },
+      });
+      expect(judge).not.toHaveBeenCalled();
+    },
+  );
+
+  it.each([
+    ['Bearer', 'no token after Bearer'],
+    ['Bearer a b', 'more than one token after Bearer'],
+    ['Bearer a, Bearer b', 'more than one Authorization value'],
+  ])('(%s) is malformed', async (authorization, because) => {
+    expect(await answerTo(authorization)).toMatchObject({
+      status: 400,
+      challenge: `Bearer realm="claimcheck", error="invalid_request", error_description="${because}", ${metadata}`,
+      body: { code: 'invalid_request', detail: `There is ${because}.` },
+    });
+    expect(judge).not.toHaveBeenCalled();
+  });
+
+  it('names the check that refused it', async () => {
+    const because = 'it expired at "noon"';
+    vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal: { check: 'expiry', because } });
+    expect(await answerTo('Bearer abc', 'signed-in')).toMatchObject({
+      status: 401,
+      challenge: `Bearer realm="claimcheck", error="invalid_token", error_description="expiry: it expired at 'noon'", ${metadata}`,
+      body: { code: 'invalid_token', check: 'expiry', detail: `The check "expiry" failed: ${because}.` },
+    });
+  });
+
+  it('cannot be judged without keys: our trouble, so no challenge', async () => {
+    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 9 });
+    expect(await answerTo('Bearer abc')).toMatchObject({
+      status: 503,
+      challenge: null,
+      retryAfter: '9',
+      body: { code: 'keys_unavailable' },
+    });
+  });
+
+  it('never reaches the handler', async () => {
+    const handler = vi.fn(hello);
+    vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal: { check: 'key', because: 'x' } });
+    for (const authorization of [undefined, 'Bearer', 'Bearer abc'])
+      await answerTo(authorization, 'signed-in', handler);
+    accept(['openid']);
+    await answerTo('Bearer abc', 'note:read', handler);
+    expect(handler).not.toHaveBeenCalled();
+  });
+});
+
+describe('a token without the scope', () => {
+  it('is told which one is missing', async () => {
+    expect(await answerTo('Bearer abc', 'note:create')).toMatchObject({
+      status: 403,
+      challenge: `Bearer realm="claimcheck", error="insufficient_scope", error_description="this needs the scope example:note:create", scope="example:note:create", ${metadata}`,
+      body: { code: 'insufficient_scope', scope: 'example:note:create' },
+    });
+  });
+
+  it.each(['example:note:readonly', 'note:read', 'EXAMPLE:NOTE:READ', 'example:note:read '])(
+    'does not get by with "%s"',
+    async (scope) => {
+      accept([scope]);
+      expect(await answerTo('Bearer abc')).toMatchObject({ status: 403 });
+    },
+  );
+});
+
+describe('a handler that fails', () => {
+  it('is answered for without its words, which go to the log without the token', async () => {
+    const failing: ProtectedHandler = () => {
+      throw new Error('SQLITE_FULL: /srv/app/.data/claimcheck.db');
+    };
+    const answer = await answerTo('Bearer secret-token', 'note:read', failing);
+    expect(answer).toMatchObject({ status: 500, cache: 'no-store', body: { code: 'internal' } });
+    expect(JSON.stringify(answer)).not.toMatch(/SQLITE|srv/);
+    expect(logged.mock.calls).toEqual([
+      [expect.objectContaining({ event: 'request_failed', reason: expect.stringContaining('SQLITE_FULL') })],
+    ]);
+    expect(JSON.stringify(logged.mock.calls)).not.toContain('secret-token');
+  });
+
+  it('later, by a promise, is answered for as well', async () => {
+    expect(await answerTo('Bearer abc', 'note:read', async () => Promise.reject('late'))).toMatchObject({
+      status: 500,
+    });
+  });
+});
+
+describe('authenticating a page', () => {
+  it('gives the token, or the answer that refuses it', async () => {
+    expect(await authenticate('bearer abc')).toEqual(testAccessToken(clock));
+    const refusal = await authenticate(null);
+    expect(refusal).toBeInstanceOf(Response);
+    expect((refusal as Response).status).toBe(401);
+  });
+});

@@ -1,0 +1,234 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * The rooms of `lib/` in the order of the data flow. A room may use itself and those of the lines above its own; two
+ * rooms on one line do not know each other.
+ */
+const floors = [
+  ['config'],
+  ['db', 'http'],
+  ['provider'],
+  ['token'],
+  ['session'],
+  ['access'],
+  ['notes'],
+  // Beside the flow: the browser's end of it, which needs settings only.
+  ['sign-in'],
+  // Files, not folders: what starts and what watches the whole.
+  ['start', 'health'],
+];
+
+/** `sign-in` stands late in the list, but what judges tokens and notes is none of its business. */
+const forbidden: Record<string, readonly string[]> = { 'sign-in': ['db', 'token', 'access', 'notes'] };
+
+interface Source {
+  /** From the root, with forward slashes: `lib/token/verify.ts`. */
+  readonly file: string;
+  readonly text: string;
+  /** What it imports: packages by name, our own files from the root, without extension. */
+  readonly imports: readonly string[];
+}
+
+function listed(place: string): string[] {
+  return readdirSync(path.join(root, place), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)));
+}
+
+const importing =
+  /\b(?:import|export)\s(?:[^'";]*?\sfrom\s)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+
+function read(file: string): Source {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  const specifiers = [...text.matchAll(importing)].map(([, named, dynamic]) => named ?? dynamic ?? '');
+  return { file, text, imports: specifiers.map((specifier) => target(file, specifier)) };
+}
+
+function target(file: string, specifier: string): string {
+  if (specifier.startsWith('@/')) return specifier.slice(2);
+  return specifier.startsWith('.') ? path.join(path.dirname(file), specifier) : specifier;
+}
+
+const everything = [...['lib', 'app', 'idp'].flatMap(listed), 'middleware.ts', 'instrumentation.ts'].map(
+  read,
+);
+/** Tests, and what only tests use. */
+const isTest = ({ file }: Source) => /(\.test\.tsx?|\/(testing|hostile)[\w/-]*\.ts)$/.test(file);
+const sources = everything.filter((source) => !isTest(source));
+const tests = everything.filter(isTest);
+const inside = (place: string) => sources.filter(({ file }) => file.startsWith(place));
+
+/** The room of a file, or of an import, in `lib/`. */
+const roomOf = (place: string) => /^lib\/([\w-]+)/.exec(place)?.[1] ?? '';
+const floorOf = (room: string) => floors.findIndex((rooms) => rooms.includes(room));
+
+/** A package, or a subpath of it. */
+const isFrom = (name: string) => (specifier: string) =>
+  specifier === name || specifier.startsWith(`${name}/`);
+
+/** Files that import something they may not, as `file -> import`. */
+function breaches(
+  where: readonly Source[],
+  isBreach: (imported: string, source: Source) => boolean,
+): string[] {
+  return where.flatMap((source) =>
+    source.imports
+      .filter((imported) => isBreach(imported, source))
+      .map((imported) => `${source.file} -> ${imported}`),
+  );
+}
+
+/** Files outside these places that import a package. */
+function strayImports(name: string, places: RegExp): string[] {
+  return breaches(sources, (imported, { file }) => isFrom(name)(imported) && !places.test(file));
+}
+
+describe('what is examined here', () => {
+  it('is the whole of it: every room is there, and imports are seen', () => {
+    const rooms = new Set(inside('lib/').map(({ file }) => roomOf(file)));
+    expect(rooms).toEqual(new Set(floors.flat()));
+    const imports = (file: string) => sources.find((source) => source.file === file)?.imports;
+    expect(imports('lib/access/gate.ts')).toContain('lib/token');
+    expect(imports('middleware.ts')).toContain('lib/session/translate');
+    expect(imports('instrumentation.ts')).toEqual(['lib/start']);
+    expect(imports('lib/token/index.ts')).toContain('server-only');
+    expect(tests.map(({ file }) => file)).toContain('lib/architecture.test.ts');
+  });
+
+  it('reads every form of an import', () => {
+    const text = `import 'a'; import b from "b"; import { c,\n d } from 'c'; import type { E } from 'd';
+      export * from 'e'; export { f } from 'f'; await import('g'); export const x = 'not'; const from = 'nor';`;
+    const found = [...text.matchAll(importing)].map(([, named, dynamic]) => named ?? dynamic);
+    expect(found).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+  });
+});
+
+describe('imports inside lib/', () => {
+  it('point backwards along the data flow', () => {
+    const forward = breaches(inside('lib/'), (imported, { file }) => {
+      const [from, to] = [roomOf(file), roomOf(imported)];
+      return to !== '' && from !== to && floorOf(to) >= floorOf(from);
+    });
+    expect(forward).toEqual([]);
+  });
+
+  it('of the browser’s end reach settings only', () => {
+    const curious = breaches(inside('lib/'), (imported, { file }) =>
+      Boolean(forbidden[roomOf(file)]?.includes(roomOf(imported))),
+    );
+    expect(curious).toEqual([]);
+  });
+
+  it('never lead to app/', () => {
+    expect(
+      breaches(inside('lib/'), (imported) => /^(app|middleware|instrumentation)(\/|$)/.test(imported)),
+    ).toEqual([]);
+  });
+
+  it('lead to the embedded provider from lib/start.ts alone', () => {
+    const outside = sources.filter(({ file }) => !file.startsWith('idp/') && file !== 'lib/start.ts');
+    expect(breaches(outside, (imported) => isFrom('idp')(imported))).toEqual([]);
+  });
+});
+
+describe('the embedded provider', () => {
+  it('takes from lib/ the names of actions and nothing else', () => {
+    expect(
+      breaches(
+        inside('idp/'),
+        (imported) => imported.startsWith('lib/') && imported !== 'lib/access/actions',
+      ),
+    ).toEqual([]);
+  });
+
+  it('never leads to app/', () => {
+    expect(breaches(inside('idp/'), isFrom('app'))).toEqual([]);
+  });
+});
+
+describe('a library has one folder', () => {
+  it.each([
+    ['jose', /^(lib\/token|idp)\//],
+    ['oidc-client-ts', /^lib\/sign-in\//],
+    ['oidc-provider', /^idp\//],
+    ['kysely', /^(lib\/db\/|lib\/[\w-]+\/store\.ts|lib\/health\.ts|idp\/)/],
+    ['libsql', /^(lib\/db|idp)\//],
+    ['pino', /^lib\/config\/log\.ts$/],
+    ['next', /^(app\/|middleware\.ts|lib\/access\/viewer\.ts)/],
+  ])('%s', (name, places) => {
+    expect(strayImports(name, places)).toEqual([]);
+    // A rule about a library that nobody imports would hold for the wrong reason.
+    expect(breaches(sources, isFrom(name))).not.toEqual([]);
+  });
+});
+
+describe('what stays on the server', () => {
+  it('says so wherever it can be entered', () => {
+    const entries = inside('lib/').filter(({ file }) =>
+      /^lib\/([\w-]+\/(index|viewer|gate|translate|log|settings|form-targets)|health|start)\.ts$/.test(file),
+    );
+    const open = entries.filter(
+      ({ file, imports }) => file !== 'lib/sign-in/index.ts' && !imports.includes('server-only'),
+    );
+    expect(open.map(({ file }) => file)).toEqual([]);
+    expect(entries.length).toBeGreaterThan(10);
+  });
+
+  it('is reached by no client component', () => {
+    const serverOnly = new Set(
+      sources.filter(({ imports }) => imports.includes('server-only')).map(({ file }) => file),
+    );
+    const byFile = new Map(sources.map((source) => [source.file, source]));
+    const resolved = (imported: string) =>
+      [`${imported}.ts`, `${imported}.tsx`, `${imported}/index.ts`].find((file) => byFile.has(file));
+
+    /** Files that a file brings along at run time; type imports bring nothing. */
+    const reached = (file: string, seen = new Set<string>()): Set<string> => {
+      if (seen.has(file)) return seen;
+      seen.add(file);
+      const { text = '' } = byFile.get(file) ?? {};
+      const values = text.replace(/\b(import|export) type\s[^'"]*['"][^'"]+['"]/g, '');
+      for (const [, named, dynamic] of values.matchAll(importing)) {
+        const next = resolved(target(file, named ?? dynamic ?? ''));
+        if (next) reached(next, seen);
+      }
+      return seen;
+    };
+    const clients = inside('app/').filter(({ text }) => /^['"]use client['"]/.test(text));
+    const leaks = clients.flatMap(({ file }) =>
+      [...reached(file)].filter((other) => serverOnly.has(other)).map((other) => `${file} -> ${other}`),
+    );
+    expect(leaks).toEqual([]);
+    expect(clients.length).toBeGreaterThan(0);
+  });
+
+  it('reads the environment in lib/config alone', () => {
+    const readers = sources.filter(
+      ({ file, text }) =>
+        /process\.env(?!\.(NODE_ENV|NEXT_RUNTIME)\b)/.test(text) && !file.startsWith('lib/config/'),
+    );
+    expect(readers.map(({ file }) => file)).toEqual([]);
+    const { text } = sources.find(({ file }) => file === 'lib/config/index.ts') ?? { text: '' };
+    expect(text).toContain('process.env');
+  });
+});
+
+describe('tests', () => {
+  it('import nothing from the network, and nothing but tests imports from them', () => {
+    expect(breaches(everything, (imported) => /^(https?|data|npm|jsr):/.test(imported))).toEqual([]);
+    expect(breaches(sources, (imported) => /(\.test|\/(testing|hostile)[\w/-]*)$/.test(imported))).toEqual(
+      [],
+    );
+  });
+
+  it('stand beside what they test', () => {
+    const folders = new Set(sources.map(({ file }) => path.dirname(file)));
+    const astray = tests.filter(({ file }) => /\.test\./.test(file) && !folders.has(path.dirname(file)));
+    expect(astray.map(({ file }) => file)).toEqual([]);
+  });
+});

@@ -1,0 +1,367 @@
+import { describe, expect, it, vi } from 'vitest';
+import { type Config, ConfigError, type ConfigProblem } from './config';
+import type { Environment } from './fields';
+import { embeddedAudience, readConfig } from './read';
+
+const generated = 'generated-secret-of-more-than-32-bytes';
+const secret = 'a-secret-of-exactly-32-bytes-abc';
+
+function read(env: Environment = {}, more: { machineName?: string; generated?: string } = {}): Config {
+  const generatedSecret = () => more.generated ?? generated;
+  return readConfig(env, { directory: '/srv/app', machineName: more.machineName, generatedSecret });
+}
+
+function refusalOf(env: Environment, generatedSecret = generated): ConfigError {
+  try {
+    read(env, { generated: generatedSecret });
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+const problemsOf = (env: Environment): readonly ConfigProblem[] => refusalOf(env).problems;
+
+/** An outside provider, with everything it needs. */
+const outside = {
+  OIDC_ISSUER: 'https://id.example',
+  OIDC_CLIENT_ID: 'notes-app',
+  SESSION_SECRET: secret,
+};
+
+describe('without any variable', () => {
+  it('the embedded provider signs people in on loopback, with the defaults of the contract', () => {
+    expect(read()).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      baseUrl: 'http://localhost:3000',
+      secure: false,
+      provider: {
+        embedded: true,
+        issuer: 'http://localhost:4000',
+        clientId: 'claimcheck',
+        clientSecret: undefined,
+        preset: 'generic',
+        audiences: [embeddedAudience],
+        scopePrefix: 'example:',
+        authorizeParams: {},
+        endpoints: {
+          jwks: undefined,
+          authorization: undefined,
+          token: undefined,
+          endSession: undefined,
+        },
+        algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+        clockTolerance: 30,
+        jwksMaxAge: 600,
+      },
+      session: { secrets: [generated], idleTimeout: 3600, maxAge: 43_200 },
+      reveal: true,
+      databaseFile: '/srv/app/.data/claimcheck.db',
+      dataDirectory: '/srv/app/.data',
+      embedded: { port: 4000, personality: 'standard', accessTokenTtl: 300 },
+    });
+  });
+
+  it('variables that are set to nothing or to blanks count as unset', () => {
+    const names = ['PORT', 'HOSTNAME', 'APP_BASE_URL', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'];
+    const more = ['OIDC_ALGORITHMS', 'OIDC_SCOPE_PREFIX', 'SESSION_SECRET', 'TOKEN_REVEAL', 'DATABASE_URL'];
+    for (const blank of ['', '  ']) {
+      const env = Object.fromEntries([...names, ...more, 'IDP_PORT'].map((name) => [name, blank]));
+      expect(read(env)).toEqual(read());
+    }
+  });
+
+  it('asks for the generated secret in the data folder of the app', () => {
+    const generatedSecret = vi.fn(() => generated);
+    readConfig({}, { directory: '/srv/app', generatedSecret });
+    expect(generatedSecret.mock.calls).toEqual([['/srv/app/.data']]);
+  });
+});
+
+describe('a configuration', () => {
+  it('is frozen to the bottom', () => {
+    const config = read(outside);
+    const isDeeplyFrozen = (value: unknown): boolean =>
+      typeof value !== 'object' ||
+      value === null ||
+      (Object.isFrozen(value) && Object.values(value).every(isDeeplyFrozen));
+    expect(isDeeplyFrozen(config)).toBe(true);
+    expect(() => Object.assign(config.provider.endpoints, { jwks: 'https://evil.example' })).toThrow(
+      TypeError,
+    );
+    expect(() => (config.session.secrets as string[]).push('x')).toThrow(TypeError);
+  });
+
+  it('with an outside provider has no embedded one, and asks nobody for a secret', () => {
+    const generatedSecret = vi.fn(() => generated);
+    const config = readConfig(outside, { directory: '/srv/app', generatedSecret });
+    expect(config.embedded).toBeUndefined();
+    expect(config.provider).toMatchObject({
+      embedded: false,
+      issuer: 'https://id.example',
+      clientId: 'notes-app',
+      audiences: [],
+    });
+    expect(generatedSecret).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['PORT', { PORT: '8080' }, { port: 8080, baseUrl: 'http://localhost:8080' }],
+    ['PORT at its limit', { PORT: '65535' }, { port: 65_535 }],
+    ['HOSTNAME', { HOSTNAME: '0.0.0.0' }, { host: '0.0.0.0' }],
+    [
+      'APP_BASE_URL over https',
+      { ...outside, APP_BASE_URL: 'https://notes.example' },
+      { baseUrl: 'https://notes.example', secure: true, reveal: false },
+    ],
+    [
+      'APP_BASE_URL with a slash',
+      { APP_BASE_URL: 'http://localhost:3000/' },
+      { baseUrl: 'http://localhost:3000' },
+    ],
+    [
+      'APP_BASE_URL in capitals',
+      { APP_BASE_URL: 'HTTP://LOCALHOST:3000' },
+      { baseUrl: 'http://localhost:3000' },
+    ],
+    [
+      'APP_BASE_URL with its own default port',
+      { APP_BASE_URL: 'http://localhost:80' },
+      { baseUrl: 'http://localhost' },
+    ],
+    [
+      'APP_BASE_URL on IPv6',
+      { APP_BASE_URL: 'http://[::1]:3000' },
+      { baseUrl: 'http://[::1]:3000', reveal: true },
+    ],
+    ['TOKEN_REVEAL off', { TOKEN_REVEAL: 'off' }, { reveal: false }],
+    [
+      'TOKEN_REVEAL on',
+      { ...outside, APP_BASE_URL: 'https://notes.example', TOKEN_REVEAL: 'on' },
+      { reveal: true },
+    ],
+    ['DATABASE_URL, relative', { DATABASE_URL: 'file:data/x.db' }, { databaseFile: '/srv/app/data/x.db' }],
+    ['DATABASE_URL, absolute', { DATABASE_URL: 'file:/var/x.db' }, { databaseFile: '/var/x.db' }],
+    ['DATABASE_URL with an empty host', { DATABASE_URL: 'file:///var/x.db' }, { databaseFile: '/var/x.db' }],
+    [
+      'IDP_*',
+      { IDP_PORT: '4100', IDP_PERSONALITY: 'standard', IDP_ACCESS_TOKEN_TTL: '5' },
+      { embedded: { port: 4100, personality: 'standard', accessTokenTtl: 5 } },
+    ],
+    [
+      'SESSION_*',
+      { SESSION_SECRET: secret, SESSION_IDLE_TIMEOUT: '60', SESSION_MAX_AGE: '600' },
+      { session: { secrets: [secret], idleTimeout: 60, maxAge: 600 } },
+    ],
+    [
+      'SESSION_SECRET as a list, in its order',
+      { SESSION_SECRET: `${'n'.repeat(32)} , ${'o'.repeat(40)},` },
+      { session: { secrets: ['n'.repeat(32), 'o'.repeat(40)] } },
+    ],
+  ] as const)('takes %s', (_, env, expected) => {
+    expect(read(env)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['OIDC_CLIENT_SECRET', { OIDC_CLIENT_SECRET: 's3cret' }, { clientSecret: 's3cret' }],
+    [
+      'OIDC_AUDIENCE',
+      { OIDC_AUDIENCE: 'https://api.example, other ,' },
+      { audiences: ['https://api.example', 'other'] },
+    ],
+    ['OIDC_PROVIDER', { OIDC_PROVIDER: 'generic' }, { preset: 'generic' }],
+    [
+      'OIDC_SCOPE_PREFIX',
+      { OIDC_SCOPE_PREFIX: 'https://api.example/' },
+      { scopePrefix: 'https://api.example/' },
+    ],
+    [
+      'OIDC_AUTHORIZE_PARAMS',
+      { OIDC_AUTHORIZE_PARAMS: 'organization=org_1&ui_locales=de%20en' },
+      { authorizeParams: { organization: 'org_1', ui_locales: 'de en' } },
+    ],
+    [
+      'the four endpoints',
+      {
+        OIDC_JWKS_URI: 'https://keys.example/jwks',
+        OIDC_AUTHORIZATION_ENDPOINT: 'https://id.example/authorize',
+        OIDC_TOKEN_ENDPOINT: 'https://id.example/token',
+        OIDC_END_SESSION_ENDPOINT: 'https://id.example/logout',
+      },
+      {
+        endpoints: {
+          jwks: 'https://keys.example/jwks',
+          authorization: 'https://id.example/authorize',
+          token: 'https://id.example/token',
+          endSession: 'https://id.example/logout',
+        },
+      },
+    ],
+    ['OIDC_ALGORITHMS', { OIDC_ALGORITHMS: 'ES384, Ed25519' }, { algorithms: ['ES384', 'Ed25519'] }],
+    ['OIDC_CLOCK_TOLERANCE', { OIDC_CLOCK_TOLERANCE: '0' }, { clockTolerance: 0 }],
+    ['OIDC_JWKS_MAX_AGE', { OIDC_JWKS_MAX_AGE: '3600' }, { jwksMaxAge: 3600 }],
+  ] as const)('takes %s for the provider', (_, env, expected) => {
+    expect(read({ ...outside, ...env }).provider).toMatchObject(expected);
+  });
+
+  it.each([
+    'https://id.example',
+    'https://id.example/',
+    'https://id.example/Tenant/v2.0/',
+    'https://ID.example:443',
+  ])('keeps the issuer %s to the letter', (issuer) => {
+    expect(read({ ...outside, OIDC_ISSUER: issuer }).provider.issuer).toBe(issuer);
+  });
+
+  it('listens on loopback where HOSTNAME is only the name of the machine', () => {
+    const env = { HOSTNAME: 'f00ba4' };
+    expect(read(env, { machineName: 'f00ba4' }).host).toBe('127.0.0.1');
+    expect(read(env, { machineName: 'another' }).host).toBe('f00ba4');
+  });
+});
+
+describe('a wrong setting', () => {
+  it.each([
+    ['PORT', { PORT: '0' }],
+    ['PORT', { PORT: '65536' }],
+    ['PORT', { PORT: '3000.5' }],
+    ['PORT', { PORT: '0x10' }],
+    ['PORT', { PORT: '-1' }],
+    ['PORT', { PORT: '9'.repeat(400) }],
+    ['APP_BASE_URL', { APP_BASE_URL: 'localhost:3000' }],
+    ['APP_BASE_URL', { APP_BASE_URL: 'notes.example' }],
+    ['APP_BASE_URL', { ...outside, APP_BASE_URL: 'http://notes.example' }],
+    ['APP_BASE_URL', { APP_BASE_URL: 'http://localhost:3000/app' }],
+    ['APP_BASE_URL', { APP_BASE_URL: 'http://localhost:3000/?a=b' }],
+    ['OIDC_ISSUER', { ...outside, OIDC_ISSUER: 'http://id.example' }],
+    ['OIDC_ISSUER', { ...outside, OIDC_ISSUER: 'http://127.0.0.1.evil.example' }],
+    ['OIDC_ISSUER', { ...outside, OIDC_ISSUER: 'id.example' }],
+    ['OIDC_CLIENT_ID', { ...outside, OIDC_CLIENT_ID: '' }],
+    ['OIDC_CLIENT_ID', { OIDC_CLIENT_ID: 'notes-app' }],
+    ['OIDC_CLIENT_SECRET', { OIDC_CLIENT_SECRET: 's3cret' }],
+    ['OIDC_PROVIDER', { ...outside, OIDC_PROVIDER: 'nonsense' }],
+    ['OIDC_SCOPE_PREFIX', { OIDC_SCOPE_PREFIX: 'two words:' }],
+    ['OIDC_SCOPE_PREFIX', { OIDC_SCOPE_PREFIX: 'quoted":' }],
+    ['OIDC_SCOPE_PREFIX', { OIDC_SCOPE_PREFIX: 'größe:' }],
+    ['OIDC_JWKS_URI', { OIDC_JWKS_URI: 'http://keys.example/jwks' }],
+    ['OIDC_AUTHORIZATION_ENDPOINT', { OIDC_AUTHORIZATION_ENDPOINT: 'ftp://id.example' }],
+    ['OIDC_TOKEN_ENDPOINT', { OIDC_TOKEN_ENDPOINT: '/token' }],
+    ['OIDC_END_SESSION_ENDPOINT', { OIDC_END_SESSION_ENDPOINT: 'javascript:alert(1)' }],
+    ['OIDC_ALGORITHMS', { OIDC_ALGORITHMS: 'HS256' }],
+    ['OIDC_ALGORITHMS', { OIDC_ALGORITHMS: 'RS256,none' }],
+    ['OIDC_ALGORITHMS', { OIDC_ALGORITHMS: 'rs256' }],
+    ['OIDC_CLOCK_TOLERANCE', { OIDC_CLOCK_TOLERANCE: '301' }],
+    ['OIDC_CLOCK_TOLERANCE', { OIDC_CLOCK_TOLERANCE: '-1' }],
+    ['OIDC_JWKS_MAX_AGE', { OIDC_JWKS_MAX_AGE: '59' }],
+    ['OIDC_JWKS_MAX_AGE', { OIDC_JWKS_MAX_AGE: '86401' }],
+    ['SESSION_SECRET', { ...outside, SESSION_SECRET: '' }],
+    ['SESSION_SECRET', { SESSION_SECRET: `${secret},short` }],
+    ['SESSION_SECRET', { SESSION_SECRET: 'k'.repeat(31) }],
+    ['SESSION_IDLE_TIMEOUT', { SESSION_IDLE_TIMEOUT: '0' }],
+    ['SESSION_IDLE_TIMEOUT', { SESSION_IDLE_TIMEOUT: '1h' }],
+    ['SESSION_MAX_AGE', { SESSION_MAX_AGE: 'NaN' }],
+    ['TOKEN_REVEAL', { TOKEN_REVEAL: 'yes' }],
+    ['TOKEN_REVEAL', { TOKEN_REVEAL: 'ON' }],
+    ['DATABASE_URL', { DATABASE_URL: 'data/claimcheck.db' }],
+    ['DATABASE_URL', { DATABASE_URL: 'file:' }],
+    ['DATABASE_URL', { DATABASE_URL: 'file://server/claimcheck.db' }],
+    ['IDP_PORT', { IDP_PORT: '70000' }],
+    ['IDP_PERSONALITY', { IDP_PERSONALITY: 'nonsense' }],
+    ['IDP_ACCESS_TOKEN_TTL', { IDP_ACCESS_TOKEN_TTL: '0' }],
+  ] as const)('%s in %j is the one that is named, with a fix', (variable, env) => {
+    const problems = problemsOf(env);
+    expect(problems.map((problem) => problem.variable)).toEqual([variable]);
+    expect(problems[0]?.problem).not.toBe('');
+    expect(problems[0]?.fix).toMatch(/\w{3}/);
+  });
+
+  it('is told together with every other, each with its fix', () => {
+    const refusal = refusalOf({
+      PORT: 'x',
+      OIDC_ISSUER: 'http://id.example',
+      OIDC_ALGORITHMS: 'HS256,none',
+      OIDC_CLOCK_TOLERANCE: '900',
+      SESSION_SECRET: 'short',
+      TOKEN_REVEAL: 'maybe',
+      DATABASE_URL: 'mysql://db',
+    });
+    const variables = refusal.problems.map((problem) => problem.variable);
+    expect(new Set(variables)).toEqual(
+      new Set([
+        'PORT',
+        'OIDC_ISSUER',
+        'OIDC_CLIENT_ID',
+        'OIDC_ALGORITHMS',
+        'OIDC_CLOCK_TOLERANCE',
+        'SESSION_SECRET',
+        'TOKEN_REVEAL',
+        'DATABASE_URL',
+      ]),
+    );
+    expect(variables.filter((variable) => variable === 'OIDC_ALGORITHMS')).toHaveLength(2);
+    expect(refusal.message).toContain('9 settings are wrong');
+    for (const { variable, problem, fix } of refusal.problems) {
+      expect(refusal.message).toContain(`${variable}: ${problem}\n      Fix: ${fix}`);
+    }
+  });
+
+  it('alone is counted as one', () => {
+    expect(refusalOf({ PORT: 'x' }).message).toContain('1 setting is wrong.');
+  });
+
+  it('a secret shorter than 32 bytes is refused without showing it, by its place in the list', () => {
+    const refusal = refusalOf({ SESSION_SECRET: `${'k'.repeat(32)},hunter2-hunter2` });
+    expect(refusal.problems).toEqual([
+      expect.objectContaining({ variable: 'SESSION_SECRET', problem: 'secret 2 has 15 bytes' }),
+    ]);
+    expect(refusal.message).not.toMatch(/hunter2|kkk/);
+  });
+
+  it('counts the bytes of a secret, not its characters', () => {
+    expect(read({ SESSION_SECRET: 'é'.repeat(16) }).session.secrets).toEqual(['é'.repeat(16)]);
+    expect(problemsOf({ SESSION_SECRET: 'é'.repeat(15) })[0]?.problem).toBe('secret 1 has 30 bytes');
+  });
+
+  it('never shows what may be a secret: session secrets, the client secret, passwords in URLs', () => {
+    const { message } = refusalOf({
+      OIDC_CLIENT_SECRET: 'client-hunter2',
+      SESSION_SECRET: 'session-hunter2',
+      DATABASE_URL: 'postgres://app:db-hunter2@db.example/x',
+      OIDC_JWKS_URI: 'https://user:url-hunter2@keys.example/',
+      OIDC_TOKEN_ENDPOINT: 'http://user:http-hunter2@id.example/token?key=query-hunter2',
+      OIDC_END_SESSION_ENDPOINT: 'https://id.example/?key=query-hunter2',
+    });
+    expect(message).not.toContain('hunter2');
+    expect(message.match(/Fix: /g)).toHaveLength(6);
+  });
+
+  it.each(['', 'short'])('a generated secret "%s" is no secret', (kept) => {
+    expect(refusalOf({}, kept).problems.map((problem) => problem.variable)).toEqual(['SESSION_SECRET']);
+  });
+});
+
+describe('the embedded provider', () => {
+  it('is refused for an app that is not on loopback', () => {
+    const [problem, ...others] = problemsOf({
+      APP_BASE_URL: 'https://notes.example',
+      SESSION_SECRET: secret,
+    });
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({
+      variable: 'OIDC_ISSUER',
+      problem: expect.stringContaining('https://notes.example'),
+    });
+  });
+
+  it('does not share its port with the app', () => {
+    expect(problemsOf({ PORT: '4000' })[0]).toMatchObject({ variable: 'IDP_PORT' });
+    expect(problemsOf({ PORT: '5000', IDP_PORT: '5000' })[0]).toMatchObject({ variable: 'IDP_PORT' });
+    expect(read({ ...outside, PORT: '4000' }).port).toBe(4000);
+  });
+
+  it('is where its port says', () => {
+    expect(read({ IDP_PORT: '4100' }).provider.issuer).toBe('http://localhost:4100');
+  });
+});

@@ -1,0 +1,276 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { TokenAnswer } from '../provider/token-endpoint';
+import type { AccessToken } from '../token/access-token';
+import type { JsonObject } from '../token/json';
+import type { Judgement } from '../token/judge';
+import { allChecks, verify } from '../token/verify';
+import { mediate, nameOf, toSessionTokens } from './mediation';
+import { TestClock, testAccessToken, testOwner } from './testing';
+
+const clock = new TestClock();
+const redirectUri = 'https://app.example/auth/callback';
+
+const parameters = {
+  grant_type: 'authorization_code',
+  code: 'the-code',
+  code_verifier: 'v'.repeat(43),
+  nonce: 'n'.repeat(16),
+  redirect_uri: redirectUri,
+};
+
+const granted = {
+  outcome: 'granted',
+  grant: {
+    access_token: 'access-1',
+    token_type: 'Bearer',
+    expires_in: 999,
+    refresh_token: 'refresh-1',
+    id_token: 'id-1',
+    scope: 'openid example:note:read',
+  },
+} as const;
+
+const accepted: Judgement<AccessToken> = { outcome: 'accepted', value: testAccessToken(clock) };
+const identified: Judgement<JsonObject> = {
+  outcome: 'accepted',
+  value: { sub: 'alice', name: 'Alice Liddell' },
+};
+
+function setup() {
+  const exchange = vi.fn(async (): Promise<TokenAnswer> => granted);
+  const judge = vi.fn(async (_token: string): Promise<Judgement<AccessToken>> => accepted);
+  const judgeIdToken = vi.fn(async (): Promise<Judgement<JsonObject>> => identified);
+  const ask = (changes: Record<string, string | undefined> = {}) => {
+    const form = new URLSearchParams();
+    for (const [name, value] of Object.entries({ ...parameters, ...changes })) {
+      if (value !== undefined) form.set(name, value);
+    }
+    return mediate(form, { redirectUri, exchange, judge, judgeIdToken, clock: clock.read });
+  };
+  const refusal = async (changes: Record<string, string | undefined> = {}) => {
+    const mediated = await ask(changes);
+    if (!('refusal' in mediated)) throw new Error('the sign-in was accepted');
+    return mediated.refusal;
+  };
+  return { exchange, judge, judgeIdToken, ask, refusal };
+}
+
+describe('a sign-in that is in order', () => {
+  it('gives the tokens to the session, for the person whom both tokens name', async () => {
+    const { ask } = setup();
+    expect(await ask()).toEqual({
+      signedIn: {
+        ...testOwner,
+        tokens: {
+          accessToken: 'access-1',
+          refreshToken: 'refresh-1',
+          idToken: 'id-1',
+          // What the verified token says, not what the answer claims.
+          accessTokenExpiresAt: clock.seconds + 300,
+          obtainedAt: clock.seconds,
+          scopes: ['openid', 'example:note:read'],
+          name: 'Alice Liddell',
+        },
+      },
+    });
+  });
+
+  it('passes code and verifier on once, and has both tokens verified, the nonce with them', async () => {
+    const { ask, exchange, judge, judgeIdToken } = setup();
+    await ask({ client_id: 'ignored', scope: 'ignored' });
+    expect(exchange.mock.calls).toEqual([[{ code: 'the-code', codeVerifier: 'v'.repeat(43), redirectUri }]]);
+    expect(judge.mock.calls).toEqual([['access-1']]);
+    expect(judgeIdToken.mock.calls).toEqual([
+      [{ token: 'id-1', nonce: 'n'.repeat(16), accessToken: 'access-1' }],
+    ]);
+  });
+
+  it('may come without refresh token and scope: the token’s own scopes count', () => {
+    const grant = { access_token: 'access-1', token_type: 'Bearer' };
+    expect(toSessionTokens(grant, testAccessToken(clock), 'Alice', clock.now)).toMatchObject({
+      refreshToken: undefined,
+      idToken: undefined,
+      scopes: ['example:note:read'],
+    });
+  });
+});
+
+describe('a token request that is refused before the provider hears of it', () => {
+  it.each([undefined, 'refresh_token', 'client_credentials', 'password', 'AUTHORIZATION_CODE'])(
+    'has the grant type %s',
+    async (grant_type) => {
+      const { refusal, exchange } = setup();
+      expect(await refusal({ grant_type })).toMatchObject({ status: 400, error: 'unsupported_grant_type' });
+      expect(exchange).not.toHaveBeenCalled();
+    },
+  );
+
+  it.each([
+    ['code', undefined],
+    ['code', ''],
+    ['code', 'c'.repeat(4_097)],
+    ['code_verifier', undefined],
+    ['code_verifier', 'v'.repeat(42)],
+    ['code_verifier', 'v'.repeat(129)],
+    ['code_verifier', `${'v'.repeat(43)}+`],
+    ['code_verifier', `${'v'.repeat(43)}\n`],
+    ['nonce', undefined],
+    ['nonce', 'n'.repeat(15)],
+    ['nonce', 'n'.repeat(257)],
+    ['redirect_uri', undefined],
+  ])('lacks a good %s (%j), which it names', async (name, value) => {
+    const { refusal, exchange } = setup();
+    const { status, error, description } = await refusal({ [name]: value });
+    expect({ status, error }).toEqual({ status: 400, error: 'invalid_request' });
+    expect(description).toBe(`The parameter ${name} is missing or malformed. Start the sign-in again.`);
+    expect(exchange).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    'https://evil.example/auth/callback',
+    `${redirectUri}/`,
+    `${redirectUri}?a=b`,
+    '',
+    'http://app.example/auth/callback',
+  ])('names another redirect_uri (%s)', async (redirect_uri) => {
+    const { refusal, exchange } = setup();
+    const { error, description } = await refusal({ redirect_uri });
+    expect(error).toBe('invalid_request');
+    expect(description).toContain('APP_BASE_URL');
+    expect(exchange).not.toHaveBeenCalled();
+  });
+});
+
+describe('a provider that does not grant tokens', () => {
+  it.each([
+    ['invalid_grant', /used up, expired/],
+    ['invalid_client', /OIDC_CLIENT_ID and OIDC_CLIENT_SECRET/],
+    ['unauthorized_client', /authorization codes/],
+    ['something_else', /something_else/],
+  ])('for %s is quoted, with what to do', async (error, words) => {
+    const { refusal, exchange, judge } = setup();
+    exchange.mockResolvedValue({ outcome: 'refused', error, description: 'Computer says no' });
+    const answer = await refusal();
+    expect(answer).toMatchObject({ status: 400, error });
+    expect(answer.description).toMatch(words);
+    expect(answer.description).toContain('It says: Computer says no');
+    expect(judge).not.toHaveBeenCalled();
+  });
+
+  it('and says nothing is not quoted', async () => {
+    const { refusal, exchange } = setup();
+    exchange.mockResolvedValue({ outcome: 'refused', error: 'invalid_grant', description: undefined });
+    expect((await refusal()).description).not.toContain('It says');
+  });
+
+  it('because it cannot be reached may be tried again', async () => {
+    const { refusal, exchange } = setup();
+    exchange.mockResolvedValue({ outcome: 'unavailable', reason: 'the token endpoint answered 502' });
+    const answer = await refusal();
+    expect(answer).toMatchObject({ status: 503, error: 'temporarily_unavailable' });
+    expect(answer.description).toContain('the token endpoint answered 502');
+  });
+});
+
+describe('tokens that are not believed', () => {
+  it('an opaque access token names OIDC_AUDIENCE', async () => {
+    const { refusal, judge, exchange } = setup();
+    const expectations = {
+      issuers: [testOwner.issuer],
+      audiences: ['a'],
+      clientId: 'c',
+      algorithms: ['RS256'],
+      clockTolerance: 0,
+    };
+    const keys = { keys: [], ignored: [] };
+    judge.mockImplementation(async (token) => {
+      const verdict = await verify({ token, keys, expectations, now: clock.seconds });
+      return verdict.accepted ? accepted : { outcome: 'refused', refusal: verdict.refusal };
+    });
+    for (const opaque of ['Zm9vYmFyYmF6cXV4', 'a.b', 'header..iv.text.tag', '9d4e-11', 'a.b.c.d']) {
+      exchange.mockResolvedValue({ outcome: 'granted', grant: { ...granted.grant, access_token: opaque } });
+      const { error, description } = await refusal();
+      expect(error).toBe('invalid_grant');
+      expect(description).toContain('OIDC_AUDIENCE');
+      expect(description).not.toContain(opaque);
+    }
+  });
+
+  it.each([
+    ['audience', 'OIDC_AUDIENCE'],
+    ['issuer', 'OIDC_ISSUER'],
+    ['algorithm', 'OIDC_ALGORITHMS'],
+    ['expiry', 'clock'],
+    ['not_before', 'clock'],
+    ['issued_at', 'clock'],
+    ['signature', 'at the provider'],
+  ])('an access token refused for its %s says so, with a hint at %s', async (check, hint) => {
+    const { refusal, judge, judgeIdToken } = setup();
+    judge.mockResolvedValue({ outcome: 'refused', refusal: { check, because: 'it is wrong' } });
+    const { status, error, description } = await refusal();
+    expect({ status, error }).toEqual({ status: 400, error: 'invalid_grant' });
+    expect(description).toContain(`The access token was refused (${check}): it is wrong.`);
+    expect(description).toContain(hint);
+    expect(judgeIdToken).not.toHaveBeenCalled();
+    // A hint for a check that is called something else by now would never be seen.
+    expect(allChecks.map(({ name }) => name)).toContain(check);
+  });
+
+  it('a missing ID token names the scope openid', async () => {
+    const { refusal, exchange } = setup();
+    exchange.mockResolvedValue({ outcome: 'granted', grant: { ...granted.grant, id_token: undefined } });
+    expect((await refusal()).description).toContain('openid');
+  });
+
+  it('an ID token of another sign-in is named by its failed check', async () => {
+    const { refusal, judgeIdToken } = setup();
+    const because = 'it belongs to another sign-in';
+    judgeIdToken.mockResolvedValue({ outcome: 'refused', refusal: { check: 'nonce', because } });
+    expect(await refusal()).toEqual({
+      status: 400,
+      error: 'invalid_grant',
+      description:
+        'The ID token was refused (nonce): it belongs to another sign-in. Start the sign-in again.',
+    });
+  });
+
+  it.each([{ sub: 'mallory' }, { sub: 'Alice' }, {}])(
+    'an ID token about %j is not about alice',
+    async (claims) => {
+      const { refusal, judgeIdToken } = setup();
+      judgeIdToken.mockResolvedValue({ outcome: 'accepted', value: claims });
+      expect(await refusal()).toMatchObject({
+        error: 'invalid_grant',
+        description: expect.stringContaining('different people'),
+      });
+    },
+  );
+
+  it('because no keys can be had may be tried again', async () => {
+    const first = setup();
+    first.judge.mockResolvedValue({ outcome: 'unavailable', retryAfter: 3 });
+    expect(await first.refusal()).toMatchObject({ status: 503, error: 'temporarily_unavailable' });
+    const second = setup();
+    second.judgeIdToken.mockResolvedValue({ outcome: 'unavailable', retryAfter: 3 });
+    expect(await second.refusal()).toMatchObject({ status: 503, error: 'temporarily_unavailable' });
+  });
+
+  it('never appear in the answer, nor does the code or its verifier', async () => {
+    const { refusal, judge } = setup();
+    judge.mockResolvedValue({ outcome: 'refused', refusal: { check: 'audience', because: 'it is wrong' } });
+    expect(JSON.stringify(await refusal())).not.toMatch(/access-1|refresh-1|id-1|the-code|vvvv/);
+  });
+});
+
+describe('what a person is called', () => {
+  it.each([
+    [{ name: 'Alice', preferred_username: 'al', email: 'a@b.example', sub: '1' }, 'Alice'],
+    [{ preferred_username: 'al', email: 'a@b.example', sub: '1' }, 'al'],
+    [{ name: '', email: 'a@b.example', sub: '1' }, 'a@b.example'],
+    [{ name: 7, preferred_username: null, email: ['a'], sub: '1' }, '1'],
+    [{ sub: '1' }, '1'],
+    [{}, ''],
+  ])('with the claims %j is "%s"', (claims, name) => {
+    expect(nameOf(claims)).toBe(name);
+  });
+});
