@@ -31,7 +31,7 @@ export default async function middleware(request: NextRequest): Promise<Response
   const { baseUrl, secure } = currentConfig();
   const { pathname, search } = request.nextUrl;
   if (!isApi(pathname) && isLoopbackAlias(request.headers.get('host'), baseUrl)) {
-    return NextResponse.redirect(new URL(pathname + search, baseUrl), 307);
+    return NextResponse.redirect(Object.assign(new URL(baseUrl), { pathname, search }), 307);
   }
   const bringsToken = request.headers.has('authorization');
   const id = bringsToken ? undefined : readSessionCookie(request.headers.get('cookie'), secure);

@@ -1,8 +1,8 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
-import Database from 'libsql';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { openSqlite } from '../lib/db/sqlite';
 
 /** A code, token, grant, session or interaction, as `oidc-provider` hands it over to be kept. */
 interface ArtifactTable {
@@ -59,11 +59,7 @@ async function openDatabase(dataDirectory: string): Promise<ArtifactDatabase> {
   const path = join(dataDirectory, 'idp.db');
   // SQLite would create the file readable by everyone; it holds refresh tokens.
   await (await open(path, 'a', 0o600)).close();
-  const database = new Database(path);
-  // In this order: with the default of 0 ms, changing the journal mode fails when another process is at it too.
-  database.pragma('busy_timeout = 5000');
-  database.pragma('journal_mode = WAL');
-  const db: ArtifactDatabase = new Kysely({ dialect: new SqliteDialect({ database }) });
+  const db: ArtifactDatabase = new Kysely({ dialect: new SqliteDialect({ database: openSqlite(path) }) });
   await createSchema(db);
   return db;
 }

@@ -139,8 +139,8 @@ describe('bad input', () => {
     ['a title that is a number', { title: 7 }, 'title'],
     ['a text of 10,001 characters', { title: 'x', body: 'x'.repeat(10_001) }, 'body'],
     ['a field that notes do not have', { title: 'x', colour: 'red' }, 'colour'],
-    ['a list', [], 'body'],
-    ['null', null, 'body'],
+    ['a list', [], 'note'],
+    ['null', null, 'note'],
   ])('%s is answered 422 and names the field', async (_name, body, field) => {
     const response = await post(body);
     expect(response.status).toBe(422);

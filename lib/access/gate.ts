@@ -1,6 +1,5 @@
 import 'server-only';
 import { currentConfig } from '../config';
-import { log } from '../config/log';
 import { readAuthorization } from '../http/authorization';
 import { bearerChallenge } from '../http/challenge';
 import type { RouteHandler } from '../http/methods';
@@ -25,12 +24,7 @@ export function protect(action: Action | 'signed-in', handler: ProtectedHandler)
     if (token instanceof Response) return token;
     const refusal = action === 'signed-in' ? undefined : lacking(action, token);
     if (refusal) return refusal;
-    try {
-      return await handler(request, { token, params: await context.params });
-    } catch (error) {
-      log().error({ event: 'request_failed', path: new URL(request.url).pathname, reason: String(error) });
-      return problem('internal');
-    }
+    return handler(request, { token, params: await context.params });
   };
 }
 

@@ -149,7 +149,7 @@ function readProvider(fields: Fields): ProviderSettings {
 function commonProvider(fields: Fields) {
   return {
     scopePrefix: readScopePrefix(fields),
-    authorizeParams: Object.fromEntries(new URLSearchParams(fields.text('OIDC_AUTHORIZE_PARAMS') ?? '')),
+    authorizeParams: readAuthorizeParams(fields),
     endpoints: {
       jwks: fields.url('OIDC_JWKS_URI'),
       authorization: fields.url('OIDC_AUTHORIZATION_ENDPOINT'),
@@ -160,6 +160,24 @@ function commonProvider(fields: Fields) {
     clockTolerance: fields.integer('OIDC_CLOCK_TOLERANCE', 30, { min: 0, max: 300 }),
     jwksMaxAge: fields.integer('OIDC_JWKS_MAX_AGE', 600, { min: 60, max: 86_400 }),
   };
+}
+
+/** Parameters that belong to the sign-in itself: set from outside they would be sent twice, or weaken it. */
+const reservedParams = [
+  ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce'],
+  ...['code_challenge', 'code_challenge_method', 'request', 'request_uri'],
+];
+
+function readAuthorizeParams(fields: Fields): Record<string, string> {
+  const params = Object.fromEntries(new URLSearchParams(fields.text('OIDC_AUTHORIZE_PARAMS') ?? ''));
+  for (const name of reservedParams.filter((reserved) => reserved in params)) {
+    fields.complain(
+      'OIDC_AUTHORIZE_PARAMS',
+      `sets ${name}, which the sign-in sets itself`,
+      `leave ${name} out`,
+    );
+  }
+  return params;
 }
 
 function readScopePrefix(fields: Fields): string {
@@ -191,11 +209,7 @@ function readAlgorithms(fields: Fields): string[] {
 
 function readSession(fields: Fields, generated: () => string | undefined): Config['session'] {
   const secrets = fields.list('SESSION_SECRET');
-  if (secrets.length === 0) {
-    const secret = generated();
-    if (!secret) fields.complain('SESSION_SECRET', 'is missing', secretFix);
-    else secrets.push(secret);
-  }
+  if (secrets.length === 0) secrets.push(...keptSecret(fields, generated));
   for (const [index, secret] of secrets.entries()) {
     const bytes = Buffer.byteLength(secret);
     if (bytes < 32) {
@@ -205,6 +219,18 @@ function readSession(fields: Fields, generated: () => string | undefined): Confi
   const idleTimeout = fields.integer('SESSION_IDLE_TIMEOUT', 3600, { min: 1, max: 31_536_000 });
   const maxAge = fields.integer('SESSION_MAX_AGE', 43_200, { min: 1, max: 31_536_000 });
   return { secrets, idleTimeout, maxAge };
+}
+
+function keptSecret(fields: Fields, generated: () => string | undefined): string[] {
+  try {
+    const secret = generated();
+    if (secret) return [secret];
+    fields.complain('SESSION_SECRET', 'is missing', secretFix);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    fields.complain('SESSION_SECRET', `is unset, and none can be kept in .data (${code})`, secretFix);
+  }
+  return [];
 }
 
 const secretFix = 'use at least 32 random bytes, for example from: openssl rand -base64 48';

@@ -49,8 +49,26 @@ export function openSqlite(file: string): SqliteDatabase {
 }
 
 function connect(file: string): Sqlite.Database {
-  const sqlite = new Sqlite(file);
-  // First of all: without it the next statement fails where two processes start at once.
+  for (let waited = 0; ; waited += pause) {
+    const sqlite = new Sqlite(file);
+    try {
+      return prepared(sqlite);
+    } catch (error) {
+      sqlite.close();
+      if (!isBusy(error) || waited >= busyTimeout) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+    }
+  }
+}
+
+/** Milliseconds between two tries of opening. */
+const pause = 20;
+
+/**
+ * The change of a new file's journal mode fails at once where another process is at it too, whatever the time-out: both
+ * hold a read lock that neither gives up. Whoever failed opens again.
+ */
+function prepared(sqlite: Sqlite.Database): Sqlite.Database {
   sqlite.exec(`PRAGMA busy_timeout = ${busyTimeout}`);
   sqlite.exec('PRAGMA journal_mode = WAL');
   sqlite.exec('PRAGMA synchronous = FULL');

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { forgetPerProcess, perProcess } from '../config/per-process';
 import { methods, type RouteHandler } from './methods';
 
 const request = new Request('http://localhost/api/things');
@@ -44,5 +45,44 @@ describe('the methods of a route', () => {
     const own: RouteHandler = () => new Response(null, { status: 204 });
     const { HEAD } = methods({ GET: get, HEAD: own });
     expect((await HEAD(request, context)).status).toBe(204);
+  });
+});
+
+describe('a handler that fails', () => {
+  const logged = vi.fn();
+  beforeEach(() => {
+    logged.mockReset();
+    perProcess('log', () => ({ error: logged }));
+  });
+  afterEach(() => forgetPerProcess('log'));
+
+  const answerOf = async (error: unknown, late = false) => {
+    const headers = { authorization: 'Bearer secret-token' };
+    const failing: RouteHandler = () => {
+      if (late) return Promise.reject(error);
+      throw error;
+    };
+    return methods({ GET: failing }).GET(new Request(request, { headers }), context);
+  };
+
+  it.each([false, true])(
+    'is answered for without its words, which go to the log (late: %s)',
+    async (late) => {
+      const answer = await answerOf(new Error('cannot read /srv/app/.data'), late);
+      const body = await answer.text();
+      expect([answer.status, answer.headers.get('cache-control')]).toEqual([500, 'no-store']);
+      expect(JSON.parse(body)).toMatchObject({ code: 'internal' });
+      expect(body).not.toContain('srv');
+      expect(logged.mock.calls).toEqual([
+        [{ event: 'request_failed', path: '/api/things', reason: expect.stringContaining('/srv/app') }],
+      ]);
+      expect(JSON.stringify(logged.mock.calls)).not.toContain('secret-token');
+    },
+  );
+
+  it('for want of the database is answered 503 with Retry-After', async () => {
+    const answer = await answerOf(Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' }));
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await answer.json()).toMatchObject({ code: 'store_unavailable' });
   });
 });

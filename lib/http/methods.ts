@@ -1,3 +1,5 @@
+import { log } from '../config/log';
+import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
 import { problem } from './problem';
 
 /** A Next route handler: the request, and the promise of the path's parameters. */
@@ -21,10 +23,22 @@ export function methods(given: Partial<Record<Method, RouteHandler>>): Record<Me
   const allow = allMethods.filter((method) => handlers[method] || method === 'OPTIONS').join(', ');
   handlers.OPTIONS ??= () => new Response(null, { status: 204, headers: { allow } });
   const refuse: RouteHandler = () => problem('method_not_allowed', { headers: { allow } });
-  return Object.fromEntries(allMethods.map((method) => [method, handlers[method] ?? refuse])) as Record<
-    Method,
-    RouteHandler
-  >;
+  return Object.fromEntries(
+    allMethods.map((method) => [method, withoutThrowing(handlers[method] ?? refuse)]),
+  ) as Record<Method, RouteHandler>;
+}
+
+/** Whatever goes wrong within is told in the form of every other problem; the cause goes to the log alone. */
+function withoutThrowing(handler: RouteHandler): RouteHandler {
+  return async (request, context) => {
+    try {
+      return await handler(request, context);
+    } catch (error) {
+      log().error({ event: 'request_failed', path: new URL(request.url).pathname, reason: String(error) });
+      if (!isStoreTrouble(error)) return problem('internal');
+      return problem('store_unavailable', { headers: { 'retry-after': String(storeRetryAfter) } });
+    }
+  };
 }
 
 function withoutBody(response: Response): Response {

@@ -1,4 +1,5 @@
 import 'server-only';
+import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
 import { judge } from '../token';
 import { resolveSession } from './index';
 
@@ -10,12 +11,21 @@ export type Translation =
   | { readonly outcome: 'ended' }
   | {
       readonly outcome: 'unavailable';
-      readonly code: 'keys_unavailable' | 'refresh_unavailable';
+      readonly code: 'keys_unavailable' | 'refresh_unavailable' | 'store_unavailable';
       readonly retryAfter: number;
     };
 
 /** Turns a session id into its verified access token, renewed first where it is about to expire. */
 export async function translate(id: string): Promise<Translation> {
+  try {
+    return await translateNow(id);
+  } catch (error) {
+    if (!isStoreTrouble(error)) throw error;
+    return { outcome: 'unavailable', code: 'store_unavailable', retryAfter: storeRetryAfter };
+  }
+}
+
+async function translateNow(id: string): Promise<Translation> {
   const resolution = await resolveSession(id);
   if (resolution.outcome === 'ended') return resolution;
   if (resolution.outcome === 'unavailable') return { ...resolution, code: 'refresh_unavailable' };
