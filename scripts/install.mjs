@@ -17,6 +17,15 @@ function isInstalled({ dev }) {
   });
 }
 
+function npm(...args) {
+  const { status } = spawnSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  return status === 0;
+}
+
 /**
  * Installs the packages of the lock file where they are missing.
  * @param {{ dev: boolean }} options whether tools for tests are needed too
@@ -24,15 +33,9 @@ function isInstalled({ dev }) {
 export function ensureInstalled({ dev }) {
   if (isInstalled({ dev })) return;
   console.log('Installing packages…');
-  const omit = dev ? ['--include=dev'] : ['--omit=dev'];
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...omit], {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) {
-    console.error('\nThe packages could not be installed; npm says why above.');
-    process.exit(1);
-  }
+  const options = ['--no-audit', '--no-fund', '--loglevel=error', dev ? '--include=dev' : '--omit=dev'];
+  // `npm ci` refuses a lock file that was written where another platform's binaries were left out of it.
+  if (npm('ci', ...options) || npm('install', '--no-save', ...options)) return;
+  console.error('\nThe packages could not be installed; npm says why above.');
+  process.exit(1);
 }

@@ -3,6 +3,7 @@ import type { ProviderSettings } from '../config/config';
 import { isTrustworthy } from '../config/loopback';
 import type { Loaded } from './cached-document';
 import { type Fetch, fetchJson } from './fetch-json';
+import { optional } from './optional';
 import { ProviderTrouble } from './trouble';
 
 const endpoint = z
@@ -18,10 +19,10 @@ const metadataSchema = z.object({
   authorization_endpoint: endpoint,
   token_endpoint: endpoint,
   jwks_uri: endpoint,
-  end_session_endpoint: endpoint.optional(),
-  revocation_endpoint: endpoint.optional(),
-  scopes_supported: z.array(z.string()).optional(),
-  authorization_response_iss_parameter_supported: z.boolean().optional(),
+  end_session_endpoint: optional(endpoint),
+  revocation_endpoint: optional(endpoint),
+  scopes_supported: optional(z.array(z.string())),
+  authorization_response_iss_parameter_supported: optional(z.boolean()),
 });
 
 export type ProviderMetadata = z.infer<typeof metadataSchema>;

@@ -22,7 +22,7 @@ export async function fetchJson(fetch: Fetch, url: string): Promise<FetchedJson>
   const signal = AbortSignal.timeout(timeout);
   const response = await follow(fetch, url, signal);
   if (response.status !== 200) {
-    void response.body?.cancel();
+    discard(response);
     throw new ProviderTrouble(
       'status',
       `${url} answered ${response.status}`,
@@ -47,7 +47,7 @@ async function follow(fetch: Fetch, url: string, signal: AbortSignal): Promise<R
     );
     const location = response.headers.get('location');
     if (response.status < 300 || response.status > 399 || location === null) return response;
-    void response.body?.cancel();
+    discard(response);
     const next = URL.canParse(location, target) ? new URL(location, target) : undefined;
     if (next?.origin !== new URL(url).origin) {
       throw new ProviderTrouble(
@@ -108,22 +108,30 @@ function maxAgeOf(response: Response): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-/** Runs one step of an exchange and names its failure. */
-export async function attempt<T>(url: string, step: () => Promise<T>): Promise<T> {
+/** Lets go of an answer whose body nobody will read; a body that breaks meanwhile must not end the process. */
+export function discard({ body }: Response): void {
+  body?.cancel().catch(() => undefined);
+}
+
+/**
+ * Runs one step of an exchange and names its failure.
+ * @param limit the time it was given, in milliseconds
+ */
+export async function attempt<T>(url: string, step: () => Promise<T>, limit = timeout): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    throw named(error, url);
+    throw named(error, url, limit);
   }
 }
 
-function named(error: unknown, url: string): Error {
+function named(error: unknown, url: string, limit: number): Error {
   if (error instanceof ProviderTrouble) return error;
   const { name, cause } = error as Error & { cause?: { code?: string } };
   if (name === 'TimeoutError' || name === 'AbortError') {
     return new ProviderTrouble(
       'timeout',
-      `${url} did not answer within ${timeout / 1000} s`,
+      `${url} did not answer within ${limit / 1000} s`,
       'check that the provider is up',
     );
   }

@@ -1,15 +1,22 @@
 import { z } from 'zod';
 import type { ProviderSettings } from '../config/config';
-import { attempt, type Fetch } from './fetch-json';
+import { attempt, discard, type Fetch } from './fetch-json';
+import { optional } from './optional';
 
 /** What a token endpoint grants (RFC 6749 §5.1). */
 const grantSchema = z.object({
   access_token: z.string().min(1),
   token_type: z.string().refine((type) => type.toLowerCase() === 'bearer', 'must be Bearer'),
-  expires_in: z.coerce.number().positive().optional(),
-  refresh_token: z.string().min(1).optional(),
-  id_token: z.string().min(1).optional(),
-  scope: z.string().optional(),
+  expires_in: optional(z.coerce.number().positive()),
+  refresh_token: optional(z.string()),
+  id_token: optional(z.string()),
+  scope: optional(z.string()),
+});
+
+/** An OAuth error (RFC 6749 §5.2). A description in another shape makes it no less of a no. */
+const refusalSchema = z.object({
+  error: z.string(),
+  error_description: z.string().optional().catch(undefined),
 });
 
 export type TokenGrant = z.infer<typeof grantSchema>;
@@ -51,7 +58,7 @@ export function refreshGrant(options: TokenEndpointOptions, refreshToken: string
 export async function revoke(options: TokenEndpointOptions, refreshToken: string): Promise<boolean> {
   try {
     const response = await send(options, { token: refreshToken, token_type_hint: 'refresh_token' });
-    void response.body?.cancel();
+    discard(response);
     return response.ok;
   } catch {
     return false;
@@ -84,10 +91,11 @@ function basicCredentials(id: string, secret: string): string {
 
 async function post(options: TokenEndpointOptions, parameters: Record<string, string>): Promise<TokenAnswer> {
   try {
-    return await attempt(options.url, async () => {
+    const exchange = async () => {
       const response = await send(options, parameters);
       return read(response.status, await response.text());
-    });
+    };
+    return await attempt(options.url, exchange, timeout);
   } catch (error) {
     return { outcome: 'unavailable', reason: (error as Error).message };
   }
@@ -105,7 +113,7 @@ function read(status: number, text: string): TokenAnswer {
       reason: `the token endpoint answered 200, but ${field} is missing or wrong`,
     };
   }
-  const refusal = z.object({ error: z.string(), error_description: z.string().optional() }).safeParse(json);
+  const refusal = refusalSchema.safeParse(json);
   if (refusal.success && status >= 400 && status < 500 && status !== 429) {
     return { outcome: 'refused', error: refusal.data.error, description: refusal.data.error_description };
   }

@@ -33,10 +33,11 @@ export const issuerCheck = claimCheck(
       : fail(issuers.join(' or '), show(iss), 'it was issued by another issuer'),
 );
 
+// A NUL or half a surrogate pair would not be stored as it is, and two such subjects could become one owner.
 export const subjectCheck = claimCheck(
   { name: 'subject', rule: 'It says whom it is about ("sub")', source: 'RFC 9068 §2.2' },
   ({ sub }) =>
-    typeof sub === 'string' && sub !== '' && sub.length <= 255
+    typeof sub === 'string' && sub !== '' && sub.length <= 255 && !/[\0\p{Surrogate}]/u.test(sub)
       ? pass('a string', show(sub))
       : fail('a string of 1 to 255 characters', show(sub), 'it has no usable subject'),
 );
@@ -124,7 +125,7 @@ function signOfAnotherKind(
   const idTokenClaim = ['nonce', 'at_hash', 'c_hash', 's_hash'].find((name) => claims[name] !== undefined);
   if (idTokenClaim) return `${idTokenClaim}: an ID token`;
   const audiences = audiencesOf(claims);
-  const forClientOnly = audiences?.length === 1 && audiences[0] === clientId;
+  const forClientOnly = audiences?.length && audiences.every((audience) => audience === clientId);
   const grantsSomething = ['scope', 'scp', 'roles', 'permissions', 'client_id'].some(
     (name) => claims[name] !== undefined,
   );

@@ -6,7 +6,7 @@ import { providerMetadata } from '../provider';
 import type { AccessToken } from './access-token';
 import type { Expectations } from './expectations';
 import { type IdTokenVerdict, verifyIdToken } from './id-token';
-import { type Judgement, judgeWith } from './judge';
+import { type Judgement, judgeWith, noKeys } from './judge';
 import { type KeySetCache, keySetCache } from './key-set-cache';
 import { type ExplainedCheck, explain, verify } from './verify';
 
@@ -52,7 +52,9 @@ export function judge(token: string): Promise<Judgement<AccessToken>> {
 
 /** Every rule for this access token with what it found: the explained verdict. */
 export async function explainToken(token: string): Promise<ExplainedCheck[]> {
-  const keys = await providerKeys().current();
+  const keys = await providerKeys()
+    .current()
+    .catch(() => noKeys);
   return explain({ token, keys, expectations: currentExpectations(), now: seconds() });
 }
 

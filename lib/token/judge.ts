@@ -10,7 +10,8 @@ export type Judgement<T> =
 
 type Verdict<T> = { accepted: true; value: T } | { accepted: false; refusal: Refusal };
 
-const noKeys: KeySet = { keys: [], ignored: [] };
+/** What there is to judge by where no keys can be had: every check that needs one fails. */
+export const noKeys: KeySet = { keys: [], ignored: [] };
 
 /** Checks that another set of keys could change. */
 const keyDependent = ['key', 'signature'];

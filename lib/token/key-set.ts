@@ -21,6 +21,10 @@ export interface KeySet {
 
 const rsaAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
 
+/** A member that should be a string, cut for a message. Never `String(…)`: an object may refuse to become one. */
+const word = (member: unknown): string =>
+  (typeof member === 'string' ? member : member === null ? 'null' : typeof member).slice(0, 20);
+
 /** Algorithms by key type and curve (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2). */
 function algorithmsOf(jwk: PublishedKey): readonly string[] {
   if (jwk.kty === 'RSA') return rsaAlgorithms;
@@ -30,7 +34,7 @@ function algorithmsOf(jwk: PublishedKey): readonly string[] {
     'EC P-521': ['ES512'],
     'OKP Ed25519': ['EdDSA', 'Ed25519'],
   };
-  return byCurve[`${jwk.kty} ${jwk.crv}`] ?? [];
+  return byCurve[`${word(jwk.kty)} ${word(jwk.crv)}`] ?? [];
 }
 
 /** Modulus length in bits. */
@@ -41,19 +45,30 @@ function rsaBits(modulus: unknown): number {
   return first === -1 ? 0 : (bytes.length - first) * 8 - Math.clz32(bytes[first] ?? 0) + 24;
 }
 
+/** With an exponent of 1 anybody can sign: the signature is the padded digest itself (RFC 8017 §3.1 asks for 3 or more). */
+function isExponent(exponent: unknown): boolean {
+  const hex = typeof exponent === 'string' ? Buffer.from(exponent, 'base64url').toString('hex') : '';
+  const value = BigInt(`0x${hex || '0'}`);
+  return value > 1n && value % 2n === 1n;
+}
+
 /** Why a published key must not verify signatures, or undefined when it may. */
 function unusable(jwk: PublishedKey): string | undefined {
   if (jwk.kty === 'oct' || jwk.k !== undefined) return 'symmetric';
   if (jwk.kid !== undefined && typeof jwk.kid !== 'string') return 'kid is not a string';
-  if (jwk.use !== undefined && jwk.use !== 'sig') return `use is ${String(jwk.use).slice(0, 20)}`;
+  if (jwk.use !== undefined && jwk.use !== 'sig') return `use is ${word(jwk.use)}`;
   if (jwk.key_ops !== undefined && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))) {
     return 'key_ops does not include verify';
   }
   const algorithms = algorithmsOf(jwk);
-  if (algorithms.length === 0) return `key type ${String(jwk.kty).slice(0, 20)} is not supported`;
+  if (algorithms.length === 0) return `key type ${word(jwk.kty)} is not supported`;
   if (jwk.alg !== undefined && !algorithms.includes(jwk.alg))
-    return `alg ${String(jwk.alg).slice(0, 20)} does not fit the key`;
+    return `alg ${word(jwk.alg)} does not fit the key`;
+  const material: unknown[] = [jwk.n, jwk.e, jwk.x, jwk.y];
+  if (material.some((part) => part !== undefined && typeof part !== 'string'))
+    return 'key material is malformed';
   if (jwk.kty === 'RSA' && rsaBits(jwk.n) < 2048) return 'RSA key shorter than 2048 bits';
+  if (jwk.kty === 'RSA' && !isExponent(jwk.e)) return 'RSA exponent is not an odd number above 1';
   return undefined;
 }
 

@@ -1,0 +1,220 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Fetch } from './fetch-json';
+import { exchangeCode, refreshGrant, revoke } from './token-endpoint';
+
+const url = 'https://issuer.example/token';
+const settings = { clientId: 'client-1', clientSecret: undefined };
+
+const grant = { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300 };
+
+/** An endpoint that gives this one answer: JSON, or text as it stands. */
+const answering = (body: unknown, status = 200) =>
+  vi.fn<Fetch>(() =>
+    Promise.resolve(new Response(typeof body === 'string' ? body : JSON.stringify(body), { status })),
+  );
+
+const refreshed = (fetch: Fetch) => refreshGrant({ fetch, url, settings }, 'refresh-1');
+
+/** What was sent in the one request. */
+function sent(fetch: ReturnType<typeof answering>) {
+  expect(fetch).toHaveBeenCalledTimes(1);
+  const [target, init] = fetch.mock.calls[0] ?? ['', {}];
+  return { target, init, headers: new Headers(init.headers), body: String(init.body) };
+}
+
+describe('what is asked', () => {
+  test('a code is exchanged with its verifier and the same redirect URI', async () => {
+    const fetch = answering(grant);
+    const redirectUri = 'http://localhost:3000/auth/callback';
+    await exchangeCode({ fetch, url, settings }, { code: 'c+d&e=', codeVerifier: 'v~._-', redirectUri });
+    const { target, init, body } = sent(fetch);
+    expect(target).toBe(url);
+    expect(init.method).toBe('POST');
+    expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
+      grant_type: 'authorization_code',
+      code: 'c+d&e=',
+      code_verifier: 'v~._-',
+      redirect_uri: redirectUri,
+      client_id: 'client-1',
+    });
+  });
+
+  test('a refresh asks for the same scope as before by naming none', async () => {
+    const fetch = answering(grant);
+    await refreshed(fetch);
+    expect(Object.fromEntries(new URLSearchParams(sent(fetch).body))).toEqual({
+      grant_type: 'refresh_token',
+      refresh_token: 'refresh-1',
+      client_id: 'client-1',
+    });
+  });
+
+  test('a public client names itself in the body and sends no credentials', async () => {
+    const fetch = answering(grant);
+    await refreshed(fetch);
+    expect(sent(fetch).headers.get('authorization')).toBeNull();
+  });
+
+  test.each([
+    ['client-1', 'secret', 'client-1:secret'],
+    ['a b', 'p:q', 'a+b:p%3Aq'],
+    ['https://app.example/', 'ä+&=%', 'https%3A%2F%2Fapp.example%2F:%C3%A4%2B%26%3D%25'],
+    ['client-1', '', 'client-1:'],
+  ])(
+    'a client %o with the secret %o is known by %o, in the header alone',
+    async (clientId, clientSecret, pair) => {
+      const fetch = answering(grant);
+      await refreshGrant({ fetch, url, settings: { clientId, clientSecret } }, 'refresh-1');
+      const { headers, body } = sent(fetch);
+      const credentials = (headers.get('authorization') ?? '').replace(/^Basic /, '');
+      expect(Buffer.from(credentials, 'base64').toString()).toBe(pair);
+      expect(new URLSearchParams(body).has('client_id')).toBe(false);
+      expect(new URLSearchParams(body).has('client_secret')).toBe(false);
+    },
+  );
+
+  test('nothing caches the request, follows a redirect with it, or waits for more than 10 s', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    const fetch = answering(grant);
+    await refreshed(fetch);
+    expect(sent(fetch).init).toMatchObject({ cache: 'no-store', redirect: 'error' });
+    expect(sent(fetch).init.signal).toBe(timeout.mock.results[0]?.value);
+    expect(timeout).toHaveBeenCalledExactlyOnceWith(10_000);
+  });
+});
+
+describe('granted', () => {
+  test('with everything a provider may send, and without what nobody knows', async () => {
+    const full = { ...grant, refresh_token: 'r', id_token: 'i', scope: 'openid a' };
+    expect(await refreshed(answering({ ...full, ext_expires_in: 7 }))).toEqual({
+      outcome: 'granted',
+      grant: full,
+    });
+  });
+
+  test.each(['Bearer', 'bearer', 'BEARER'])('with the token type %s', async (token_type) => {
+    expect(await refreshed(answering({ ...grant, token_type }))).toMatchObject({ outcome: 'granted' });
+  });
+
+  test('with a lifetime that is a string of digits', async () => {
+    expect(await refreshed(answering({ ...grant, expires_in: '300' }))).toMatchObject({
+      grant: { expires_in: 300 },
+    });
+  });
+
+  test('without a lifetime, a refresh token or an ID token', async () => {
+    const least = { access_token: 'a.b.c', token_type: 'Bearer' };
+    expect(await refreshed(answering(least))).toEqual({ outcome: 'granted', grant: least });
+  });
+});
+
+describe('refused', () => {
+  test.each([
+    [400, { error: 'invalid_grant' }, 'invalid_grant', undefined],
+    [401, { error: 'invalid_client', error_description: 'wrong secret' }, 'invalid_client', 'wrong secret'],
+    [403, { error: 'access_denied' }, 'access_denied', undefined],
+    [400, { error: 'invalid_grant', error_description: null }, 'invalid_grant', undefined],
+    [400, { error: 'invalid_grant', error_description: { en: 'no' } }, 'invalid_grant', undefined],
+    [400, { error: 'invalid_grant', error_uri: 7, more: [] }, 'invalid_grant', undefined],
+  ])('by %i %j', async (status, body, error, description) => {
+    expect(await refreshed(answering(body, status))).toEqual({ outcome: 'refused', error, description });
+  });
+});
+
+describe('unavailable, so that nobody is signed out for it', () => {
+  test.each([
+    ['an empty 400', 400, ''],
+    ['a 400 from a proxy', 400, '<html>Bad Request</html>'],
+    ['a 400 whose error is no string', 400, { error: { code: 'invalid_grant' } }],
+    ['a 400 that is a list', 400, ['invalid_grant']],
+    ['a 400 that is null', 400, 'null'],
+    ['a 403 from a firewall', 403, 'Forbidden'],
+    ['a 404', 404, '{}'],
+    ['too many requests', 429, { error: 'slow_down' }],
+    ['an error of the provider', 500, { error: 'server_error' }],
+    ['a provider in maintenance', 503, { error: 'invalid_grant' }],
+    ['a 201', 201, grant],
+    ['a 302', 302, ''],
+  ])('%s', async (_name, status, body) => {
+    expect(await refreshed(answering(body, status))).toEqual({
+      outcome: 'unavailable',
+      reason: `the token endpoint answered ${status}`,
+    });
+  });
+
+  test.each([
+    ['nothing', '', 'the body'],
+    ['a web page', '<html>', 'the body'],
+    ['a list', [grant], 'the body'],
+    ['no access token', { ...grant, access_token: undefined }, 'access_token'],
+    ['an empty access token', { ...grant, access_token: '' }, 'access_token'],
+    ['an access token that is no string', { ...grant, access_token: {} }, 'access_token'],
+    ['no token type', { ...grant, token_type: undefined }, 'token_type'],
+    ['a token type we cannot use', { ...grant, token_type: 'DPoP' }, 'token_type'],
+    ['a lifetime of nothing', { ...grant, expires_in: 0 }, 'expires_in'],
+    ['a lifetime below nothing', { ...grant, expires_in: -1 }, 'expires_in'],
+    ['a lifetime that is no number', { ...grant, expires_in: 'soon' }, 'expires_in'],
+    ['an error with status 200', { error: 'invalid_grant' }, 'access_token'],
+  ])('a 200 with %s, saying what is wrong', async (_name, body, field) => {
+    expect(await refreshed(answering(body))).toEqual({
+      outcome: 'unavailable',
+      reason: `the token endpoint answered 200, but ${field} is missing or wrong`,
+    });
+  });
+
+  test('an endpoint that cannot be reached', async () => {
+    const error = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
+    expect(await refreshed(() => Promise.reject(error))).toEqual({
+      outcome: 'unavailable',
+      reason: `${url} cannot be reached (ECONNREFUSED)`,
+    });
+  });
+
+  test('an endpoint that does not answer in its 10 s', async () => {
+    const error = new DOMException('timed out', 'TimeoutError');
+    expect(await refreshed(() => Promise.reject(error))).toEqual({
+      outcome: 'unavailable',
+      reason: `${url} did not answer within 10 s`,
+    });
+  });
+
+  test('an answer that breaks off', async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new TypeError('terminated')) });
+    expect(await refreshed(() => Promise.resolve(new Response(body)))).toMatchObject({
+      outcome: 'unavailable',
+    });
+  });
+
+  test('with a reason that holds neither secret nor token', async () => {
+    const secretive = { clientId: 'client-1', clientSecret: 'top-secret' };
+    const answer = await refreshGrant({ fetch: answering('x', 500), url, settings: secretive }, 'refresh-1');
+    expect(JSON.stringify(answer)).not.toMatch(/top-secret|refresh-1/);
+  });
+});
+
+describe('a refresh token is given back', () => {
+  test('with its kind, and whether the provider took note', async () => {
+    const fetch = answering('');
+    expect(await revoke({ fetch, url, settings }, 'refresh-1')).toBe(true);
+    expect(Object.fromEntries(new URLSearchParams(sent(fetch).body))).toEqual({
+      token: 'refresh-1',
+      token_type_hint: 'refresh_token',
+      client_id: 'client-1',
+    });
+  });
+
+  test.each([400, 500, 503])('in vain where the provider answers %i', async (status) => {
+    expect(await revoke({ fetch: answering('', status), url, settings }, 'r')).toBe(false);
+  });
+
+  test('in vain where the provider is down', async () => {
+    const down: Fetch = () => Promise.reject(new TypeError('fetch failed'));
+    expect(await revoke({ fetch: down, url, settings }, 'r')).toBe(false);
+  });
+
+  test('without anything left unhandled where the body of the answer breaks', async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new Error('broke')) });
+    expect(await revoke({ fetch: () => Promise.resolve(new Response(body)), url, settings }, 'r')).toBe(true);
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+});

@@ -1,0 +1,122 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { log } from '../config/log';
+import { forgetPerProcess } from '../config/per-process';
+import { providerMetadata } from '../provider';
+import { formTargets } from '../provider/form-targets';
+import { currentExpectations, explainToken, judge, judgeIdToken, providerKeys } from './index';
+import {
+  accessToken,
+  discoveryPath,
+  forge,
+  headerOf,
+  jwksPath,
+  type KeyServer,
+  newTokenContext,
+  startKeyServer,
+  type TokenContext,
+} from './testing';
+
+let server: KeyServer;
+let context: TokenContext;
+
+beforeAll(async () => {
+  server = await startKeyServer();
+  context = await newTokenContext({ issuer: server.origin, now: Math.floor(Date.now() / 1_000) });
+  server.keys = context.published;
+});
+
+afterAll(() => server.close());
+
+const perProcess = ['config', 'log', 'provider-metadata', 'key-set-cache'];
+
+beforeEach(() => {
+  server.behaviour = 'normal';
+  for (const name of perProcess) forgetPerProcess(name);
+  const environment = {
+    APP_BASE_URL: 'http://localhost:3000',
+    OIDC_ISSUER: context.issuer,
+    OIDC_CLIENT_ID: context.clientId,
+    OIDC_AUDIENCE: context.audience,
+    SESSION_SECRET: 'x'.repeat(40),
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  for (const name of perProcess) forgetPerProcess(name);
+});
+
+const refused = (check: string) => ({ outcome: 'refused', refusal: { check, because: expect.any(String) } });
+
+describe('as it is configured', () => {
+  test('a good token is accepted, with one discovery and one key-set fetch for all who ask', async () => {
+    const before = [server.requests(discoveryPath), server.requests(jwksPath)];
+    const judgements = await Promise.all(Array.from({ length: 20 }, () => judge(accessToken(context))));
+    expect(judgements).toEqual(
+      Array(20).fill({ outcome: 'accepted', value: expect.objectContaining({ subject: 'user-1' }) }),
+    );
+    expect([server.requests(discoveryPath), server.requests(jwksPath)]).toEqual(before.map((one) => one + 1));
+  });
+
+  test('a wrong token is refused for its own reason', async () => {
+    expect(await judge(accessToken(context, { aud: 'other' }))).toEqual(refused('audience'));
+    expect(await judge(accessToken(context, { exp: context.now - 60 }))).toEqual(refused('expiry'));
+    expect(await judge('opaque')).toEqual(refused('form'));
+  });
+
+  test('every rule is explained', async () => {
+    const lines = await explainToken(accessToken(context, { sub: '' }));
+    expect(lines.filter(({ result }) => result === 'fail').map(({ name }) => name)).toEqual(['subject']);
+  });
+
+  test('an ID token is judged by the nonce and the access token it came with', async () => {
+    const { issuer, clientId, now } = context;
+    const claims = { iss: issuer, sub: 'user-1', aud: clientId, exp: now + 60, nonce: 'n-1' };
+    const token = forge(headerOf(context.ec, { typ: 'JWT' }), claims, context.ec);
+    expect(await judgeIdToken({ token, nonce: 'n-1', accessToken: 'a' })).toEqual({
+      outcome: 'accepted',
+      value: claims,
+    });
+    expect(await judgeIdToken({ token, nonce: 'n-2', accessToken: 'a' })).toEqual(refused('nonce'));
+    expect(await judge(token)).toEqual(refused('kind'));
+  });
+
+  test('while the provider is down nothing can be judged, and the log says why', async () => {
+    const warn = vi.spyOn(log(), 'warn').mockImplementation(() => undefined);
+    server.behaviour = 'down';
+    expect(await judge(accessToken(context))).toEqual({
+      outcome: 'unavailable',
+      retryAfter: expect.any(Number),
+    });
+    expect(warn.mock.calls).toEqual([
+      [{ event: 'discovery_failed', reason: expect.stringContaining(server.origin) }],
+      [{ event: 'key_set_fetch_failed', reason: expect.stringContaining(server.origin) }],
+    ]);
+    expect(providerKeys().state()).toMatchObject({ failing: true });
+    expect(providerMetadata().state()).toMatchObject({ failing: true });
+  });
+
+  test('a key set by hand needs no discovery', async () => {
+    vi.stubEnv('OIDC_JWKS_URI', server.jwksUri);
+    const before = server.requests(discoveryPath);
+    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+    expect(server.requests(discoveryPath)).toBe(before);
+  });
+});
+
+describe('the audience that is expected', () => {
+  test('is what is configured', () => {
+    expect(currentExpectations().audiences).toEqual([context.audience]);
+  });
+
+  test('is the client where nothing is configured, never nothing', () => {
+    vi.stubEnv('OIDC_AUDIENCE', '');
+    expect(currentExpectations().audiences).toEqual([context.clientId]);
+  });
+});
+
+test('forms may end up with the provider: its issuer, and where it ends sessions', () => {
+  vi.stubEnv('OIDC_END_SESSION_ENDPOINT', 'https://logout.example/out');
+  expect(formTargets()).toEqual([server.origin, 'https://logout.example']);
+});

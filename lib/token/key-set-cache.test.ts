@@ -1,0 +1,472 @@
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { cachedDocument } from '../provider/cached-document';
+import { discover } from '../provider/discovery';
+import type { Fetch } from '../provider/fetch-json';
+import { type Judgement, judgeWith } from './judge';
+import { type KeySetCache, keySetCache } from './key-set-cache';
+import {
+  accessToken,
+  type Behaviour,
+  discoveryPath,
+  encodePart,
+  expectationsOf,
+  headerOf,
+  jwksPath,
+  type KeyServer,
+  newSigner,
+  newTokenContext,
+  type Signer,
+  startKeyServer,
+  type TokenContext,
+} from './testing';
+import { verify } from './verify';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+let context: TokenContext;
+/** Not published at first; the same `kid` as the provider's EdDSA key. */
+let successor: Signer;
+/** Not published at first; a `kid` of its own. */
+let rotated: Signer;
+let server: KeyServer;
+let now: number;
+
+beforeAll(async () => {
+  context = await newTokenContext();
+  successor = await newSigner('EdDSA', context.ed.kid);
+  rotated = await newSigner('EdDSA', 'ed-2');
+});
+
+beforeEach(async () => {
+  now = context.now * second;
+  server = await startKeyServer(context.published);
+  return () => server.close();
+});
+
+const pass = (milliseconds: number) => {
+  now += milliseconds;
+};
+
+const newCache = (changes: { fetch?: Fetch; jwksUri?: () => Promise<string> } = {}) =>
+  keySetCache({
+    fetch,
+    clock: () => now,
+    jwksUri: () => Promise.resolve(server.jwksUri),
+    maxAge: 600,
+    ...changes,
+  });
+
+/** A cache that has loaded the provider's keys already. */
+async function warmCache(): Promise<KeySetCache> {
+  const cache = newCache();
+  await cache.current();
+  expect(server.requests()).toBe(1);
+  return cache;
+}
+
+/** Judges a token as the app does. @returns `accepted`, `unavailable` or the check that refused it */
+async function judged(cache: KeySetCache, token: string): Promise<string> {
+  const judgement: Judgement<unknown> = await judgeWith(cache, async (keys) => {
+    const verdict = await verify({ token, keys, expectations: expectationsOf(context), now: context.now });
+    return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
+  });
+  return judgement.outcome === 'refused' ? judgement.refusal.check : judgement.outcome;
+}
+
+const signedBy = (signer: Signer) => accessToken(context, {}, { signer });
+
+/** A token with a `kid` nobody knows; its claims and its signature are never looked at. */
+const withKid = (kid: string) => `${encodePart(headerOf(context.ed, { kid }))}.e30.AAAA`;
+
+const kidsOf = (cache: KeySetCache) => cache.state().keys.map(({ kid }) => kid);
+
+/** Lets the server misbehave; one that hangs is given up after a few milliseconds instead of seconds. */
+function spoil(behaviour: Behaviour) {
+  server.behaviour = behaviour;
+  if (behaviour !== 'hung' && behaviour !== 'stalled') return;
+  const real = AbortSignal.timeout.bind(AbortSignal);
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => real(50));
+}
+
+function heal() {
+  server.behaviour = 'normal';
+  vi.restoreAllMocks();
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('a cold cache', () => {
+  test('makes one fetch for 200 callers, who all get the same keys', async () => {
+    const cache = newCache();
+    const sets = await Promise.all(Array.from({ length: 200 }, () => cache.current()));
+    expect(new Set(sets).size).toBe(1);
+    expect(server.requests()).toBe(1);
+  });
+
+  test('makes one discovery and one key-set fetch for 200 callers', async () => {
+    const settings = {
+      ...{
+        embedded: false,
+        issuer: server.origin,
+        clientId: 'c',
+        clientSecret: undefined,
+        preset: 'generic' as const,
+      },
+      ...{
+        audiences: [],
+        scopePrefix: '',
+        authorizeParams: {},
+        algorithms: [],
+        clockTolerance: 0,
+        jwksMaxAge: 600,
+      },
+      endpoints: { jwks: undefined, authorization: undefined, token: undefined, endSession: undefined },
+    };
+    const metadata = cachedDocument({
+      load: () => discover(fetch, settings),
+      clock: () => now,
+      maxAge: 600,
+    });
+    const cache = newCache({ jwksUri: async () => (await metadata.get()).jwks_uri });
+    const token = signedBy(context.ed);
+    const outcomes = await Promise.all(Array.from({ length: 200 }, () => judged(cache, token)));
+    expect(new Set(outcomes)).toEqual(new Set(['accepted']));
+    expect(server.requests(discoveryPath)).toBe(1);
+    expect(server.requests(jwksPath)).toBe(1);
+  });
+
+  test.each(['slow', 'redirect_same_origin'] as const)(
+    'is filled by a provider that is %s',
+    async (behaviour) => {
+      spoil(behaviour);
+      expect(await judged(newCache(), signedBy(context.ed))).toBe('accepted');
+    },
+  );
+
+  test.each([
+    ...(['down', 'error', 'html', 'empty', 'truncated', 'hung', 'stalled'] as const),
+    ...(['redirect_other_origin', 'redirect_loop', 'huge'] as const),
+  ])(
+    'of a provider that is %s makes a token unjudgeable, and judges it when the provider is well again',
+    async (behaviour) => {
+      const cache = newCache();
+      spoil(behaviour);
+      expect(await judged(cache, signedBy(context.ed))).toBe('unavailable');
+      expect(await judged(cache, 'opaque')).toBe('form');
+      expect(cache.retryAfter()).toBe(1);
+      heal();
+      expect(await judged(cache, signedBy(context.ed))).toBe('unavailable');
+      pass(second);
+      expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+      expect(cache.state()).toMatchObject({
+        failing: false,
+        lastError: expect.stringContaining(server.origin),
+      });
+    },
+  );
+
+  test('of a provider whose address cannot be had is in trouble too', async () => {
+    const cache = newCache({ jwksUri: () => Promise.reject(new Error('no discovery')) });
+    await expect(cache.current()).rejects.toMatchObject({ name: 'ProviderTrouble' });
+    expect(server.requests()).toBe(0);
+  });
+});
+
+describe('a warm cache', () => {
+  test('asks nobody while it is fresh', async () => {
+    const cache = await warmCache();
+    pass(299 * second);
+    for (let round = 0; round < 50; round++)
+      expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+    expect(server.requests()).toBe(1);
+  });
+
+  test('keeps the same keys when the document has not changed', async () => {
+    const cache = await warmCache();
+    const before = await cache.current();
+    pass(600 * second);
+    expect(await cache.current()).toBe(before);
+    expect(server.requests()).toBe(2);
+  });
+
+  test('stays fresh for as long as the provider says', async () => {
+    server.cacheControl = 'public, max-age=3600';
+    const cache = await warmCache();
+    pass(1_799 * second);
+    await cache.current();
+    expect(server.requests()).toBe(1);
+    pass(1_801 * second);
+    await cache.current();
+    expect(server.requests()).toBe(2);
+  });
+
+  test.each([
+    ...(['down', 'error', 'html', 'empty', 'truncated', 'hung', 'stalled'] as const),
+    ...(['redirect_other_origin', 'redirect_loop', 'huge'] as const),
+  ])('of a provider that is %s keeps its keys for 24 hours, and not longer', async (behaviour) => {
+    const cache = await warmCache();
+    const before = await cache.current();
+    spoil(behaviour);
+    pass(601 * second);
+    expect(await cache.current()).toBe(before);
+    expect(cache.state()).toMatchObject({
+      failing: true,
+      lastError: expect.stringContaining(server.jwksUri),
+    });
+    pass(23 * hour);
+    expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+    pass(hour);
+    expect(await judged(cache, signedBy(context.ed))).toBe('unavailable');
+    heal();
+    pass(minute);
+    expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+  });
+
+  test.each([
+    ['no keys', []],
+    ['unusable keys only', [{ kty: 'oct', k: 'AAAA', kid: 'ed-1' }, null, 7]],
+  ])('keeps its keys where the provider publishes %s', async (_name, keys) => {
+    const cache = await warmCache();
+    server.keys = keys;
+    pass(601 * second);
+    expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+    expect(cache.state()).toMatchObject({
+      failing: true,
+      lastError: expect.stringContaining('no usable key'),
+    });
+  });
+
+  test.each([
+    [{}],
+    [{ keys: {} }],
+    [{ keys: null }],
+    [[]],
+    [null],
+    ['keys'],
+    [{ keys: Array(1_001).fill({}) }],
+  ])('takes nothing that is not a JWK set: %j', async (document) => {
+    const answer = vi.fn<Fetch>(() => Promise.resolve(Response.json(document)));
+    const cache = newCache({ fetch: answer });
+    await expect(cache.current()).rejects.toMatchObject({
+      code: 'malformed',
+      message: expect.stringMatching(/is not a JWK set/),
+    });
+  });
+
+  test('survives a document that is nested deeper than a stack', async () => {
+    const deep = `{"keys":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`;
+    const cache = newCache({ fetch: () => Promise.resolve(new Response(deep)) });
+    await expect(cache.current()).rejects.toMatchObject({ name: 'ProviderTrouble' });
+  });
+
+  test('is not spoilt by one unusable key among good ones', async () => {
+    server.keys = [null, { kty: 'EC' }, { kty: { toString: 0 } }, ...context.published];
+    const cache = newCache();
+    expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+    expect(cache.state().ignored).toHaveLength(5);
+  });
+});
+
+describe('a token with an unknown kid', () => {
+  test('costs at most one fetch per 30 s, for 10,000 kids together, and is refused', async () => {
+    const cache = await warmCache();
+    const flood = Array.from({ length: 10_000 }, (_, index) => withKid(`unknown-${index}`));
+    const outcomes = new Set(await Promise.all(flood.map((token) => judged(cache, token))));
+    expect(outcomes).toEqual(new Set(['key']));
+    expect(server.requests()).toBe(2);
+    pass(30 * second - 1);
+    await judged(cache, withKid('one-more'));
+    expect(server.requests()).toBe(2);
+    pass(1);
+    await Promise.all(flood.slice(0, 100).map((token) => judged(cache, token)));
+    expect(server.requests()).toBe(3);
+  });
+
+  test('costs no more while the provider is down, signs nobody out, and cannot be judged', async () => {
+    const cache = await warmCache();
+    server.behaviour = 'down';
+    for (let round = 0; round < 100; round++) {
+      expect(await judged(cache, withKid(`unknown-${round}`))).toBe('unavailable');
+    }
+    expect(server.requests()).toBe(2);
+    expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+    expect(kidsOf(cache)).toContain('ed-1');
+    heal();
+    pass(30 * second);
+    expect(await judged(cache, withKid('unknown'))).toBe('key');
+    expect(server.requests()).toBe(3);
+  });
+
+  test('delays no token with a known key while the look for it hangs', async () => {
+    const cache = await warmCache();
+    server.behaviour = 'hung';
+    let looking = true;
+    const unknown = judged(cache, withKid('unknown')).finally(() => {
+      looking = false;
+    });
+    await vi.waitFor(() => expect(server.requests()).toBe(2));
+    for (let round = 0; round < 20; round++)
+      expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+    expect(looking).toBe(true);
+    server.release();
+    expect(await unknown).toBe('key');
+    expect(server.requests()).toBe(2);
+  });
+
+  test('finds a key that was published since', async () => {
+    const cache = await warmCache();
+    server.keys = [...context.published, rotated.publicJwk];
+    expect(await judged(cache, signedBy(rotated))).toBe('accepted');
+    expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+    expect(server.requests()).toBe(2);
+  });
+
+  test('finds a key that was published a moment after the last look, one cooldown later', async () => {
+    const cache = await warmCache();
+    await judged(cache, withKid('unknown'));
+    server.keys = [...context.published, rotated.publicJwk];
+    expect(await judged(cache, signedBy(rotated))).toBe('key');
+    pass(30 * second);
+    expect(await judged(cache, signedBy(rotated))).toBe('accepted');
+  });
+
+  test('is judged by keys that arrived while it was judged by older ones', async () => {
+    const cache = await warmCache();
+    const before = await cache.current();
+    server.keys = [...context.published, rotated.publicJwk];
+    await judged(cache, signedBy(rotated));
+    pass(30 * second);
+    const newer = await cache.newerThan(before);
+    expect(newer).toBe(await cache.current());
+    expect(newer).not.toBe(before);
+    expect(server.requests()).toBe(2);
+  });
+
+  test('takes part in a fetch that is under way anyway', async () => {
+    const cache = await warmCache();
+    pass(300 * second);
+    server.behaviour = 'hung';
+    await cache.current();
+    await vi.waitFor(() => expect(server.requests()).toBe(2));
+    const unknown = judged(cache, withKid('unknown'));
+    await turn();
+    server.release();
+    expect(await unknown).toBe('key');
+    expect(server.requests()).toBe(2);
+  });
+});
+
+describe('a key', () => {
+  test('that is withdrawn stops verifying after the next fetch', async () => {
+    const cache = await warmCache();
+    expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+    server.keys = context.published.filter(({ kid }) => kid !== context.ed.kid);
+    pass(600 * second);
+    expect(await judged(cache, signedBy(context.ed))).toBe('key');
+    expect(kidsOf(cache)).not.toContain('ed-1');
+    expect(await judged(cache, signedBy(context.rsa))).toBe('accepted');
+  });
+
+  test('that is withdrawn stops verifying even where the fetch was caused by an unknown kid', async () => {
+    const cache = await warmCache();
+    server.keys = context.published.filter(({ kid }) => kid !== context.ed.kid);
+    await judged(cache, withKid('unknown'));
+    expect(await judged(cache, signedBy(context.ed))).toBe('key');
+  });
+
+  test('whose material changed under the same kid heals at once, and the old material is refused', async () => {
+    const cache = await warmCache();
+    server.keys = [successor.publicJwk];
+    expect(await judged(cache, signedBy(successor))).toBe('accepted');
+    expect(await judged(cache, signedBy(context.ed))).toBe('signature');
+    expect(server.requests()).toBe(2);
+  });
+
+  test('whose material changed a moment after the last look heals within one cooldown', async () => {
+    const cache = await warmCache();
+    expect(await judged(cache, signedBy(successor))).toBe('signature');
+    server.keys = [successor.publicJwk];
+    expect(await judged(cache, signedBy(successor))).toBe('signature');
+    pass(30 * second);
+    expect(await judged(cache, signedBy(successor))).toBe('accepted');
+    expect(server.requests()).toBe(3);
+  });
+});
+
+describe('forged tokens with a known kid', () => {
+  test('cost at most one fetch per 30 s together', async () => {
+    const cache = await warmCache();
+    const forgery = signedBy(successor);
+    const outcomes = await Promise.all(Array.from({ length: 200 }, () => judged(cache, forgery)));
+    expect(new Set(outcomes)).toEqual(new Set(['signature']));
+    expect(server.requests()).toBe(2);
+  });
+
+  test('are refused while the provider is down', async () => {
+    const cache = await warmCache();
+    server.behaviour = 'down';
+    expect(await judged(cache, signedBy(successor))).toBe('signature');
+    expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+  });
+});
+
+describe('what an operator sees', () => {
+  test('of a cache that was never used is nothing', () => {
+    const cache = newCache();
+    expect(cache.state()).toEqual({
+      ...{ fetches: 0, lastSuccess: undefined, lastFailure: undefined, lastError: undefined, failing: false },
+      ...{ keys: [], ignored: [] },
+    });
+    expect(cache.retryAfter()).toBe(1);
+  });
+
+  test('is each key with its algorithms, each ignored key with the reason, and no key material', async () => {
+    const cache = await warmCache();
+    const state = cache.state();
+    expect(state).toEqual({
+      fetches: 1,
+      lastSuccess: now,
+      lastFailure: undefined,
+      lastError: undefined,
+      failing: false,
+      keys: [
+        { kid: 'rsa-1', algorithms: ['RS256'] },
+        { kid: 'pss-1', algorithms: ['PS256'] },
+        { kid: 'ec-1', algorithms: ['ES256'] },
+        { kid: 'ed-1', algorithms: ['EdDSA'] },
+      ],
+      ignored: [
+        { kid: 'encryption-1', reason: 'use is enc' },
+        { kid: 'weak-1', reason: 'RSA key shorter than 2048 bits' },
+      ],
+    });
+  });
+
+  test('is each failure once, as it happens', async () => {
+    const failures: string[] = [];
+    const cache = keySetCache({
+      fetch,
+      clock: () => now,
+      jwksUri: () => Promise.resolve(server.jwksUri),
+      maxAge: 600,
+      onFailure: (error) => failures.push(error.message),
+    });
+    server.behaviour = 'error';
+    await Promise.allSettled([cache.current(), cache.current()]);
+    expect(failures).toEqual([`${server.jwksUri} answered 500`]);
+  });
+
+  test('is when to try again, as the pauses grow', async () => {
+    const cache = newCache();
+    server.behaviour = 'error';
+    const pauses: number[] = [];
+    for (let round = 0; round < 4; round++) {
+      await cache.current().catch(() => undefined);
+      pauses.push(cache.retryAfter());
+      pass(cache.retryAfter() * second);
+    }
+    expect(pauses).toEqual([1, 2, 4, 8]);
+  });
+});

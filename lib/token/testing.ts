@@ -1,0 +1,308 @@
+import { constants, createHmac, generateKeyPairSync, KeyObject, sign as signWith } from 'node:crypto';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { Expectations } from './expectations';
+
+/** A key pair that a test made, and how it signs. Nothing here goes through the code under test. */
+export interface Signer {
+  readonly kid: string;
+  readonly algorithm: string;
+  /** As its provider would publish it, with `kid`, `alg` and `use`. */
+  readonly publicJwk: JWK;
+  /** The private members too; for a provider that publishes them by accident. */
+  readonly privateJwk: JWK;
+  readonly privateKey: KeyObject;
+}
+
+/** Makes a key pair; RSA ones take a while, so make them once per file. */
+export async function newSigner(algorithm: string, kid: string): Promise<Signer> {
+  const options = { extractable: true, modulusLength: 2048 };
+  const { publicKey, privateKey } = await generateKeyPair(algorithm, options);
+  const names = { kid, alg: algorithm, use: 'sig' };
+  return {
+    kid,
+    algorithm,
+    publicJwk: { ...(await exportJWK(publicKey)), ...names },
+    privateJwk: { ...(await exportJWK(privateKey)), ...names },
+    privateKey: KeyObject.from(privateKey as Parameters<typeof KeyObject.from>[0]),
+  };
+}
+
+/** An RSA key of 1024 bits: too small, yet some providers published such keys. */
+export function newWeakSigner(kid: string): Signer {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const names = { kid, alg: 'RS256', use: 'sig' };
+  return {
+    kid,
+    algorithm: 'RS256',
+    publicJwk: { ...(publicKey.export({ format: 'jwk' }) as JWK), ...names },
+    privateJwk: { ...(privateKey.export({ format: 'jwk' }) as JWK), ...names },
+    privateKey,
+  };
+}
+
+/** Signs by hand with Node's crypto (RFC 7518 §3, RFC 8037 §3.1). */
+export function signBytes(input: string, privateKey: KeyObject, algorithm: string): Buffer {
+  const data = Buffer.from(input);
+  const hash = `sha${algorithm.slice(-3)}`;
+  if (algorithm.startsWith('Ed')) return signWith(null, data, privateKey);
+  if (algorithm.startsWith('ES')) return signWith(hash, data, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+  if (algorithm.startsWith('PS')) {
+    const padding = constants.RSA_PKCS1_PSS_PADDING;
+    return signWith(hash, data, { key: privateKey, padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST });
+  }
+  return signWith(hash, data, privateKey);
+}
+
+export const hmac = (input: string, secret: string | Buffer, algorithm: string): Buffer =>
+  createHmac(`sha${algorithm.slice(-3)}`, secret)
+    .update(input)
+    .digest();
+
+/** One part of a token: an object becomes JSON, a string is taken as the raw JSON text, bytes stay bytes. */
+export type Part = string | Uint8Array | Readonly<Record<string, unknown>>;
+
+export function encodePart(part: Part): string {
+  const bytes = typeof part === 'string' || part instanceof Uint8Array ? part : JSON.stringify(part);
+  return Buffer.from(bytes as string).toString('base64url');
+}
+
+/** A compact JWS of exactly these parts, signed whatever they say. */
+export function forge(
+  header: Part,
+  payload: Part,
+  { privateKey, algorithm }: Pick<Signer, 'privateKey' | 'algorithm'>,
+): string {
+  const input = `${encodePart(header)}.${encodePart(payload)}`;
+  return `${input}.${signBytes(input, privateKey, algorithm).toString('base64url')}`;
+}
+
+/** Everything a hostile token may need: what the API expects, the provider's keys and the attacker's. */
+export interface TokenContext {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly clientId: string;
+  readonly clockTolerance: number;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly rsa: Signer;
+  readonly pss: Signer;
+  readonly ec: Signer;
+  readonly ed: Signer;
+  /** Not published: has the `kid` and the algorithm of {@link rsa}, but other material. */
+  readonly attacker: Signer;
+  /** Published for encryption only. */
+  readonly encryption: Signer;
+  /** Published, but of 1024 bits. */
+  readonly weak: Signer;
+  /** What the provider publishes. */
+  readonly published: readonly JWK[];
+}
+
+export async function newTokenContext(
+  changes: Partial<Pick<TokenContext, 'issuer' | 'audience' | 'clientId' | 'clockTolerance' | 'now'>> = {},
+): Promise<TokenContext> {
+  const [rsa, pss, ec, ed, attacker, encryption] = await Promise.all([
+    newSigner('RS256', 'rsa-1'),
+    newSigner('PS256', 'pss-1'),
+    newSigner('ES256', 'ec-1'),
+    newSigner('EdDSA', 'ed-1'),
+    newSigner('RS256', 'rsa-1'),
+    newSigner('RS256', 'encryption-1'),
+  ]);
+  const weak = newWeakSigner('weak-1');
+  const forEncryption: JWK = { ...encryption.publicJwk, use: 'enc' };
+  const signers = [rsa, pss, ec, ed, weak];
+  return {
+    issuer: 'https://issuer.example/tenant',
+    audience: 'https://api.example',
+    clientId: 'client-1',
+    clockTolerance: 30,
+    now: 1_800_000_000,
+    ...changes,
+    ...{ rsa, pss, ec, ed, attacker, encryption, weak },
+    published: [forEncryption, ...signers.map(({ publicJwk }) => publicJwk)],
+  };
+}
+
+export function expectationsOf(context: TokenContext): Expectations {
+  const { issuer, audience, clientId, clockTolerance } = context;
+  return {
+    issuers: [issuer],
+    audiences: [audience],
+    clientId,
+    algorithms: acceptedAlgorithms,
+    clockTolerance,
+  };
+}
+
+/** The claims of an access token that is accepted; a change to `undefined` leaves a claim out. */
+export function accessClaims(context: TokenContext, changes: Record<string, unknown> = {}) {
+  const { issuer, audience, clientId, now } = context;
+  return {
+    iss: issuer,
+    sub: 'user-1',
+    aud: audience,
+    exp: now + 300,
+    iat: now - 10,
+    client_id: clientId,
+    scope: 'example:note:read example:note:create',
+    ...changes,
+  };
+}
+
+/** The header of an access token; a change to `undefined` leaves a member out. */
+export const headerOf = ({ algorithm, kid }: Signer, changes: Record<string, unknown> = {}) => ({
+  alg: algorithm,
+  typ: 'at+jwt',
+  kid,
+  ...changes,
+});
+
+/** A token that the provider signed over these claims, accepted unless the changes make it wrong. */
+export function accessToken(
+  context: TokenContext,
+  claims: Record<string, unknown> = {},
+  { signer = context.rsa, header = {} }: { signer?: Signer; header?: Record<string, unknown> } = {},
+): string {
+  return forge(headerOf(signer, header), accessClaims(context, claims), signer);
+}
+
+/** The algorithms of the allow-list; the provider has one key for each. */
+export const acceptedAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+
+/** The provider's key for an algorithm of the allow-list. */
+export function signerOf(
+  { rsa, pss, ec, ed }: TokenContext,
+  algorithm: (typeof acceptedAlgorithms)[number],
+): Signer {
+  return { RS256: rsa, PS256: pss, ES256: ec, EdDSA: ed }[algorithm];
+}
+
+/** The three parts of a token, as they are written. */
+export function partsOf(token: string): [string, string, string] {
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  return [header, payload, signature];
+}
+
+/** What a provider's server may do to those who ask for its documents. */
+export type Behaviour =
+  | 'normal'
+  | 'down'
+  | 'error'
+  | 'html'
+  | 'empty'
+  | 'truncated'
+  | 'hung'
+  | 'stalled'
+  | 'slow'
+  | 'redirect_same_origin'
+  | 'redirect_other_origin'
+  | 'redirect_loop'
+  | 'huge';
+
+/** A real HTTP server on a free port of 127.0.0.1 with a discovery document and a key set. */
+export interface KeyServer {
+  readonly origin: string;
+  readonly jwksUri: string;
+  behaviour: Behaviour;
+  /** The published keys; replace them to rotate. */
+  keys: readonly unknown[];
+  /** Sent as `Cache-Control` where set. */
+  cacheControl: string | undefined;
+  /** Requests so far for a path, or for all. */
+  requests(path?: string): number;
+  /** Answers, normally, all who hang. */
+  release(): void;
+  close(): Promise<void>;
+}
+
+export const discoveryPath = '/.well-known/openid-configuration';
+export const jwksPath = '/jwks';
+
+export async function startKeyServer(keys: readonly unknown[] = []): Promise<KeyServer> {
+  const seen: string[] = [];
+  const hanging: (() => void)[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? '/';
+    seen.push(path);
+    misbehaviours[keyServer.behaviour]({
+      response,
+      keyServer,
+      path,
+      answer: () => answer(keyServer, path, response),
+      hang: (finish) => hanging.push(finish),
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const keyServer: KeyServer = {
+    origin,
+    jwksUri: `${origin}${jwksPath}`,
+    behaviour: 'normal',
+    keys,
+    cacheControl: undefined,
+    requests: (path) => seen.filter((one) => path === undefined || one === path).length,
+    release: () => {
+      for (const finish of hanging.splice(0)) finish();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return keyServer;
+}
+
+interface Exchange {
+  readonly response: ServerResponse;
+  readonly keyServer: KeyServer;
+  readonly path: string;
+  readonly answer: () => void;
+  readonly hang: (finish: () => void) => void;
+}
+
+const redirect = (response: ServerResponse, location: string) =>
+  void response.writeHead(302, { location }).end();
+
+const misbehaviours: Record<Behaviour, (exchange: Exchange) => void> = {
+  normal: ({ answer }) => answer(),
+  down: ({ response }) => void response.socket?.destroy(),
+  error: ({ response }) => void response.writeHead(500).end('{"error":"server_error"}'),
+  html: ({ response }) => void response.setHeader('content-type', 'text/html').end('<!doctype html><p>Hi'),
+  empty: ({ response }) => void response.end(),
+  truncated({ response }) {
+    response.setHeader('content-length', 1_000);
+    response.write('{"keys":[', () => response.socket?.destroy());
+  },
+  hung: ({ answer, hang }) => hang(answer),
+  stalled({ response, hang }) {
+    response.write('{"keys":');
+    hang(() => response.end('[]}'));
+  },
+  slow: ({ answer }) => void setTimeout(answer, 60),
+  redirect_same_origin: ({ response, answer, path }) =>
+    path.endsWith('?moved') ? answer() : redirect(response, `${path}?moved`),
+  redirect_other_origin: ({ response, keyServer, path }) =>
+    redirect(response, `${keyServer.origin.replace('127.0.0.1', 'localhost')}${path}`),
+  redirect_loop: ({ response, path }) => redirect(response, path),
+  huge: ({ response }) => void response.end(`{"keys":[],"padding":"${'x'.repeat(600 * 1024)}"}`),
+};
+
+function answer({ origin, jwksUri, keys, cacheControl }: KeyServer, path: string, response: ServerResponse) {
+  const documents: Record<string, unknown> = {
+    [discoveryPath]: {
+      issuer: origin,
+      authorization_endpoint: `${origin}/authorize`,
+      token_endpoint: `${origin}/token`,
+      jwks_uri: jwksUri,
+    },
+    [jwksPath]: { keys },
+  };
+  const document = documents[path.replace(/\?.*/, '')];
+  if (cacheControl) response.setHeader('cache-control', cacheControl);
+  response.setHeader('content-type', 'application/json');
+  response.writeHead(document ? 200 : 404).end(JSON.stringify(document ?? {}));
+}
