@@ -53,14 +53,17 @@ function run({ port, host }) {
     env: { ...process.env, PORT: port, HOSTNAME: host, NEXT_TELEMETRY_DISABLED: '1' },
   });
   let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT']) {
-    process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      child.kill(signal);
-      setTimeout(() => child.kill('SIGKILL'), patience).unref();
-    });
-  }
+  const end = (signal) => {
+    if (stopping) return;
+    stopping = true;
+    child.kill(signal);
+    setTimeout(() => child.kill('SIGKILL'), patience).unref();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => end(signal));
+  // `npm start` puts a shell between npm and this process, which dies of a SIGTERM without passing it on.
+  const parent = process.ppid;
+  const orphaned = () => process.env.npm_lifecycle_event !== undefined && process.ppid !== parent;
+  setInterval(() => orphaned() && end('SIGTERM'), 250).unref();
   child.on('exit', (code) => process.exit(stopping ? 0 : (code ?? 1)));
 }
 
