@@ -10,6 +10,8 @@ export interface Examination {
   readonly expectations: Expectations;
   /** Seconds since the epoch. */
   readonly now: number;
+  /** Header, payload and signature as they were sent. */
+  segments?: readonly [string, string, string];
   parts?: CompactParts;
   header?: JsonObject;
   candidates?: readonly VerificationKey[];
@@ -31,7 +33,7 @@ export interface Check {
   readonly rule: string;
   /** Where it comes from. */
   readonly source: string;
-  readonly judge: (examination: Examination) => Finding | Promise<Finding>;
+  readonly judge: (examination: Examination) => Finding;
 }
 
 export const pass = (expected: string, found: string): Finding => ({ result: 'pass', expected, found });

@@ -36,9 +36,9 @@ const idTokenChecks = [
  * Judges an ID token that came with an access token from the token endpoint.
  * @source OpenID Connect Core §3.1.3.7 and §3.1.3.6 (`at_hash`)
  */
-export async function verifyIdToken(input: IdTokenInput): Promise<IdTokenVerdict> {
+export function verifyIdToken(input: IdTokenInput): IdTokenVerdict {
   const examination: Examination = { ...input };
-  const refusal = (await firstFailure(idTokenChecks, examination)) ?? bindingFailure(examination, input);
+  const refusal = firstFailure(idTokenChecks, examination) ?? bindingFailure(examination, input);
   if (refusal) return { accepted: false, refusal };
   return { accepted: true, claims: examination.claims ?? {} };
 }

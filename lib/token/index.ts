@@ -44,8 +44,8 @@ const seconds = () => Date.now() / 1000;
 /** Judges an access token as everything in this app does: middleware, pages and route handlers. */
 export function judge(token: string): Promise<Judgement<AccessToken>> {
   const expectations = currentExpectations();
-  return judgeWith(providerKeys(), async (keys) => {
-    const verdict = await verify({ token, keys, expectations, now: seconds() });
+  return judgeWith(providerKeys(), (keys) => {
+    const verdict = verify({ token, keys, expectations, now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
   });
 }
@@ -61,8 +61,8 @@ export async function explainToken(token: string): Promise<ExplainedCheck[]> {
 /** Judges the ID token that came with an access token. */
 export function judgeIdToken(input: { token: string; nonce: string | undefined; accessToken: string }) {
   const expectations = currentExpectations();
-  return judgeWith(providerKeys(), async (keys) => {
-    const verdict: IdTokenVerdict = await verifyIdToken({ ...input, keys, expectations, now: seconds() });
+  return judgeWith(providerKeys(), (keys) => {
+    const verdict: IdTokenVerdict = verifyIdToken({ ...input, keys, expectations, now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.claims } : verdict;
   });
 }

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A JSON object: what a JOSE header and a claims set must be (RFC 7515 §4, RFC 7519 §4). */
 export type JsonObject = Record<string, unknown>;
 
@@ -9,23 +11,31 @@ const maxDepth = 32;
  * @returns the object, or why it is refused
  */
 export function parseObject(bytes: Uint8Array): { object: JsonObject } | { reason: string } {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return { reason: 'not UTF-8' };
-  }
+  if (!isUtf8(bytes)) return { reason: 'not UTF-8' };
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return { reason: 'not JSON' };
   }
-  const reason = oddity(text);
+  const reason = isPlain(value, text) ? undefined : oddity(text);
   if (reason) return { reason };
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { reason: 'not a JSON object' };
   return { object: value as JsonObject };
+}
+
+/**
+ * Whether a text is spelled as `JSON.stringify` would and nests no deeper than a list within the object: then nothing
+ * was dropped, repeated or rounded, and the slow look is spared. Most tokens are like that.
+ */
+function isPlain(value: unknown, text: string): boolean {
+  const isFlat = (part: unknown) => typeof part !== 'object' || part === null;
+  const shallow = Object.values(value ?? {}).every((part) =>
+    Array.isArray(part) ? part.every(isFlat) : isFlat(part),
+  );
+  return shallow && JSON.stringify(value) === text;
 }
 
 /**

@@ -36,9 +36,9 @@ async function judged(token: string, { cached, newer = 'no news' }: Situation) {
       throw new Error('not asked for here');
     },
   };
-  const judgement = await judgeWith(cache, async (set) => {
+  const judgement = await judgeWith(cache, (set) => {
     const input = { token, keys: set, expectations: expectationsOf(context), now: context.now };
-    const verdict = await verify(input);
+    const verdict = verify(input);
     return verdict.accepted ? { accepted: true, value: verdict.token.subject } : verdict;
   });
   return { judgement, asked };

@@ -22,18 +22,18 @@ const keyDependent = ['key', 'signature'];
  */
 export async function judgeWith<T>(
   cache: KeySetCache,
-  verdictWith: (keys: KeySet) => Promise<Verdict<T>>,
+  verdictWith: (keys: KeySet) => Verdict<T>,
 ): Promise<Judgement<T>> {
   const unavailable = () => ({ outcome: 'unavailable', retryAfter: cache.retryAfter() }) as const;
   const keys = await cache.current().catch(() => undefined);
-  const verdict = await verdictWith(keys ?? noKeys);
+  const verdict = verdictWith(keys ?? noKeys);
   if (!needsOtherKeys(verdict)) return settle(verdict);
   if (!keys) return unavailable();
   const newer = await cache.newerThan(keys);
   if (newer === 'no news') return settle(verdict);
   // Without an answer an unknown key may be a new one; a bad signature is one until the provider says otherwise.
   if (newer === 'trouble') return isUnknownKey(verdict) ? unavailable() : settle(verdict);
-  return settle(await verdictWith(newer));
+  return settle(verdictWith(newer));
 }
 
 function needsOtherKeys<T>(verdict: Verdict<T>): boolean {

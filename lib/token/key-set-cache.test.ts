@@ -68,8 +68,8 @@ async function warmCache(): Promise<KeySetCache> {
 
 /** Judges a token as the app does. @returns `accepted`, `unavailable` or the check that refused it */
 async function judged(cache: KeySetCache, token: string): Promise<string> {
-  const judgement: Judgement<unknown> = await judgeWith(cache, async (keys) => {
-    const verdict = await verify({ token, keys, expectations: expectationsOf(context), now: context.now });
+  const judgement: Judgement<unknown> = await judgeWith(cache, (keys) => {
+    const verdict = verify({ token, keys, expectations: expectationsOf(context), now: context.now });
     return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
   });
   return judgement.outcome === 'refused' ? judgement.refusal.check : judgement.outcome;

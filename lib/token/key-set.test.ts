@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, KeyObject } from 'node:crypto';
 import { exportJWK } from 'jose';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { candidates, toKeySet } from './key-set';
 import { accessToken, expectationsOf, newTokenContext, type TokenContext } from './testing';
 import { verify } from './verify';
@@ -176,18 +176,10 @@ describe('a key is ignored, and the operator told why', () => {
 
 describe('a key set', () => {
   test('uses no private member of a key that was published by accident', async () => {
+    const kept = vi.spyOn(KeyObject, 'from');
     const keySet = await toKeySet([context.rsa.privateJwk, context.ec.privateJwk, context.ed.privateJwk]);
     expect(keySet.keys).toHaveLength(3);
-    for (const key of keySet.keys) {
-      const imported = await key.forAlgorithm(key.algorithms[0] ?? '');
-      expect(imported).toMatchObject({ type: 'public', usages: ['verify'] });
-    }
-  });
-
-  test('imports a key once for each algorithm', async () => {
-    const [key] = (await toKeySet([without(context.rsa.publicJwk, 'alg')])).keys;
-    expect(await key?.forAlgorithm('RS256')).toBe(await key?.forAlgorithm('RS256'));
-    expect(await key?.forAlgorithm('PS256')).not.toBe(await key?.forAlgorithm('RS256'));
+    expect(kept.mock.results.map(({ value }) => value.type)).toEqual(['public', 'public', 'public']);
   });
 
   test('keeps both of two keys with one kid', async () => {

@@ -1,4 +1,6 @@
+import { KeyObject } from 'node:crypto';
 import { type CryptoKey, importJWK, type JWK } from 'jose';
+import { isSignedBy } from './signature';
 
 /** A public key as its provider publishes it (RFC 7517 §4), before anything about it is believed. */
 export type PublishedKey = JWK;
@@ -8,8 +10,8 @@ export interface VerificationKey {
   readonly kid: string | undefined;
   /** The algorithms it may be used with; the first entry where the key itself names one. */
   readonly algorithms: readonly string[];
-  /** The key, imported for one algorithm; imported once. */
-  readonly forAlgorithm: (algorithm: string) => Promise<CryptoKey>;
+  /** Whether a signature by one of these algorithms is this key's. Never throws. */
+  readonly verifies: (signed: { algorithm: string; data: Uint8Array; signature: Uint8Array }) => boolean;
 }
 
 /** The usable keys of one fetch. A new fetch with other material gives another object. */
@@ -72,22 +74,14 @@ function unusable(jwk: PublishedKey): string | undefined {
   return undefined;
 }
 
-function verificationKey(jwk: PublishedKey): VerificationKey {
-  const imported = new Map<string, Promise<CryptoKey>>();
+/** @throws where the material is malformed; `jose` checks it as it imports it */
+async function verificationKey(jwk: PublishedKey): Promise<VerificationKey> {
+  const algorithms = jwk.alg === undefined ? algorithmsOf(jwk) : [jwk.alg];
   // Only the members of a public key: a private key published by accident is not used as one.
   const { kty, crv, x, y, n, e } = jwk;
-  return {
-    kid: jwk.kid,
-    algorithms: jwk.alg === undefined ? algorithmsOf(jwk) : [jwk.alg],
-    forAlgorithm(algorithm) {
-      let key = imported.get(algorithm);
-      if (!key) {
-        key = importJWK({ kty, crv, x, y, n, e } as JWK, algorithm) as Promise<CryptoKey>;
-        imported.set(algorithm, key);
-      }
-      return key;
-    },
-  };
+  const imported = await importJWK({ kty, crv, x, y, n, e } as JWK, algorithms[0]);
+  const key = KeyObject.from(imported as CryptoKey);
+  return { kid: jwk.kid, algorithms, verifies: (signed) => isSignedBy(key, signed) };
 }
 
 /**
@@ -99,22 +93,11 @@ export async function toKeySet(published: readonly unknown[]): Promise<KeySet> {
   const ignored: { kid: string | undefined; reason: string }[] = [];
   for (const entry of published) {
     const jwk = (typeof entry === 'object' && entry !== null ? entry : {}) as PublishedKey;
-    const kid = typeof jwk.kid === 'string' ? jwk.kid : undefined;
-    const reason = unusable(jwk) ?? (await importFailure(jwk));
-    if (reason) ignored.push({ kid, reason });
-    else keys.push(verificationKey(jwk));
+    const key = unusable(jwk) ?? (await verificationKey(jwk).catch(() => 'key material is malformed'));
+    if (typeof key !== 'string') keys.push(key);
+    else ignored.push({ kid: typeof jwk.kid === 'string' ? jwk.kid : undefined, reason: key });
   }
   return { keys, ignored };
-}
-
-async function importFailure(jwk: PublishedKey): Promise<string | undefined> {
-  const key = verificationKey(jwk);
-  try {
-    await key.forAlgorithm(key.algorithms[0] ?? '');
-    return undefined;
-  } catch {
-    return 'key material is malformed';
-  }
 }
 
 /** The keys that a header may mean: same algorithm, and same `kid` where it names one (RFC 7515 §4.1.4). */

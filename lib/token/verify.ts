@@ -45,21 +45,17 @@ export interface VerifyInput {
  * token, however malformed.
  * @source RFC 9068 §4, RFC 8725
  */
-export async function verify(input: VerifyInput): Promise<Verdict> {
+export function verify(input: VerifyInput): Verdict {
   const examination: Examination = { ...input };
-  const refusal = await firstFailure(allChecks, examination);
+  const refusal = firstFailure(allChecks, examination);
   if (refusal) return { accepted: false, refusal };
   return { accepted: true, token: toAccessToken(examination.claims ?? {}, examination.header ?? {}) };
 }
 
 /** Applies the checks in order until one fails. */
-export async function firstFailure(
-  checks: readonly Check[],
-  examination: Examination,
-): Promise<Refusal | undefined> {
+export function firstFailure(checks: readonly Check[], examination: Examination): Refusal | undefined {
   for (const check of checks) {
-    const pending = check.judge(examination);
-    const finding = pending instanceof Promise ? await pending : pending;
+    const finding = check.judge(examination);
     if (finding.result === 'fail') return { check: check.name, because: finding.because };
   }
   return undefined;
@@ -69,11 +65,11 @@ export async function firstFailure(
  * Applies every check of {@link verify} to the end and tells what each one expected and found.
  * The token would be accepted exactly if no line says `fail`.
  */
-export async function explain(input: VerifyInput): Promise<ExplainedCheck[]> {
+export function explain(input: VerifyInput): ExplainedCheck[] {
   const examination: Examination = { ...input };
   const lines: ExplainedCheck[] = [];
   for (const { name, rule, source, judge } of allChecks) {
-    const { result, expected, found } = await judge(examination);
+    const { result, expected, found } = judge(examination);
     lines.push({ name, rule, source, result, expected, found });
   }
   return lines;
