@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-const perProcess = ['config', 'log', 'provider-metadata', 'key-set-cache'];
+const perProcess = ['config', 'log', 'provider-metadata', 'key-set-cache', 'expectations', 'verdicts'];
 
 beforeEach(() => {
   server.behaviour = 'normal';

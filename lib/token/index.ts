@@ -8,7 +8,8 @@ import type { Expectations } from './expectations';
 import { type IdTokenVerdict, verifyIdToken } from './id-token';
 import { type Judgement, judgeWith, noKeys } from './judge';
 import { type KeySetCache, keySetCache } from './key-set-cache';
-import { type ExplainedCheck, explain, verify } from './verify';
+import { rememberVerdicts } from './verdict-cache';
+import { type ExplainedCheck, explain, type VerifyInput, verify } from './verify';
 
 export type { AccessToken, ExplainedCheck, Judgement };
 
@@ -28,16 +29,22 @@ export function providerKeys(): KeySetCache {
 
 /** What an access token must say to be meant for this API, as configured. */
 export function currentExpectations(): Expectations {
-  const { provider } = currentConfig();
-  return {
-    issuers: [provider.issuer],
-    // Where no audience is configured, the API is known by the client's own name.
-    audiences: provider.audiences.length > 0 ? provider.audiences : [provider.clientId],
-    clientId: provider.clientId,
-    algorithms: provider.algorithms,
-    clockTolerance: provider.clockTolerance,
-  };
+  return perProcess('expectations', () => {
+    const { provider } = currentConfig();
+    return {
+      issuers: [provider.issuer],
+      // Where no audience is configured, the API is known by the client's own name.
+      audiences: provider.audiences.length > 0 ? provider.audiences : [provider.clientId],
+      clientId: provider.clientId,
+      algorithms: provider.algorithms,
+      clockTolerance: provider.clockTolerance,
+    };
+  });
 }
+
+/** `verify` with the one memory of verdicts of this process. */
+const verifyOrRecall = (input: VerifyInput) =>
+  perProcess('verdicts', () => rememberVerdicts({ verify }))(input);
 
 const seconds = () => Date.now() / 1000;
 
@@ -45,7 +52,7 @@ const seconds = () => Date.now() / 1000;
 export function judge(token: string): Promise<Judgement<AccessToken>> {
   const expectations = currentExpectations();
   return judgeWith(providerKeys(), (keys) => {
-    const verdict = verify({ token, keys, expectations, now: seconds() });
+    const verdict = verifyOrRecall({ token, keys, expectations, now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
   });
 }

@@ -1,0 +1,127 @@
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type KeySet, toKeySet } from './key-set';
+import { accessToken, expectationsOf, newTokenContext, type TokenContext } from './testing';
+import { rememberVerdicts } from './verdict-cache';
+import { type VerifyInput, verify } from './verify';
+
+let context: TokenContext;
+let keys: KeySet;
+let expectations: VerifyInput['expectations'];
+const verifying = vi.fn(verify);
+
+beforeAll(async () => {
+  context = await newTokenContext();
+  keys = await toKeySet(context.published);
+  expectations = expectationsOf(context);
+});
+beforeEach(() => {
+  verifying.mockClear();
+});
+
+const ask = (judge: (input: VerifyInput) => unknown, token: string, changes: Partial<VerifyInput> = {}) =>
+  judge({ token, keys, expectations, now: context.now, ...changes });
+
+describe('a verdict that is remembered', () => {
+  test('is the one that was given, without another verification', () => {
+    const judge = rememberVerdicts({ verify: verifying });
+    const token = accessToken(context);
+    const first = ask(judge, token);
+    expect(ask(judge, token)).toBe(first);
+    expect(first).toMatchObject({ accepted: true });
+    expect(verifying).toHaveBeenCalledTimes(1);
+  });
+
+  test('is that of exactly this token', () => {
+    const judge = rememberVerdicts({ verify: verifying });
+    expect(ask(judge, accessToken(context, { sub: 'a' }))).toMatchObject({ token: { subject: 'a' } });
+    expect(ask(judge, accessToken(context, { sub: 'b' }))).toMatchObject({ token: { subject: 'b' } });
+    const [header, payload] = accessToken(context, { sub: 'a' }).split('.');
+    expect(ask(judge, `${header}.${payload}.AAAA`)).toMatchObject({ accepted: false });
+  });
+
+  test('cannot be changed by whoever is given it', () => {
+    const judge = rememberVerdicts({ verify: verifying });
+    const token = accessToken(context, { address: { city: 'Oxford' } });
+    const verdict = ask(judge, token) as {
+      token: { claims: { address: { city: string } }; scopes: string[] };
+    };
+    expect(() => verdict.token.scopes.push('example:note:delete')).toThrow(TypeError);
+    expect(() => Object.assign(verdict.token.claims.address, { city: 'Cambridge' })).toThrow(TypeError);
+  });
+});
+
+describe('a verdict is given anew', () => {
+  test('once the token has expired, leeway or not', () => {
+    const judge = rememberVerdicts({ verify: verifying });
+    const token = accessToken(context, { exp: context.now + 10 });
+    ask(judge, token);
+    expect(ask(judge, token, { now: context.now + 9.9 })).toMatchObject({ accepted: true });
+    expect(verifying).toHaveBeenCalledTimes(1);
+    expect(ask(judge, token, { now: context.now + 10 })).toMatchObject({ accepted: true });
+    expect(verifying).toHaveBeenCalledTimes(2);
+    expect(ask(judge, token, { now: context.now + 40 })).toMatchObject({ refusal: { check: 'expiry' } });
+  });
+
+  test('with another key set, so that a withdrawn key takes its verdicts along', async () => {
+    const judge = rememberVerdicts({ verify: verifying });
+    const token = accessToken(context);
+    expect(ask(judge, token)).toMatchObject({ accepted: true });
+    const without = await toKeySet([context.ec.publicJwk]);
+    expect(ask(judge, token, { keys: without })).toMatchObject({ refusal: { check: 'key' } });
+    expect(ask(judge, token)).toMatchObject({ accepted: true });
+  });
+
+  test('with other expectations', () => {
+    const judge = rememberVerdicts({ verify: verifying });
+    const token = accessToken(context);
+    ask(judge, token);
+    const others = { ...expectations, audiences: ['https://other.example'] };
+    expect(ask(judge, token, { expectations: others })).toMatchObject({ refusal: { check: 'audience' } });
+  });
+
+  test.each([
+    ['expired', { exp: 1 }, 'expiry'],
+    ['not valid yet', { nbf: 4_000_000_000 }, 'not_before'],
+    ['from the future', { iat: 4_000_000_000 }, 'issued_at'],
+  ])('for one that was refused because it is %s: time may change that', (_name, claims, check) => {
+    const judge = rememberVerdicts({ verify: verifying });
+    const token = accessToken(context, claims);
+    expect(ask(judge, token)).toMatchObject({ refusal: { check } });
+    ask(judge, token);
+    expect(verifying).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('a refusal', () => {
+  test('that time cannot change is remembered, and never becomes an acceptance', () => {
+    const judge = rememberVerdicts({ verify: verifying });
+    const token = accessToken(context, { aud: 'https://other.example' });
+    for (let times = 0; times < 3; times++) expect(ask(judge, token)).toMatchObject({ accepted: false });
+    expect(verifying).toHaveBeenCalledTimes(1);
+  });
+
+  test('of 1,000 forgeries pushes no accepted token out, and no more of them are kept than allowed', () => {
+    const judge = rememberVerdicts({ verify: verifying, accepted: 2, refused: 10 });
+    const good = accessToken(context);
+    ask(judge, good);
+    const forgeries = Array.from({ length: 1_000 }, (_, number) => `${good}${number}`);
+    for (const forgery of forgeries) ask(judge, forgery);
+    verifying.mockClear();
+    ask(judge, good);
+    for (const forgery of forgeries.slice(-10)) ask(judge, forgery);
+    expect(verifying).not.toHaveBeenCalled();
+    ask(judge, forgeries[0] ?? '');
+    expect(verifying).toHaveBeenCalledTimes(1);
+  });
+
+  test('no more accepted tokens are kept than allowed', () => {
+    const judge = rememberVerdicts({ verify: verifying, accepted: 2 });
+    const tokens = ['a', 'b', 'c'].map((sub) => accessToken(context, { sub }));
+    for (const token of tokens) ask(judge, token);
+    verifying.mockClear();
+    ask(judge, tokens[2] ?? '');
+    expect(verifying).not.toHaveBeenCalled();
+    ask(judge, tokens[0] ?? '');
+    expect(verifying).toHaveBeenCalledTimes(1);
+  });
+});
