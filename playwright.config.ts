@@ -8,10 +8,15 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
+  // Patient, for machines with more to do than this; no test waits for time to pass.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   use: {
-    trace: 'retain-on-failure',
-    launchOptions: browserOptions(),
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    launchOptions: {
+      ...browserOptions(),
+      // Playwright switches off what people have: pages that come back whole with the back button.
+      ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    },
   },
 });
