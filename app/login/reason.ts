@@ -1,5 +1,6 @@
 const reasons: Readonly<Record<string, string>> = {
   ended: 'Your session has ended. Sign in again to go on.',
+  refused: 'Your access token is not accepted here any more. Sign in again for a new one.',
   expired: 'Your session has expired. Sign in again to go on.',
 };
 

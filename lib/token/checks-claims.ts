@@ -53,36 +53,37 @@ export const expiryCheck = claimCheck(
   },
 );
 
-export const notBeforeCheck = claimCheck(
+/** A time that may be missing and, where it is there, must have come. */
+function pastTimeCheck(check: Omit<Check, 'judge'>, claim: 'nbf' | 'iat', because: string): Check {
+  return claimCheck(check, (claims, { now, expectations: { clockTolerance } }) => {
+    const time = claims[claim];
+    const expected = `not later than now, give or take ${clockTolerance} s`;
+    if (time === undefined) return notApplicable(expected, 'absent');
+    if (!isTime(time)) return fail(expected, show(time), `its ${claim} is not a time`);
+    return time <= now + clockTolerance
+      ? pass(expected, distance(time - now))
+      : fail(expected, distance(time - now), because);
+  });
+}
+
+export const notBeforeCheck = pastTimeCheck(
   {
     name: 'not_before',
     rule: 'It is already valid ("nbf"), where it says from when',
     source: 'RFC 7519 §4.1.5',
   },
-  ({ nbf }, { now, expectations: { clockTolerance } }) => {
-    const expected = `not later than now, give or take ${clockTolerance} s`;
-    if (nbf === undefined) return notApplicable(expected, 'absent');
-    if (!isTime(nbf)) return fail(expected, show(nbf), 'its nbf is not a time');
-    return nbf <= now + clockTolerance
-      ? pass(expected, distance(nbf - now))
-      : fail(expected, distance(nbf - now), 'it is not valid yet');
-  },
+  'nbf',
+  'it is not valid yet',
 );
 
-export const issuedAtCheck = claimCheck(
+export const issuedAtCheck = pastTimeCheck(
   {
     name: 'issued_at',
     rule: 'It was not issued in the future ("iat"), where it says when',
     source: 'RFC 7519 §4.1.6',
   },
-  ({ iat }, { now, expectations: { clockTolerance } }) => {
-    const expected = `not later than now, give or take ${clockTolerance} s`;
-    if (iat === undefined) return notApplicable(expected, 'absent');
-    if (!isTime(iat)) return fail(expected, show(iat), 'its iat is not a time');
-    return iat <= now + clockTolerance
-      ? pass(expected, distance(iat - now))
-      : fail(expected, distance(iat - now), 'it was issued in the future');
-  },
+  'iat',
+  'it was issued in the future',
 );
 
 /** `aud` as a list, or undefined where it is neither a string nor a list of strings (RFC 7519 §4.1.3). */

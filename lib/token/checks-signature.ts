@@ -1,6 +1,6 @@
 import { decodeBase64url, splitCompact } from './compact';
-import { type Check, fail, notApplicable, pass, show } from './examination';
-import { parseObject } from './json';
+import { type Check, type Finding, fail, notApplicable, pass, show } from './examination';
+import { type JsonObject, parseObject } from './json';
 import { candidates } from './key-set';
 
 /** The largest token that is looked at, in characters (all of them ASCII). */
@@ -63,12 +63,10 @@ export const signatureChecks: readonly Check[] = [
     rule: 'The header is one JSON object without duplicate members',
     source: 'RFC 7515 §4',
     judge: (examination) => {
-      if (!examination.parts) return notApplicable('a JSON object');
-      const parsed = parseObject(examination.parts.header);
-      if ('reason' in parsed)
-        return fail('a JSON object', parsed.reason, `its header is unusable: ${describable(parsed.reason)}`);
-      examination.header = parsed.object;
-      return pass('a JSON object', `members: ${Object.keys(parsed.object).join(', ').slice(0, 120)}`);
+      const read = readObject(examination.parts?.header, 'header');
+      if ('finding' in read) return read.finding;
+      examination.header = read.object;
+      return pass('a JSON object', `members: ${Object.keys(read.object).join(', ').slice(0, 120)}`);
     },
   },
   {
@@ -149,15 +147,25 @@ export const signatureChecks: readonly Check[] = [
     rule: 'The payload is one JSON object without duplicate members',
     source: 'RFC 7519 §7.2',
     judge: (examination) => {
-      if (!examination.parts) return notApplicable('a JSON object');
-      const parsed = parseObject(examination.parts.payload);
-      if ('reason' in parsed)
-        return fail('a JSON object', parsed.reason, `its payload is unusable: ${describable(parsed.reason)}`);
-      examination.claims = parsed.object;
-      return pass('a JSON object', `${Object.keys(parsed.object).length} claims`);
+      const read = readObject(examination.parts?.payload, 'payload');
+      if ('finding' in read) return read.finding;
+      examination.claims = read.object;
+      return pass('a JSON object', `${Object.keys(read.object).length} claims`);
     },
   },
 ];
 
 /** Leaves only what an error description may say: the name of a duplicate member is the sender's own text. */
 const describable = (text: string) => text.replace(/["\\]|[^\x20-\x7E]/g, '');
+
+/** A part of the token as an object, or what the check says where it is none. */
+function readObject(
+  bytes: Uint8Array | undefined,
+  part: 'header' | 'payload',
+): { object: JsonObject } | { finding: Finding } {
+  if (!bytes) return { finding: notApplicable('a JSON object') };
+  const parsed = parseObject(bytes);
+  if ('object' in parsed) return parsed;
+  const because = `its ${part} is unusable: ${describable(parsed.reason)}`;
+  return { finding: fail('a JSON object', parsed.reason, because) };
+}
