@@ -17,10 +17,13 @@ function memory(app: RunningApp): number {
   return Number(kilobytes) / 1_024;
 }
 
-/** Bytes of the scripts that a page names, compressed as they travel. */
+/** Bytes of the scripts that a page names, compressed as they travel; without those for browsers of the past. */
 async function firstLoadScripts(app: RunningApp, path: string, headers = {}): Promise<number> {
   const html = await (await fetch(`${app.baseUrl}${path}`, { headers })).text();
-  const sources = new Set([...html.matchAll(/<script[^>]+src="([^"]+)"/g)].map(([, source]) => source));
+  const tags = [...html.matchAll(/<script[^>]+src="([^"]+)"[^>]*>/g)].filter(
+    ([tag]) => !/nomodule/i.test(tag),
+  );
+  const sources = new Set(tags.map(([, source]) => source));
   let bytes = 0;
   for (const source of sources) {
     const script = await (await fetch(new URL(source ?? '', app.baseUrl))).arrayBuffer();
