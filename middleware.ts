@@ -5,7 +5,7 @@ import { currentConfig } from '@/lib/config';
 import { isLoopbackAlias } from '@/lib/http/loopback-alias';
 import { isNavigation } from '@/lib/http/navigation';
 import { pageSecurity } from '@/lib/http/page-security';
-import { problem } from '@/lib/http/problem';
+import { problem, unavailable } from '@/lib/http/problem';
 import { problemPage } from '@/lib/http/problem-page';
 import { isCrossSiteWrite } from '@/lib/http/same-origin';
 import { formTargets } from '@/lib/provider/form-targets';
@@ -63,7 +63,7 @@ function announce(session: Translation, headers: Headers): void {
 
 function forwardToApi(headers: Headers, session: Translation | undefined): Response {
   if (session?.outcome === 'unavailable') {
-    return problem(session.code, { headers: { 'retry-after': String(session.retryAfter) } });
+    return unavailable(session.code, session.retryAfter);
   }
   return NextResponse.next({ request: { headers } });
 }
@@ -97,7 +97,7 @@ async function refuseProtected(
   if (session?.outcome === 'unavailable') {
     const { code, retryAfter } = session;
     if (navigates) return problemPage(code, { nonce, retryAfter });
-    return problem(code, { headers: { 'retry-after': String(retryAfter) } });
+    return unavailable(code, retryAfter);
   }
   const token = session?.outcome === 'bearer' ? undefined : await authenticate(headers.get('authorization'));
   if (!(token instanceof Response)) return undefined;

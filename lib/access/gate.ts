@@ -3,7 +3,7 @@ import { currentConfig } from '../config';
 import { readAuthorization } from '../http/authorization';
 import { bearerChallenge } from '../http/challenge';
 import type { RouteHandler } from '../http/methods';
-import { problem } from '../http/problem';
+import { problem, unavailable } from '../http/problem';
 import { type AccessToken, judge } from '../token';
 import { type Action, scopeFor } from './actions';
 
@@ -44,7 +44,7 @@ export async function authenticate(authorization: string | null): Promise<Access
   const judgement = await judge(credentials.token);
   if (judgement.outcome === 'accepted') return judgement.value;
   if (judgement.outcome === 'unavailable') {
-    return problem('keys_unavailable', { headers: { 'retry-after': String(judgement.retryAfter) } });
+    return unavailable('keys_unavailable', judgement.retryAfter);
   }
   const { check, because } = judgement.refusal;
   const headers = challenged({ error: 'invalid_token', description: `${check}: ${because}` });

@@ -1,6 +1,6 @@
 import { log } from '../config/log';
 import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
-import { problem } from './problem';
+import { problem, unavailable } from './problem';
 
 /** A Next route handler: the request, and the promise of the path's parameters. */
 export type RouteHandler = (
@@ -35,8 +35,7 @@ function withoutThrowing(handler: RouteHandler): RouteHandler {
       return await handler(request, context);
     } catch (error) {
       log().error({ event: 'request_failed', path: new URL(request.url).pathname, reason: String(error) });
-      if (!isStoreTrouble(error)) return problem('internal');
-      return problem('store_unavailable', { headers: { 'retry-after': String(storeRetryAfter) } });
+      return isStoreTrouble(error) ? unavailable('store_unavailable', storeRetryAfter) : problem('internal');
     }
   };
 }

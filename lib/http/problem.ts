@@ -80,6 +80,9 @@ const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
+/** Problems of our own or the provider's that pass. */
+export type UnavailableCode = Extract<ProblemCode, `${string}_unavailable`>;
+
 export interface ProblemOptions {
   /** What is particular to this occurrence, in a sentence. */
   readonly detail?: string;
@@ -122,4 +125,12 @@ export function problem(code: ProblemCode, options: ProblemOptions = {}): Respon
       ...options.headers,
     },
   });
+}
+
+/**
+ * An answer that asking again may change: 503 with `Retry-After` (RFC 9110 §10.2.3).
+ * @param seconds until asking again may help
+ */
+export function unavailable(code: UnavailableCode, seconds: number): Response {
+  return problem(code, { headers: { 'retry-after': String(seconds) } });
 }

@@ -21,6 +21,11 @@ const refusalSchema = z.object({
 
 export type TokenGrant = z.infer<typeof grantSchema>;
 
+/** The scopes of a grant; undefined where it does not say, which means "as requested" (RFC 6749 §5.1). */
+export function grantedScopes({ scope }: TokenGrant): string[] | undefined {
+  return scope?.split(' ').filter(Boolean);
+}
+
 export type TokenAnswer =
   | { readonly outcome: 'granted'; readonly grant: TokenGrant }
   /** The provider said no (RFC 6749 §5.2): asking again will not help. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TokenAnswer, TokenGrant } from '../provider/token-endpoint';
+import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
 import type { AccessToken } from '../token/access-token';
 import type { JsonObject } from '../token/json';
 import type { Judgement } from '../token/judge';
@@ -163,14 +163,13 @@ export function toSessionTokens(
   name: string,
   now: number,
 ): SessionTokens {
-  const granted = grant.scope?.split(' ').filter(Boolean);
   return {
     accessToken: grant.access_token,
     refreshToken: grant.refresh_token,
     idToken: grant.id_token,
     accessTokenExpiresAt: token.expiresAt,
     obtainedAt: Math.floor(now / 1_000),
-    scopes: granted ?? token.scopes,
+    scopes: grantedScopes(grant) ?? token.scopes,
     name,
   };
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { TokenAnswer, TokenGrant } from '../provider/token-endpoint';
+import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
 import type { AccessToken } from '../token/access-token';
 import type { Judgement } from '../token/judge';
 import type { Session, SessionTokens } from './session';
@@ -131,14 +131,13 @@ export class Refresher {
    */
   private renewed(old: SessionTokens, grant: TokenGrant, token: AccessToken | undefined): SessionTokens {
     const now = Math.floor(this.seconds());
-    const granted = grant.scope?.split(' ').filter(Boolean);
     return {
       accessToken: grant.access_token,
       refreshToken: grant.refresh_token ?? old.refreshToken,
       idToken: grant.id_token ?? old.idToken,
       accessTokenExpiresAt: token?.expiresAt ?? now + (grant.expires_in ?? 60),
       obtainedAt: now,
-      scopes: granted ?? token?.scopes ?? old.scopes,
+      scopes: grantedScopes(grant) ?? token?.scopes ?? old.scopes,
       name: old.name,
     };
   }

@@ -1,5 +1,6 @@
 import 'server-only';
 import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
+import type { UnavailableCode } from '../http/problem';
 import { judge } from '../token';
 import { resolveSession } from './index';
 
@@ -11,7 +12,7 @@ export type Translation =
   | { readonly outcome: 'ended' }
   | {
       readonly outcome: 'unavailable';
-      readonly code: 'keys_unavailable' | 'refresh_unavailable' | 'store_unavailable';
+      readonly code: UnavailableCode;
       readonly retryAfter: number;
     };
 

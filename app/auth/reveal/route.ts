@@ -1,6 +1,6 @@
 import { currentConfig } from '@/lib/config';
 import { methods } from '@/lib/http/methods';
-import { problem } from '@/lib/http/problem';
+import { problem, unavailable } from '@/lib/http/problem';
 import { requestOrigin } from '@/lib/http/same-origin';
 import { resolveSession } from '@/lib/session';
 import { readSessionCookie } from '@/lib/session/cookie';
@@ -14,7 +14,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     const id = readSessionCookie(request.headers.get('cookie'), secure);
     const resolution = id === undefined ? undefined : await resolveSession(id);
     if (resolution?.outcome === 'unavailable') {
-      return problem('refresh_unavailable', { headers: { 'retry-after': String(resolution.retryAfter) } });
+      return unavailable('refresh_unavailable', resolution.retryAfter);
     }
     if (resolution?.outcome !== 'live') return problem('unauthenticated');
     return Response.json(

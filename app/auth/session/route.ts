@@ -1,6 +1,6 @@
 import { currentConfig } from '@/lib/config';
 import { methods } from '@/lib/http/methods';
-import { problem } from '@/lib/http/problem';
+import { unavailable } from '@/lib/http/problem';
 import { resolveSession } from '@/lib/session';
 import { clearSessionCookie, readSessionCookie } from '@/lib/session/cookie';
 
@@ -13,7 +13,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     const resolution = await resolveSession(id);
     if (resolution.outcome === 'ended') return answer({ signedIn: false }, clearSessionCookie(secure));
     if (resolution.outcome === 'unavailable') {
-      return problem('refresh_unavailable', { headers: { 'retry-after': String(resolution.retryAfter) } });
+      return unavailable('refresh_unavailable', resolution.retryAfter);
     }
     const { subject, tokens } = resolution.session;
     const { name, scopes, accessTokenExpiresAt: expiresAt } = tokens;
