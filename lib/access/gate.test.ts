@@ -3,6 +3,7 @@ import { forgetPerProcess, perProcess } from '../config/per-process';
 import { readConfig } from '../config/read';
 import { TestClock, testAccessToken } from '../session/testing';
 import { judge } from '../token';
+import { refusalBy } from '../token/testing';
 import { authenticate, type ProtectedHandler, protect } from './gate';
 
 vi.mock('../token', () => ({ judge: vi.fn() }));
@@ -94,11 +95,17 @@ describe('a request without a good token', () => {
 
   it('names the check that refused it', async () => {
     const because = 'it expired at "noon"';
-    vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal: { check: 'expiry', because } });
+    vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal: refusalBy('expiry', because) });
     expect(await answerTo('Bearer abc', 'signed-in')).toMatchObject({
       status: 401,
       challenge: `Bearer realm="claimcheck", error="invalid_token", error_description="expiry: it expired at 'noon'", ${metadata}`,
-      body: { code: 'invalid_token', check: 'expiry', detail: `The check "expiry" failed: ${because}.` },
+      body: {
+        code: 'invalid_token',
+        check: 'expiry',
+        detail: `The check "expiry" failed: ${because}.`,
+        expected: 'something',
+        found: 'something else',
+      },
     });
   });
 
@@ -114,7 +121,7 @@ describe('a request without a good token', () => {
 
   it('never reaches the handler', async () => {
     const handler = vi.fn(hello);
-    vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal: { check: 'key', because: 'x' } });
+    vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal: refusalBy('key') });
     for (const authorization of [undefined, 'Bearer', 'Bearer abc'])
       await answerTo(authorization, 'signed-in', handler);
     accept(['openid']);

@@ -46,11 +46,11 @@ export async function authenticate(authorization: string | null): Promise<Access
   if (judgement.outcome === 'unavailable') {
     return unavailable('keys_unavailable', judgement.retryAfter);
   }
-  const { check, because } = judgement.refusal;
+  const { check, because, expected, found } = judgement.refusal;
   const headers = challenged({ error: 'invalid_token', description: `${check}: ${because}` });
   return problem('invalid_token', {
     detail: `The check "${check}" failed: ${because}.`,
-    members: { check },
+    members: { check, expected, found },
     headers,
   });
 }

@@ -26,7 +26,7 @@ describe('the owner of notes', () => {
     const token = testAccessToken(new TestClock(), {
       issuer: 'i',
       subject: 's',
-      claims: { iss: 'x', sub: 'y' },
+      claims: { iss: 'x', sub: 'y', exp: 1 },
     });
     expect(ownerOf(token)).toEqual({ issuer: 'i', subject: 's' });
   });

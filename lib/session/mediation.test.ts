@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { TokenAnswer } from '../provider/token-endpoint';
 import type { AccessToken } from '../token/access-token';
+import { projectClaims } from '../token/claims';
 import type { JsonObject } from '../token/json';
 import type { Judgement } from '../token/judge';
+import { refusalBy } from '../token/testing';
 import { allChecks, verify } from '../token/verify';
 import { mediate, nameOf, toSessionTokens } from './mediation';
 import { TestClock, testAccessToken, testOwner } from './testing';
@@ -181,6 +183,7 @@ describe('tokens that are not believed', () => {
       clientId: 'c',
       algorithms: ['RS256'],
       clockTolerance: 0,
+      claims: projectClaims,
     };
     const keys = { keys: [], ignored: [] };
     judge.mockImplementation(async (token) => {
@@ -206,7 +209,7 @@ describe('tokens that are not believed', () => {
     ['signature', 'at the provider'],
   ])('an access token refused for its %s says so, with a hint at %s', async (check, hint) => {
     const { refusal, judge, judgeIdToken } = setup();
-    judge.mockResolvedValue({ outcome: 'refused', refusal: { check, because: 'it is wrong' } });
+    judge.mockResolvedValue({ outcome: 'refused', refusal: refusalBy(check) });
     const { status, error, description } = await refusal();
     expect({ status, error }).toEqual({ status: 400, error: 'invalid_grant' });
     expect(description).toContain(`The access token was refused (${check}): it is wrong.`);
@@ -225,12 +228,12 @@ describe('tokens that are not believed', () => {
   it('an ID token of another sign-in is named by its failed check', async () => {
     const { refusal, judgeIdToken } = setup();
     const because = 'it belongs to another sign-in';
-    judgeIdToken.mockResolvedValue({ outcome: 'refused', refusal: { check: 'nonce', because } });
+    judgeIdToken.mockResolvedValue({ outcome: 'refused', refusal: refusalBy('nonce', because) });
     expect(await refusal()).toEqual({
       status: 400,
       error: 'invalid_grant',
       description:
-        'The ID token was refused (nonce): it belongs to another sign-in. Start the sign-in again.',
+        'The ID token was refused (nonce): it belongs to another sign-in. Expected something; found something else. Start the sign-in again.',
     });
   });
 
@@ -257,7 +260,7 @@ describe('tokens that are not believed', () => {
 
   it('never appear in the answer, nor does the code or its verifier', async () => {
     const { refusal, judge } = setup();
-    judge.mockResolvedValue({ outcome: 'refused', refusal: { check: 'audience', because: 'it is wrong' } });
+    judge.mockResolvedValue({ outcome: 'refused', refusal: refusalBy('audience') });
     expect(JSON.stringify(await refusal())).not.toMatch(/access-1|refresh-1|id-1|the-code|vvvv/);
   });
 });

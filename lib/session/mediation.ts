@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
 import type { AccessToken } from '../token/access-token';
+import { describable } from '../token/examination';
 import type { JsonObject } from '../token/json';
 import type { Judgement } from '../token/judge';
+import type { Refusal } from '../token/verify';
 import type { SessionTokens } from './session';
 
 /** A refusal in the form of RFC 6749 §5.2; the description is a sentence for the person and a hint for the operator. */
@@ -113,10 +115,9 @@ async function establish(grant: TokenGrant, nonce: string, options: MediationOpt
   const identity = await options.judgeIdToken({ token: idToken, nonce, accessToken });
   if (identity.outcome === 'unavailable') return refuse(...keysUnavailable);
   if (identity.outcome === 'refused') {
-    const { check, because } = identity.refusal;
     return refuse(
       'invalid_grant',
-      `The ID token was refused (${check}): ${because}. Start the sign-in again.`,
+      `The ID token was refused ${because(identity.refusal)} Start the sign-in again.`,
     );
   }
   const { value: token } = access;
@@ -136,7 +137,11 @@ const keysUnavailable = [
   503,
 ] as const;
 
-function accessTokenRefused({ check, because }: { check: string; because: string }): string {
+/** Why, and with which values: what an operator compares with the settings. */
+const because = ({ check, because, expected, found }: Refusal): string =>
+  `(${check}): ${because}. Expected ${describable(expected)}; found ${describable(found)}.`;
+
+function accessTokenRefused(refusal: Refusal): string {
   const hints: Record<string, string> = {
     form: 'Only a signed JWT can be verified here. Set OIDC_AUDIENCE to the identifier of your API, so that the provider issues one.',
     audience: 'Set OIDC_AUDIENCE to the audience that the provider puts into its access tokens.',
@@ -146,8 +151,8 @@ function accessTokenRefused({ check, because }: { check: string; because: string
     not_before: "Compare this machine's clock with the provider's.",
     algorithm: 'See OIDC_ALGORITHMS.',
   };
-  const hint = hints[check] ?? "Check the client's and the API's settings at the provider.";
-  return `The access token was refused (${check}): ${because}. ${hint}`;
+  const hint = hints[refusal.check] ?? "Check the client's and the API's settings at the provider.";
+  return `The access token was refused ${because(refusal)} ${hint}`;
 }
 
 /** What a person is called: their name, else the next best thing an ID token has (OpenID Connect Core §5.1). */

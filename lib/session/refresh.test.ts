@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TokenAnswer, TokenGrant } from '../provider/token-endpoint';
 import type { AccessToken } from '../token/access-token';
 import type { Judgement } from '../token/judge';
+import { refusalBy } from '../token/testing';
 import { isRefreshDue, Refresher, type Resolution } from './refresh';
 import type { Session } from './session';
 import { type TestSessions, testAccessToken, testSessions, testTokens } from './testing';
@@ -223,7 +224,7 @@ describe('a session ends', () => {
       (r: ReturnType<typeof refresherWith>) =>
         r.judge.mockResolvedValue({
           outcome: 'refused',
-          refusal: { check: 'audience', because: 'it is not' },
+          refusal: refusalBy('audience'),
         }),
       'new access token refused: audience',
     ],

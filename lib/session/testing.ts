@@ -47,7 +47,7 @@ export function testAccessToken(clock: TestClock, changes: Partial<AccessToken> 
     scopes: ['example:note:read'],
     expiresAt: clock.seconds + 300,
     issuedAt: clock.seconds,
-    claims: {},
+    claims: { iss: testOwner.issuer, sub: testOwner.subject, exp: clock.seconds + 300 },
     header: {},
     ...changes,
   };

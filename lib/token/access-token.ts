@@ -1,3 +1,5 @@
+import type { Claims } from './claims';
+
 /** A verified access token: what a page or route handler may rely on. Times in seconds since the epoch. */
 export interface AccessToken {
   readonly issuer: string;
@@ -9,7 +11,7 @@ export interface AccessToken {
   readonly scopes: readonly string[];
   readonly expiresAt: number;
   readonly issuedAt: number | undefined;
-  /** Every claim as the token carries it. */
-  readonly claims: Readonly<Record<string, unknown>>;
+  /** The claims as this project's model has them: see `projectClaims`. */
+  readonly claims: Claims;
   readonly header: Readonly<Record<string, unknown>>;
 }

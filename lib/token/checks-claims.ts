@@ -1,15 +1,26 @@
-import { type Check, type Examination, type Finding, fail, notApplicable, pass, show } from './examination';
+import type { z } from 'zod';
+import {
+  type Check,
+  describable,
+  type Examination,
+  nothing,
+  type Outcome,
+  refused,
+  show,
+} from './examination';
 import type { JsonObject } from './json';
 
+type ClaimRule = Pick<Check, 'name' | 'rule' | 'source' | 'expected'> & {
+  readonly judge: (claims: JsonObject, examination: Examination) => Outcome;
+  readonly found: (claims: JsonObject, examination: Examination) => string;
+};
+
 /** Builds a check that looks at the claims; where there are none it does not apply. */
-function claimCheck(
-  check: Omit<Check, 'judge'>,
-  judge: (claims: JsonObject, examination: Examination) => Finding,
-): Check {
+export function claimCheck({ judge, found, ...check }: ClaimRule): Check {
   return {
     ...check,
-    judge: (examination) =>
-      examination.claims ? judge(examination.claims, examination) : notApplicable('claims to look at'),
+    judge: (examination) => (examination.claims ? judge(examination.claims, examination) : 'not applicable'),
+    found: (examination) => (examination.claims ? found(examination.claims, examination) : nothing),
   };
 }
 
@@ -21,70 +32,76 @@ function distance(seconds: number): string {
   return seconds < 0 ? `${rounded} s ago` : `in ${rounded} s`;
 }
 
-export const issuerCheck = claimCheck(
-  {
-    name: 'issuer',
-    rule: 'The issuer ("iss") is the configured one, to the letter',
-    source: 'RFC 7519 §4.1.1, RFC 9068 §4',
-  },
-  ({ iss }, { expectations: { issuers } }) =>
-    typeof iss === 'string' && issuers.includes(iss)
-      ? pass(issuers.join(' or '), show(iss))
-      : fail(issuers.join(' or '), show(iss), 'it was issued by another issuer'),
-);
+/** A time for people: how far from now, or what stands there instead. */
+const moment = (value: unknown, now: number) => (isTime(value) ? distance(value - now) : show(value));
 
-// A NUL or half a surrogate pair would not be stored as it is, and two such subjects could become one owner.
-export const subjectCheck = claimCheck(
-  { name: 'subject', rule: 'It says whom it is about ("sub")', source: 'RFC 9068 §2.2' },
-  ({ sub }) =>
+export const issuerCheck = claimCheck({
+  name: 'issuer',
+  rule: 'The issuer ("iss") is the configured one, to the letter',
+  source: 'RFC 7519 §4.1.1, RFC 9068 §4',
+  judge: ({ iss }, { expectations: { issuers } }) =>
+    typeof iss === 'string' && issuers.includes(iss) ? 'pass' : refused('it was issued by another issuer'),
+  expected: ({ expectations: { issuers } }) => issuers.join(' or '),
+  found: ({ iss }) => show(iss),
+});
+
+export const subjectCheck = claimCheck({
+  name: 'subject',
+  rule: 'It says whom it is about ("sub")',
+  source: 'RFC 9068 §2.2',
+  // A NUL or half a surrogate pair would not be stored as it is, and two such subjects could become one owner.
+  judge: ({ sub }) =>
     typeof sub === 'string' && sub !== '' && sub.length <= 255 && !/[\0\p{Surrogate}]/u.test(sub)
-      ? pass('a string', show(sub))
-      : fail('a string of 1 to 255 characters', show(sub), 'it has no usable subject'),
-);
+      ? 'pass'
+      : refused('it has no usable subject'),
+  expected: () => 'a string of 1 to 255 characters',
+  found: ({ sub }) => show(sub),
+});
 
-export const expiryCheck = claimCheck(
-  { name: 'expiry', rule: 'It has not expired ("exp")', source: 'RFC 7519 §4.1.4' },
-  ({ exp }, { now, expectations: { clockTolerance } }) => {
-    const expected = `later than now, give or take ${clockTolerance} s`;
-    if (!isTime(exp)) return fail(expected, show(exp), 'it has no usable expiry time');
-    return now < exp + clockTolerance
-      ? pass(expected, distance(exp - now))
-      : fail(expected, distance(exp - now), 'it has expired');
+export const expiryCheck = claimCheck({
+  name: 'expiry',
+  rule: 'It has not expired ("exp")',
+  source: 'RFC 7519 §4.1.4',
+  judge: ({ exp }, { now, expectations: { clockTolerance } }) => {
+    if (!isTime(exp)) return refused('it has no usable expiry time');
+    return now < exp + clockTolerance ? 'pass' : refused('it has expired');
   },
-);
+  expected: ({ expectations }) => `later than now, give or take ${expectations.clockTolerance} s`,
+  found: ({ exp }, { now }) => moment(exp, now),
+});
 
 /** A time that may be missing and, where it is there, must have come. */
-function pastTimeCheck(check: Omit<Check, 'judge'>, claim: 'nbf' | 'iat', because: string): Check {
-  return claimCheck(check, (claims, { now, expectations: { clockTolerance } }) => {
-    const time = claims[claim];
-    const expected = `not later than now, give or take ${clockTolerance} s`;
-    if (time === undefined) return notApplicable(expected, 'absent');
-    if (!isTime(time)) return fail(expected, show(time), `its ${claim} is not a time`);
-    return time <= now + clockTolerance
-      ? pass(expected, distance(time - now))
-      : fail(expected, distance(time - now), because);
+function pastTimeCheck(
+  claim: 'nbf' | 'iat',
+  check: Pick<Check, 'name' | 'rule' | 'source'> & { readonly because: string },
+): Check {
+  const { because, ...names } = check;
+  return claimCheck({
+    ...names,
+    judge: (claims, { now, expectations: { clockTolerance } }) => {
+      const time = claims[claim];
+      if (time === undefined) return 'not applicable';
+      if (!isTime(time)) return refused(`its ${claim} is not a time`);
+      return time <= now + clockTolerance ? 'pass' : refused(because);
+    },
+    expected: ({ expectations }) => `not later than now, give or take ${expectations.clockTolerance} s`,
+    found: (claims, { now }) => moment(claims[claim], now),
   });
 }
 
-export const notBeforeCheck = pastTimeCheck(
-  {
-    name: 'not_before',
-    rule: 'It is already valid ("nbf"), where it says from when',
-    source: 'RFC 7519 §4.1.5',
-  },
-  'nbf',
-  'it is not valid yet',
-);
+export const notBeforeCheck = pastTimeCheck('nbf', {
+  name: 'not_before',
+  rule: 'It is already valid ("nbf"), where it says from when',
+  source: 'RFC 7519 §4.1.5',
+  because: 'it is not valid yet',
+});
 
-export const issuedAtCheck = pastTimeCheck(
-  {
-    name: 'issued_at',
-    rule: 'It was not issued in the future ("iat"), where it says when',
-    source: 'RFC 7519 §4.1.6',
-  },
-  'iat',
-  'it was issued in the future',
-);
+export const issuedAtCheck = pastTimeCheck('iat', {
+  name: 'issued_at',
+  rule: 'It was not issued in the future ("iat"), where it says when',
+  source: 'RFC 7519 §4.1.6',
+  because: 'it was issued in the future',
+});
 
 /** `aud` as a list, or undefined where it is neither a string nor a list of strings (RFC 7519 §4.1.3). */
 export function audiencesOf(claims: JsonObject): string[] | undefined {
@@ -94,15 +111,17 @@ export function audiencesOf(claims: JsonObject): string[] | undefined {
   return undefined;
 }
 
-export const audienceCheck = claimCheck(
-  { name: 'audience', rule: 'It is meant for this API ("aud")', source: 'RFC 7519 §4.1.3, RFC 9068 §4' },
-  (claims, { expectations: { audiences } }) => {
-    const expected = audiences.join(' or ');
-    return audiencesOf(claims)?.some((audience) => audiences.includes(audience))
-      ? pass(expected, show(claims.aud))
-      : fail(expected, show(claims.aud), 'it is meant for another audience');
-  },
-);
+export const audienceCheck = claimCheck({
+  name: 'audience',
+  rule: 'It is meant for this API ("aud")',
+  source: 'RFC 7519 §4.1.3, RFC 9068 §4',
+  judge: (claims, { expectations: { audiences } }) =>
+    audiencesOf(claims)?.some((audience) => audiences.includes(audience))
+      ? 'pass'
+      : refused('it is meant for another audience'),
+  expected: ({ expectations: { audiences } }) => audiences.join(' or '),
+  found: ({ aud }) => show(aud),
+});
 
 /**
  * Signs of a token that was never meant to be shown to an API: an ID token (OpenID Connect Core §2), a logout token
@@ -135,19 +154,40 @@ function signOfAnotherKind(
     : undefined;
 }
 
-export const kindCheck = claimCheck(
-  {
-    name: 'kind',
-    rule: 'It is an access token, not an ID, logout or refresh token',
-    source: 'RFC 8725 §3.12, RFC 9068 §4',
-  },
-  (claims, { header, expectations }) => {
+export const kindCheck = claimCheck({
+  name: 'kind',
+  rule: 'It is an access token, not an ID, logout or refresh token',
+  source: 'RFC 8725 §3.12, RFC 9068 §4',
+  judge: (claims, { header, expectations }) => {
     const sign = signOfAnotherKind(claims, header, expectations.clientId);
-    return sign
-      ? fail('an access token', sign, 'it is not an access token')
-      : pass('an access token', 'an access token');
+    return sign ? refused('it is not an access token', sign) : 'pass';
   },
-);
+  expected: () => 'an access token',
+  found: () => 'an access token',
+});
+
+/** Which claims do not fit and why, in the words of the model; never their values. */
+function misfits(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.') || 'claims'}: ${message}`).join('; ');
+}
+
+/** The last one: whatever a project wants beyond the rules for all tokens. */
+export const modelCheck = claimCheck({
+  name: 'model',
+  rule: "The claims fit this project's own model",
+  source: 'RFC 7519 §4.3; lib/token/claims.ts',
+  judge: (claims, examination) => {
+    const parsed = examination.expectations.claims.safeParse(claims);
+    if (!parsed.success) {
+      const reason = misfits(parsed.error);
+      return refused(`its claims do not fit the model of this API: ${describable(reason)}`, reason);
+    }
+    examination.model = parsed.data;
+    return 'pass';
+  },
+  expected: () => 'claims of the expected names and types',
+  found: () => 'claims of the expected names and types',
+});
 
 /** What an access token must say, after its signature was believed. */
 export const accessTokenChecks: readonly Check[] = [
@@ -158,4 +198,5 @@ export const accessTokenChecks: readonly Check[] = [
   notBeforeCheck,
   issuedAtCheck,
   subjectCheck,
+  modelCheck,
 ];

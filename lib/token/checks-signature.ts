@@ -1,5 +1,13 @@
 import { decodeBase64url, splitCompact } from './compact';
-import { type Check, type Finding, fail, notApplicable, pass, show } from './examination';
+import {
+  type Check,
+  describable,
+  type Examination,
+  nothing,
+  type Outcome,
+  refused,
+  show,
+} from './examination';
 import { type JsonObject, parseObject } from './json';
 import { candidates } from './key-set';
 
@@ -11,18 +19,28 @@ const maxCandidates = 4;
 
 const tokenTypes = ['jwt', 'at+jwt', 'application/jwt', 'application/at+jwt'];
 
+/** Builds a check that looks at the header; where there is none it does not apply. */
+function headerCheck(
+  check: Pick<Check, 'name' | 'rule' | 'source' | 'expected'>,
+  judge: (header: JsonObject, examination: Examination) => Outcome,
+  found: (header: JsonObject) => unknown,
+): Check {
+  return {
+    ...check,
+    judge: (examination) => (examination.header ? judge(examination.header, examination) : 'not applicable'),
+    found: ({ header }) => (header ? show(found(header)) : nothing),
+  };
+}
+
 /** From bytes to a believed signature: the part that access tokens and ID tokens share. Cheapest first. */
 export const signatureChecks: readonly Check[] = [
   {
     name: 'size',
     rule: 'The token is at most 16 KiB',
     source: 'RFC 8725 §3.11',
-    judge: ({ token }) => {
-      const found = `${token.length} characters`;
-      return token.length <= maxTokenLength
-        ? pass('at most 16384', found)
-        : fail('at most 16384', found, 'it is larger than 16 KiB');
-    },
+    judge: ({ token }) => (token.length <= maxTokenLength ? 'pass' : refused('it is larger than 16 KiB')),
+    expected: () => `at most ${maxTokenLength} characters`,
+    found: ({ token }) => `${token.length} characters`,
   },
   {
     name: 'form',
@@ -31,12 +49,13 @@ export const signatureChecks: readonly Check[] = [
     judge: (examination) => {
       const split = splitCompact(examination.token);
       if ('reason' in split) {
-        const because = `it is not a signed JWT but has another form: ${split.reason}`;
-        return fail('3 parts', split.reason, because);
+        return refused(`it is not a signed JWT but has another form: ${split.reason}`, split.reason);
       }
       examination.segments = split.parts;
-      return pass('3 parts', '3 parts');
+      return 'pass';
     },
+    expected: () => '3 parts',
+    found: () => '3 parts',
   },
   {
     name: 'encoding',
@@ -44,128 +63,120 @@ export const signatureChecks: readonly Check[] = [
     source: 'RFC 7515 §2, RFC 4648 §3.5',
     judge: (examination) => {
       const { segments, token } = examination;
-      if (!segments) return notApplicable('base64url');
-      const [header, payload, signature] = segments.map(decodeBase64url);
-      if (!header || !payload || !signature) {
-        return fail('base64url', 'another character or spelling', 'a part of it is not canonical base64url');
-      }
-      examination.parts = {
-        header,
-        payload,
-        signature,
-        signingInput: token.slice(0, token.lastIndexOf('.')),
-      };
-      return pass('base64url', 'base64url');
+      if (!segments) return 'not applicable';
+      const [headerText, payloadText, signatureText] = segments;
+      const header = decodeBase64url(headerText);
+      const payload = decodeBase64url(payloadText);
+      const signature = decodeBase64url(signatureText);
+      if (!header || !payload || !signature)
+        return refused('a part of it is not canonical base64url', 'another character or spelling');
+      const signingInput = token.slice(0, headerText.length + 1 + payloadText.length);
+      examination.parts = { header, payload, signature, signingInput };
+      return 'pass';
     },
+    expected: () => 'base64url',
+    found: ({ parts }) => (parts ? 'base64url' : nothing),
   },
   {
     name: 'header',
     rule: 'The header is one JSON object without duplicate members',
     source: 'RFC 7515 §4',
     judge: (examination) => {
-      const read = readObject(examination.parts?.header, 'header');
-      if ('finding' in read) return read.finding;
-      examination.header = read.object;
-      return pass('a JSON object', `members: ${Object.keys(read.object).join(', ').slice(0, 120)}`);
+      if (!examination.parts) return 'not applicable';
+      const parsed = parseObject(examination.parts.header);
+      if ('reason' in parsed)
+        return refused(`its header is unusable: ${describable(parsed.reason)}`, parsed.reason);
+      examination.header = parsed.object;
+      return 'pass';
     },
+    expected: () => 'a JSON object',
+    found: ({ header }) => members(header),
   },
-  {
-    name: 'type',
-    rule: 'The header\'s "typ" is absent, "JWT" or "at+jwt"',
-    source: 'RFC 9068 §2.1, RFC 8725 §3.11',
-    judge: ({ header }) => {
-      const expected = 'absent, JWT or at+jwt';
-      if (!header) return notApplicable(expected);
-      const { typ } = header;
-      if (typ === undefined || (typeof typ === 'string' && tokenTypes.includes(typ.toLowerCase()))) {
-        return pass(expected, show(typ));
-      }
-      return fail(expected, show(typ), 'its header says that it is another kind of token');
+  headerCheck(
+    {
+      name: 'type',
+      rule: 'The header\'s "typ" is absent, "JWT" or "at+jwt"',
+      source: 'RFC 9068 §2.1, RFC 8725 §3.11',
+      expected: () => 'absent, JWT or at+jwt',
     },
-  },
-  {
-    name: 'critical',
-    rule: 'The header demands no extension ("crit")',
-    source: 'RFC 7515 §4.1.11',
-    judge: ({ header }) => {
-      if (!header) return notApplicable('absent');
-      return header.crit === undefined && header.b64 === undefined
-        ? pass('absent', 'absent')
-        : fail(
-            'absent',
-            show(header.crit ?? header.b64),
-            'it demands a header extension that is not supported',
-          );
+    ({ typ }) =>
+      typ === undefined || (typeof typ === 'string' && tokenTypes.includes(typ.toLowerCase()))
+        ? 'pass'
+        : refused('its header says that it is another kind of token'),
+    ({ typ }) => typ,
+  ),
+  headerCheck(
+    {
+      name: 'critical',
+      rule: 'The header demands no extension ("crit")',
+      source: 'RFC 7515 §4.1.11',
+      expected: () => 'absent',
     },
-  },
-  {
-    name: 'algorithm',
-    rule: 'The signature algorithm is on the allow-list',
-    source: 'RFC 8725 §3.1',
-    judge: ({ header, expectations }) => {
-      const expected = expectations.algorithms.join(', ');
-      if (!header) return notApplicable(expected);
-      return typeof header.alg === 'string' && expectations.algorithms.includes(header.alg)
-        ? pass(expected, show(header.alg))
-        : fail(expected, show(header.alg), 'its signature algorithm is not accepted');
+    ({ crit, b64 }) =>
+      crit === undefined && b64 === undefined
+        ? 'pass'
+        : refused('it demands a header extension that is not supported'),
+    ({ crit, b64 }) => crit ?? b64,
+  ),
+  headerCheck(
+    {
+      name: 'algorithm',
+      rule: 'The signature algorithm is on the allow-list',
+      source: 'RFC 8725 §3.1',
+      expected: ({ expectations }) => expectations.algorithms.join(', '),
     },
-  },
+    ({ alg }, { expectations }) =>
+      typeof alg === 'string' && expectations.algorithms.includes(alg)
+        ? 'pass'
+        : refused('its signature algorithm is not accepted'),
+    ({ alg }) => alg,
+  ),
   {
     name: 'key',
     rule: "The provider's key set has a usable key for it",
     source: 'RFC 7515 §4.1.4, RFC 7517 §4.5',
     judge: (examination) => {
-      const { header, keys } = examination;
-      const expected = 'a key of the provider';
-      if (!header || typeof header.alg !== 'string') return notApplicable(expected);
+      const { parts, header, keys } = examination;
+      if (!parts || !header || typeof header.alg !== 'string') return 'not applicable';
       const { alg, kid } = header;
-      if (kid !== undefined && typeof kid !== 'string')
-        return fail(expected, show(kid), 'its kid is not a string');
-      const found = candidates(keys, alg, kid);
-      if (found.length === 0)
-        return fail(expected, `kid ${show(kid)}, alg ${show(alg)}`, 'no published key fits its kid and alg');
-      examination.candidates = found.slice(0, maxCandidates);
-      return pass(expected, `kid ${show(found[0]?.kid)}`);
+      if (kid !== undefined && typeof kid !== 'string') return refused('its kid is not a string');
+      const fitting = candidates(keys, alg, kid);
+      if (fitting.length === 0) return refused('no published key fits its kid and alg');
+      const { signingInput: data, signature } = parts;
+      examination.signed = { keys: fitting.slice(0, maxCandidates), algorithm: alg, data, signature };
+      return 'pass';
     },
+    expected: ({ keys }) => `one of ${keys.keys.length} usable keys`,
+    found: ({ header }) => (header ? `kid ${show(header.kid)}, alg ${show(header.alg)}` : nothing),
   },
   {
     name: 'signature',
     rule: 'The signature was made with that key over exactly these bytes',
     source: 'RFC 7515 §5.2',
-    judge: ({ header, candidates, parts }) => {
-      const expected = 'a valid signature';
-      if (!header || !candidates || !parts) return notApplicable(expected);
-      const { signature } = parts;
-      const signed = { algorithm: header.alg as string, data: Buffer.from(parts.signingInput), signature };
-      return candidates.some((candidate) => candidate.verifies(signed))
-        ? pass(expected, 'a valid signature')
-        : fail(expected, 'a signature that does not fit', 'its signature is not valid');
+    judge: (examination) => {
+      const { signed } = examination;
+      if (!signed) return 'not applicable';
+      const fits = signed.keys.some((key) => key.verifies(signed));
+      return fits ? 'pass' : refused('its signature is not valid', 'a signature that does not fit');
     },
+    expected: () => 'a valid signature',
+    found: ({ signed }) => (signed ? 'a valid signature' : nothing),
   },
   {
     name: 'claims',
     rule: 'The payload is one JSON object without duplicate members',
     source: 'RFC 7519 §7.2',
     judge: (examination) => {
-      const read = readObject(examination.parts?.payload, 'payload');
-      if ('finding' in read) return read.finding;
-      examination.claims = read.object;
-      return pass('a JSON object', `${Object.keys(read.object).length} claims`);
+      if (!examination.parts) return 'not applicable';
+      const parsed = parseObject(examination.parts.payload);
+      if ('reason' in parsed)
+        return refused(`its payload is unusable: ${describable(parsed.reason)}`, parsed.reason);
+      examination.claims = parsed.object;
+      return 'pass';
     },
+    expected: () => 'a JSON object',
+    found: ({ claims }) => members(claims),
   },
 ];
 
-/** Leaves only what an error description may say: the name of a duplicate member is the sender's own text. */
-const describable = (text: string) => text.replace(/["\\]|[^\x20-\x7E]/g, '');
-
-/** A part of the token as an object, or what the check says where it is none. */
-function readObject(
-  bytes: Uint8Array | undefined,
-  part: 'header' | 'payload',
-): { object: JsonObject } | { finding: Finding } {
-  if (!bytes) return { finding: notApplicable('a JSON object') };
-  const parsed = parseObject(bytes);
-  if ('object' in parsed) return parsed;
-  const because = `its ${part} is unusable: ${describable(parsed.reason)}`;
-  return { finding: fail('a JSON object', parsed.reason, because) };
-}
+const members = (object: JsonObject | undefined) => (object ? show(Object.keys(object)) : nothing);

@@ -1,29 +1,53 @@
+import type { Claims } from './claims';
 import type { CompactParts } from './compact';
 import type { Expectations } from './expectations';
 import type { JsonObject } from './json';
 import type { KeySet, VerificationKey } from './key-set';
+import type { Signed } from './signature';
+
+export interface VerifyInput {
+  readonly token: string;
+  readonly keys: KeySet;
+  readonly expectations: Expectations;
+  /** Seconds since the epoch. */
+  readonly now: number;
+}
 
 /** A token on the bench: what is known of it so far. Each check may add the one fact it establishes. */
-export interface Examination {
+export class Examination {
   readonly token: string;
   readonly keys: KeySet;
   readonly expectations: Expectations;
   /** Seconds since the epoch. */
   readonly now: number;
   /** Header, payload and signature as they were sent. */
-  segments?: readonly [string, string, string];
-  parts?: CompactParts;
-  header?: JsonObject;
-  candidates?: readonly VerificationKey[];
+  segments: readonly [string, string, string] | undefined = undefined;
+  parts: CompactParts | undefined = undefined;
+  header: JsonObject | undefined = undefined;
+  /** The signature, what it should cover, and the keys that may have made it. */
+  signed: (Signed & { readonly keys: readonly VerificationKey[] }) | undefined = undefined;
   /** Claims as they stand in the token; not to be believed unless every check before them passed. */
-  claims?: JsonObject;
+  claims: JsonObject | undefined = undefined;
+  /** The same claims as this project's model has them. */
+  model: Claims | undefined = undefined;
+
+  constructor({ token, keys, expectations, now }: VerifyInput) {
+    this.token = token;
+    this.keys = keys;
+    this.expectations = expectations;
+    this.now = now;
+  }
 }
 
-/** What one check found. `expected` and `found` are for people; neither ever holds a signature or a whole token. */
-export type Finding =
-  | { readonly result: 'pass'; readonly expected: string; readonly found: string }
-  | { readonly result: 'fail'; readonly expected: string; readonly found: string; readonly because: string }
-  | { readonly result: 'not applicable'; readonly expected: string; readonly found: string };
+/** What one check says: that is all the gate needs. */
+export type Outcome = 'pass' | 'not applicable' | Refused;
+
+export interface Refused {
+  /** A clause that completes "the token is refused: …"; plain ASCII without quotes (RFC 6750 §3). */
+  readonly because: string;
+  /** What it saw, where that cannot be told from the examination. */
+  readonly found?: string;
+}
 
 /** One rule a token must satisfy. */
 export interface Check {
@@ -33,28 +57,24 @@ export interface Check {
   readonly rule: string;
   /** Where it comes from. */
   readonly source: string;
-  readonly judge: (examination: Examination) => Finding;
+  readonly judge: (examination: Examination) => Outcome;
+  /** What the rule wanted to see; for people, so asked after `judge` and never by the gate while all is well. */
+  readonly expected: (examination: Examination) => string;
+  /** What it saw. Like `expected` it never holds a signature or a whole token. */
+  readonly found: (examination: Examination) => string;
 }
 
-export const pass = (expected: string, found: string): Finding => ({ result: 'pass', expected, found });
+export const refused = (because: string, found?: string): Refused => ({ because, found });
 
-export const notApplicable = (expected: string, found = 'nothing to check'): Finding => ({
-  result: 'not applicable',
-  expected,
-  found,
-});
+/** Said where the fact that a check looks at could not be established. */
+export const nothing = 'nothing to check';
 
-/** @param because a clause that completes "the token is refused: …"; plain ASCII without quotes (RFC 6750 §3) */
-export const fail = (expected: string, found: string, because: string): Finding => ({
-  result: 'fail',
-  expected,
-  found,
-  because,
-});
+/** Leaves only what an error description may say: names in a token are the sender's own text (RFC 6750 §3). */
+export const describable = (text: string) => text.replace(/["\\]|[^\x20-\x7E]/g, '').slice(0, 200);
 
 /** A value from a token, cut and quoted for a person to read. */
 export function show(value: unknown): string {
   if (value === undefined) return 'absent';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }

@@ -1,3 +1,6 @@
+import type { z } from 'zod';
+import type { Claims } from './claims';
+
 /** What a token must say to be meant for this API. */
 export interface Expectations {
   /** Accepted issuers, compared exactly. */
@@ -9,4 +12,6 @@ export interface Expectations {
   readonly algorithms: readonly string[];
   /** Leeway for times, in seconds. */
   readonly clockTolerance: number;
+  /** The project's own model of the claims; `projectClaims` as it stands in `claims.ts`. */
+  readonly claims: z.ZodType<Claims>;
 }

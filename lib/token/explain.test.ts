@@ -52,7 +52,7 @@ describe('the explanation', () => {
       input(accessToken(context, { aud: 'x', exp: 1, sub: 7 }, { signer: context.attacker })),
     );
     const failed = lines.filter(({ result }) => result === 'fail').map(({ name }) => name);
-    expect(failed).toEqual(['signature', 'audience', 'expiry', 'subject']);
+    expect(failed).toEqual(['signature', 'audience', 'expiry', 'subject', 'model']);
   });
 
   test('of an opaque token says what it is, and of all later checks that they do not apply', async () => {

@@ -118,7 +118,12 @@ describe('an ID token is refused', () => {
     });
     expect(verdict).toEqual({
       accepted: false,
-      refusal: { check: 'nonce', because: 'it belongs to another sign-in' },
+      refusal: {
+        check: 'nonce',
+        because: 'it belongs to another sign-in',
+        expected: 'the nonce of this sign-in',
+        found: expect.any(String),
+      },
     });
   });
 });

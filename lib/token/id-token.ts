@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   audiencesOf,
+  claimCheck,
   expiryCheck,
   issuedAtCheck,
   issuerCheck,
@@ -8,9 +9,9 @@ import {
   subjectCheck,
 } from './checks-claims';
 import { signatureChecks } from './checks-signature';
-import type { Examination } from './examination';
+import { type Check, Examination, refused, show, type VerifyInput } from './examination';
 import type { JsonObject } from './json';
-import { firstFailure, type Refusal, type VerifyInput } from './verify';
+import { firstFailure, type Refusal } from './verify';
 
 export interface IdTokenInput extends VerifyInput {
   /** The nonce of the authorization request; undefined on a refresh, where providers may leave it out. */
@@ -37,31 +38,58 @@ const idTokenChecks = [
  * @source OpenID Connect Core §3.1.3.7 and §3.1.3.6 (`at_hash`)
  */
 export function verifyIdToken(input: IdTokenInput): IdTokenVerdict {
-  const examination: Examination = { ...input };
-  const refusal = firstFailure(idTokenChecks, examination) ?? bindingFailure(examination, input);
+  const examination = new Examination(input);
+  const refusal = firstFailure([...idTokenChecks, ...bindingChecks(input)], examination);
   if (refusal) return { accepted: false, refusal };
-  return { accepted: true, claims: examination.claims ?? {} };
+  return { accepted: true, claims: (examination as { claims: JsonObject }).claims };
 }
 
 /** What ties an ID token to this client, this request and this access token. */
-function bindingFailure({ claims = {}, header = {} }: Examination, input: IdTokenInput): Refusal | undefined {
-  const { clientId } = input.expectations;
-  const audiences = audiencesOf(claims) ?? [];
-  if (!audiences.includes(clientId))
-    return { check: 'audience', because: 'it is not addressed to this client' };
-  if (claims.azp !== undefined && claims.azp !== clientId) {
-    return { check: 'authorized_party', because: 'it was issued to another client' };
-  }
-  if (input.nonce !== undefined && !sameText(claims.nonce, input.nonce)) {
-    return { check: 'nonce', because: 'it belongs to another sign-in' };
-  }
-  if (
-    claims.at_hash !== undefined &&
-    !sameText(claims.at_hash, accessTokenHash(input.accessToken, String(header.alg)))
-  ) {
-    return { check: 'at_hash', because: 'it does not belong to the access token that came with it' };
-  }
-  return undefined;
+function bindingChecks({ nonce, accessToken, expectations: { clientId } }: IdTokenInput): Check[] {
+  return [
+    claimCheck({
+      name: 'audience',
+      rule: 'It is addressed to this client ("aud")',
+      source: 'OpenID Connect Core §3.1.3.7',
+      judge: (claims) =>
+        audiencesOf(claims)?.includes(clientId) ? 'pass' : refused('it is not addressed to this client'),
+      expected: () => clientId,
+      found: ({ aud }) => show(aud),
+    }),
+    claimCheck({
+      name: 'authorized_party',
+      rule: 'It was issued to this client ("azp"), where it says to whom',
+      source: 'OpenID Connect Core §3.1.3.7',
+      judge: ({ azp }) =>
+        azp === undefined || azp === clientId ? 'pass' : refused('it was issued to another client'),
+      expected: () => clientId,
+      found: ({ azp }) => show(azp),
+    }),
+    claimCheck({
+      name: 'nonce',
+      rule: 'It belongs to this sign-in ("nonce")',
+      source: 'OpenID Connect Core §3.1.3.7',
+      judge: (claims) => {
+        if (nonce === undefined) return 'not applicable';
+        return sameText(claims.nonce, nonce) ? 'pass' : refused('it belongs to another sign-in');
+      },
+      expected: () => 'the nonce of this sign-in',
+      found: (claims) => (claims.nonce === undefined ? 'absent' : 'another nonce'),
+    }),
+    claimCheck({
+      name: 'at_hash',
+      rule: 'It belongs to the access token that came with it ("at_hash"), where it says to which',
+      source: 'OpenID Connect Core §3.1.3.6',
+      judge: ({ at_hash }, { header }) => {
+        if (at_hash === undefined) return 'not applicable';
+        return sameText(at_hash, accessTokenHash(accessToken, String(header?.alg)))
+          ? 'pass'
+          : refused('it does not belong to the access token that came with it');
+      },
+      expected: () => 'the hash of the access token',
+      found: () => 'another hash',
+    }),
+  ];
 }
 
 /** Left half of the hash of the access token, with the hash of the signature algorithm (OpenID Connect Core §3.1.3.6). */

@@ -4,6 +4,7 @@ import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
 import { providerMetadata } from '../provider';
 import type { AccessToken } from './access-token';
+import { projectClaims } from './claims';
 import type { Expectations } from './expectations';
 import { type IdTokenVerdict, verifyIdToken } from './id-token';
 import { type Judgement, judgeWith, noKeys } from './judge';
@@ -38,6 +39,7 @@ export function currentExpectations(): Expectations {
       clientId: provider.clientId,
       algorithms: provider.algorithms,
       clockTolerance: provider.clockTolerance,
+      claims: projectClaims,
     };
   });
 }

@@ -1,6 +1,6 @@
 import { KeyObject } from 'node:crypto';
 import { type CryptoKey, importJWK, type JWK } from 'jose';
-import { isSignedBy } from './signature';
+import { isSignedBy, type Signed } from './signature';
 
 /** A public key as its provider publishes it (RFC 7517 §4), before anything about it is believed. */
 export type PublishedKey = JWK;
@@ -11,7 +11,7 @@ export interface VerificationKey {
   /** The algorithms it may be used with; the first entry where the key itself names one. */
   readonly algorithms: readonly string[];
   /** Whether a signature by one of these algorithms is this key's. Never throws. */
-  readonly verifies: (signed: { algorithm: string; data: Uint8Array; signature: Uint8Array }) => boolean;
+  readonly verifies: (signed: Signed) => boolean;
 }
 
 /** The usable keys of one fetch. A new fetch with other material gives another object. */

@@ -1,4 +1,4 @@
-import { constants, type KeyObject, verify } from 'node:crypto';
+import { constants, createVerify, type KeyObject, verify } from 'node:crypto';
 
 type Options = {
   readonly padding?: number;
@@ -34,6 +34,14 @@ const methods: Readonly<Record<string, Method>> = {
   Ed25519: { hash: null, length: 64 },
 };
 
+/** A signature and what it should cover. */
+export interface Signed {
+  readonly algorithm: string;
+  /** The signing input (RFC 7515 §5.1): ASCII text. */
+  readonly data: string;
+  readonly signature: Uint8Array;
+}
+
 /**
  * Whether a signature is a key's over exactly these bytes (RFC 7515 §5.2). Node's own crypto and not `jose`, whose
  * WebCrypto answers from a thread pool: the wait costs more than the work. A test holds the two to the same answers.
@@ -41,14 +49,16 @@ const methods: Readonly<Record<string, Method>> = {
  * The length is checked first: an RSA signature is as long as the modulus (RFC 8017 §8.1.2), but OpenSSL also accepts
  * a PSS signature without the zero that one in 256 begins with, a second spelling of the same token.
  */
-export function isSignedBy(
-  key: KeyObject,
-  { algorithm, data, signature }: { algorithm: string; data: Uint8Array; signature: Uint8Array },
-): boolean {
+export function isSignedBy(key: KeyObject, { algorithm, data, signature }: Signed): boolean {
   const method = Object.hasOwn(methods, algorithm) ? methods[algorithm] : undefined;
   if (!method || signature.length !== (method.length ?? modulusBytes(key))) return false;
+  const { hash, options } = method;
   try {
-    return verify(method.hash, data, method.options ? { key, ...method.options } : key, signature);
+    if (hash === null) return verify(null, Buffer.from(data), key, signature);
+    // Takes the text as it is and is a little faster than the one call that wants bytes.
+    return createVerify(hash)
+      .update(data)
+      .verify(options ? { key, ...options } : key, signature);
   } catch {
     return false;
   }

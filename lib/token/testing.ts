@@ -2,7 +2,9 @@ import { constants, createHmac, generateKeyPairSync, KeyObject, sign as signWith
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { projectClaims } from './claims';
 import type { Expectations } from './expectations';
+import type { Refusal } from './verify';
 
 /** A key pair that a test made, and how it signs. Nothing here goes through the code under test. */
 export interface Signer {
@@ -134,8 +136,17 @@ export function expectationsOf(context: TokenContext): Expectations {
     clientId,
     algorithms: acceptedAlgorithms,
     clockTolerance,
+    claims: projectClaims,
   };
 }
+
+/** A refusal by a check, where a test does not care for more. */
+export const refusalBy = (check: string, because = 'it is wrong'): Refusal => ({
+  check,
+  because,
+  expected: 'something',
+  found: 'something else',
+});
 
 /** The claims of an access token that is accepted; a change to `undefined` leaves a claim out. */
 export function accessClaims(context: TokenContext, changes: Record<string, unknown> = {}) {

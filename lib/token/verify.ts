@@ -1,11 +1,10 @@
 import type { AccessToken } from './access-token';
 import { accessTokenChecks, audiencesOf } from './checks-claims';
 import { signatureChecks } from './checks-signature';
-import type { Check, Examination } from './examination';
-import type { Expectations } from './expectations';
-import type { JsonObject } from './json';
-import type { KeySet } from './key-set';
+import { type Check, Examination, type VerifyInput } from './examination';
 import { scopesOf } from './scopes';
+
+export type { VerifyInput };
 
 /** Why a token was refused. */
 export interface Refusal {
@@ -13,6 +12,10 @@ export interface Refusal {
   readonly check: string;
   /** Completes "the token is refused: …". */
   readonly because: string;
+  /** What the check wanted to see, for people. */
+  readonly expected: string;
+  /** What it saw. */
+  readonly found: string;
 }
 
 export type Verdict =
@@ -32,31 +35,26 @@ export interface ExplainedCheck {
 /** Every rule for an access token, in the order in which it is applied. The gate and the explanation share it. */
 export const allChecks: readonly Check[] = [...signatureChecks, ...accessTokenChecks];
 
-export interface VerifyInput {
-  readonly token: string;
-  readonly keys: KeySet;
-  readonly expectations: Expectations;
-  /** Seconds since the epoch. */
-  readonly now: number;
-}
-
 /**
  * Judges an access token: the first check that fails refuses it. Depends on its input alone and never throws for a
  * token, however malformed.
  * @source RFC 9068 §4, RFC 8725
  */
 export function verify(input: VerifyInput): Verdict {
-  const examination: Examination = { ...input };
+  const examination = new Examination(input);
   const refusal = firstFailure(allChecks, examination);
   if (refusal) return { accepted: false, refusal };
-  return { accepted: true, token: toAccessToken(examination.claims ?? {}, examination.header ?? {}) };
+  return { accepted: true, token: toAccessToken(examination as Established) };
 }
 
 /** Applies the checks in order until one fails. */
 export function firstFailure(checks: readonly Check[], examination: Examination): Refusal | undefined {
   for (const check of checks) {
-    const finding = check.judge(examination);
-    if (finding.result === 'fail') return { check: check.name, because: finding.because };
+    const outcome = check.judge(examination);
+    if (typeof outcome === 'object') {
+      const { because, found = check.found(examination) } = outcome;
+      return { check: check.name, because, expected: check.expected(examination), found };
+    }
   }
   return undefined;
 }
@@ -66,25 +64,31 @@ export function firstFailure(checks: readonly Check[], examination: Examination)
  * The token would be accepted exactly if no line says `fail`.
  */
 export function explain(input: VerifyInput): ExplainedCheck[] {
-  const examination: Examination = { ...input };
-  const lines: ExplainedCheck[] = [];
-  for (const { name, rule, source, judge } of allChecks) {
-    const { result, expected, found } = judge(examination);
-    lines.push({ name, rule, source, result, expected, found });
-  }
-  return lines;
+  const examination = new Examination(input);
+  return allChecks.map((check) => {
+    const outcome = check.judge(examination);
+    const { name, rule, source } = check;
+    const expected = check.expected(examination);
+    if (typeof outcome === 'string')
+      return { name, rule, source, result: outcome, expected, found: check.found(examination) };
+    const { found = check.found(examination) } = outcome;
+    return { name, rule, source, result: 'fail', expected, found };
+  });
 }
 
-function toAccessToken(claims: JsonObject, header: JsonObject): AccessToken {
+/** Facts that are there once every check has passed. */
+type Established = Required<{ [Fact in 'claims' | 'header' | 'model']: NonNullable<Examination[Fact]> }>;
+
+function toAccessToken({ claims, header, model }: Established): AccessToken {
   return {
-    issuer: claims.iss as string,
-    subject: claims.sub as string,
+    issuer: model.iss,
+    subject: model.sub,
     audiences: audiencesOf(claims) ?? [],
-    clientId: [claims.client_id, claims.azp].find((id): id is string => typeof id === 'string'),
+    clientId: [claims.client_id, claims.azp].find((id) => typeof id === 'string'),
     scopes: scopesOf(claims),
-    expiresAt: claims.exp as number,
-    issuedAt: typeof claims.iat === 'number' ? claims.iat : undefined,
-    claims,
+    expiresAt: model.exp,
+    issuedAt: model.iat,
+    claims: model,
     header,
   };
 }
