@@ -103,12 +103,12 @@ export const issuedAtCheck = pastTimeCheck('iat', {
   because: 'it was issued in the future',
 });
 
-/** `aud` as a list, or undefined where it is neither a string nor a list of strings (RFC 7519 §4.1.3). */
-export function audiencesOf(claims: JsonObject): string[] | undefined {
+/** `aud` as a list; of nothing where it is neither a string nor a list of strings (RFC 7519 §4.1.3). */
+export function audiencesOf(claims: JsonObject): string[] {
   const { aud } = claims;
   if (typeof aud === 'string') return [aud];
   if (Array.isArray(aud) && aud.every((item) => typeof item === 'string')) return aud as string[];
-  return undefined;
+  return [];
 }
 
 export const audienceCheck = claimCheck({
@@ -116,7 +116,7 @@ export const audienceCheck = claimCheck({
   rule: 'It is meant for this API ("aud")',
   source: 'RFC 7519 §4.1.3, RFC 9068 §4',
   judge: (claims, { expectations: { audiences } }) =>
-    audiencesOf(claims)?.some((audience) => audiences.includes(audience))
+    audiencesOf(claims).some((audience) => audiences.includes(audience))
       ? 'pass'
       : refused('it is meant for another audience'),
   expected: ({ expectations: { audiences } }) => audiences.join(' or '),
@@ -145,7 +145,7 @@ function signOfAnotherKind(
   const idTokenClaim = ['nonce', 'at_hash', 'c_hash', 's_hash'].find((name) => claims[name] !== undefined);
   if (idTokenClaim) return `${idTokenClaim}: an ID token`;
   const audiences = audiencesOf(claims);
-  const forClientOnly = audiences?.length && audiences.every((audience) => audience === clientId);
+  const forClientOnly = audiences.length > 0 && audiences.every((audience) => audience === clientId);
   const grantsSomething = ['scope', 'scp', 'roles', 'permissions', 'client_id'].some(
     (name) => claims[name] !== undefined,
   );

@@ -52,7 +52,7 @@ function bindingChecks({ nonce, accessToken, expectations: { clientId } }: IdTok
       rule: 'It is addressed to this client ("aud")',
       source: 'OpenID Connect Core §3.1.3.7',
       judge: (claims) =>
-        audiencesOf(claims)?.includes(clientId) ? 'pass' : refused('it is not addressed to this client'),
+        audiencesOf(claims).includes(clientId) ? 'pass' : refused('it is not addressed to this client'),
       expected: () => clientId,
       found: ({ aud }) => show(aud),
     }),

@@ -39,20 +39,14 @@ function algorithmsOf(jwk: PublishedKey): readonly string[] {
   return byCurve[`${word(jwk.kty)} ${word(jwk.crv)}`] ?? [];
 }
 
-/** Modulus length in bits. */
-function rsaBits(modulus: unknown): number {
-  if (typeof modulus !== 'string') return 0;
-  const bytes = Buffer.from(modulus, 'base64url');
-  const first = bytes.findIndex((byte) => byte !== 0);
-  return first === -1 ? 0 : (bytes.length - first) * 8 - Math.clz32(bytes[first] ?? 0) + 24;
-}
+/** A number as a JWK writes it (RFC 7518 §2, Base64urlUInt); anything else is 0. */
+const numberIn = (member: unknown): bigint =>
+  BigInt(`0x0${typeof member === 'string' ? Buffer.from(member, 'base64url').toString('hex') : ''}`);
+
+const bitsOf = (modulus: unknown): number => numberIn(modulus).toString(2).length;
 
 /** With an exponent of 1 anybody can sign: the signature is the padded digest itself (RFC 8017 §3.1 asks for 3 or more). */
-function isExponent(exponent: unknown): boolean {
-  const hex = typeof exponent === 'string' ? Buffer.from(exponent, 'base64url').toString('hex') : '';
-  const value = BigInt(`0x${hex || '0'}`);
-  return value > 1n && value % 2n === 1n;
-}
+const isExponent = (exponent: unknown): boolean => numberIn(exponent) > 1n && numberIn(exponent) % 2n === 1n;
 
 /** Why a published key must not verify signatures, or undefined when it may. */
 function unusable(jwk: PublishedKey): string | undefined {
@@ -69,7 +63,7 @@ function unusable(jwk: PublishedKey): string | undefined {
   const material: unknown[] = [jwk.n, jwk.e, jwk.x, jwk.y];
   if (material.some((part) => part !== undefined && typeof part !== 'string'))
     return 'key material is malformed';
-  if (jwk.kty === 'RSA' && rsaBits(jwk.n) < 2048) return 'RSA key shorter than 2048 bits';
+  if (jwk.kty === 'RSA' && bitsOf(jwk.n) < 2048) return 'RSA key shorter than 2048 bits';
   if (jwk.kty === 'RSA' && !isExponent(jwk.e)) return 'RSA exponent is not an odd number above 1';
   return undefined;
 }

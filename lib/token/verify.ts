@@ -83,7 +83,7 @@ function toAccessToken({ claims, header, model }: Established): AccessToken {
   return {
     issuer: model.iss,
     subject: model.sub,
-    audiences: audiencesOf(claims) ?? [],
+    audiences: audiencesOf(claims),
     clientId: [claims.client_id, claims.azp].find((id) => typeof id === 'string'),
     scopes: scopesOf(claims),
     expiresAt: model.exp,
