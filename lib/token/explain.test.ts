@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type KeySet, toKeySet } from './key-set';
@@ -79,6 +80,12 @@ describe('the explanation', () => {
     const lines = await explain(input(accessToken(context, { iss: 'x'.repeat(5_000) })));
     expect(Math.max(...lines.map(({ found }) => found.length))).toBeLessThanOrEqual(120);
   });
+});
+
+test('docs/verification.md lists the checks as they are, in their order', () => {
+  const page = readFileSync(new URL('../../docs/verification.md', import.meta.url), 'utf8');
+  const rows = allChecks.map(({ name, rule, source }) => `| \`${name}\` | ${rule} | ${source} |`);
+  expect(page).toContain(rows.join('\n'));
 });
 
 describe.each(acceptedAlgorithms)('a %s token', (algorithm) => {
