@@ -17,7 +17,7 @@ vi.mock('next/navigation', () => ({
 }));
 
 const token = testAccessToken(new TestClock());
-const refusal = { check: 'audience', because: 'it is meant for another audience' };
+const refusal = { check: 'audience', because: 'it is meant for another audience', expected: 'a', found: 'b' };
 
 beforeEach(() => {
   perProcess('config', () =>
