@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { authenticate } from '@/lib/access/gate';
-import { isApi, isProtectedPage, isSessionRoute, signInPath } from '@/lib/access/pages';
+import { explainsRefusal, isApi, isProtectedPage, isSessionRoute, signInPath } from '@/lib/access/pages';
 import { currentConfig } from '@/lib/config';
 import { isLoopbackAlias } from '@/lib/http/loopback-alias';
 import { isNavigation } from '@/lib/http/navigation';
@@ -99,10 +99,12 @@ async function refuseProtected(
     if (navigates) return problemPage(code, { nonce, retryAfter });
     return unavailable(code, retryAfter);
   }
+  const { pathname, search } = request.nextUrl;
+  // A session's own token, unlike one that the request brought: a browser is shown a page, a program its 401.
+  if (session?.outcome === 'refused' && navigates && explainsRefusal(pathname)) return undefined;
   const token = session?.outcome === 'bearer' ? undefined : await authenticate(headers.get('authorization'));
   if (!(token instanceof Response)) return undefined;
   if (request.headers.has('authorization') || !navigates) return token;
-  const { pathname, search } = request.nextUrl;
   const location = signInPath(currentConfig().baseUrl, pathname + search, session?.outcome);
   return NextResponse.redirect(location, { status: 307, headers: { 'cache-control': 'no-store' } });
 }

@@ -2,9 +2,11 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Locator, Page } from '@playwright/test';
 import type { RunningApp } from './support/app';
 import { expect, type Noise, test } from './support/fixtures';
+import { keepSession } from './support/kept-session';
 import {
   allow,
   bringSession,
+  carry,
   createNote,
   enterPassword,
   expectSignedIn,
@@ -34,6 +36,24 @@ async function openNotes(
   await haveNote(page, note);
   await page.goto('/notes');
   await expect(page.getByRole('form', { name: 'New note' }).getByLabel('Title')).toBeEditable();
+}
+
+/** A token of another provider, with words that have no place to break. */
+const strangeToken = [
+  { alg: 'RS256', typ: 'at+jwt', kid: 'k'.repeat(200) },
+  {
+    iss: `https://${'i'.repeat(200)}.example`,
+    sub: 'x',
+    scope: `a ${'s'.repeat(200)}`,
+    [`https://${'c'.repeat(80)}`]: ['v'.repeat(300)],
+  },
+  { signature: 'none' },
+]
+  .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+  .join('.');
+
+async function bringRefused({ context, app }: Visit, token: string): Promise<void> {
+  await carry(context, app, await keepSession(app, token));
 }
 
 /** Every page, in every state that looks different, by what it is called in a test's name. */
@@ -72,6 +92,27 @@ const places: Record<string, (visit: Visit) => Promise<void>> = {
     await page.goto('/token');
     await page.getByRole('button', { name: 'Reveal access token' }).click();
     await expect(page.getByRole('textbox', { name: 'Access token' })).toBeVisible();
+  },
+  'the token page, refused': async (visit) => {
+    await bringRefused(visit, strangeToken);
+    await visit.page.goto('/token');
+    await settled(visit.page, 'Your access token is refused');
+    await settled(visit.page, 'Claims, not verified');
+  },
+  'the token page, refused and no JWT': async (visit) => {
+    await bringRefused(visit, 'opaque');
+    await visit.page.goto('/token');
+    await settled(visit.page, 'Your access token is refused');
+  },
+  'the start page, refused': async (visit) => {
+    await bringRefused(visit, strangeToken);
+    await visit.page.goto('/');
+    await settled(visit.page, 'Your access token is refused');
+  },
+  'the sign-in page, refused': async (visit) => {
+    await bringRefused(visit, strangeToken);
+    await visit.page.goto('/notes');
+    await expect(visit.page.getByRole('link', { name: 'See why it was refused' })).toBeVisible();
   },
   'the notes': (visit) =>
     openNotes(visit, { title: newTitle('W'.repeat(120)), body: `${'w'.repeat(400)}\n\nTwo` }),
@@ -269,6 +310,23 @@ test.describe('with the keyboard alone', () => {
 
     await press(page, page.getByRole('button', { name: 'Sign out' }));
     await expect(page.getByRole('heading', { name: 'You are not signed in' })).toBeVisible();
+  });
+
+  test('a person whose token is refused gets from a page that is closed to why, and out', async ({
+    page,
+    context,
+    app,
+  }) => {
+    await bringRefused({ page, context, app }, strangeToken);
+    await page.goto('/notes');
+    await press(page, page.getByRole('link', { name: 'See why it was refused' }));
+    await settled(page, 'Your access token is refused');
+    await tabTo(page, page.getByRole('banner').getByRole('link', { name: 'Token refused' }));
+    await tabTo(page, page.getByRole('main').getByRole('link', { name: 'Sign in again' }));
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('main').getByRole('button', { name: 'Sign out' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await settled(page, 'You are not signed in');
   });
 
   test('the first stop of every page skips to its content', async ({ page }) => {

@@ -1,10 +1,10 @@
 import { SignOut } from './sign-out';
 import { viewerOrNobody } from './viewer-or-nobody';
 
-/** Who is signed in and the way out, or the way in. */
+/** Who is signed in and the way out, or the way in. Somebody whose token is refused has a session to end, too. */
 export async function Account() {
   const who = await viewerOrNobody();
-  if (who.state === 'signed-out' || who.state === 'refused') {
+  if (who.state === 'signed-out') {
     // A plain link, here and wherever sign-in begins or ends: the frame must be drawn anew.
     return (
       <a href="/login" className="button button-main">
@@ -20,7 +20,21 @@ export async function Account() {
           {who.name}
         </span>
       ) : null}
+      {who.state === 'refused' ? (
+        <span className="hidden sm:inline">
+          <TokenRefused />
+        </span>
+      ) : null}
       <SignOut />
     </div>
+  );
+}
+
+/** The way to why it is refused. On phones it stands in the second row of the header: the first has no room for it. */
+export function TokenRefused() {
+  return (
+    <a href="/token" className="link flex min-h-11 items-center text-sm whitespace-nowrap sm:min-h-10">
+      Token refused
+    </a>
   );
 }

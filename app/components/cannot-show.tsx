@@ -24,9 +24,16 @@ export function CannotShow({ who, path }: { who: Obstacle; path: string }) {
       <PageHeading title="Your access token was refused">
         It failed the check <code>{who.check}</code>: {who.because}.
       </PageHeading>
-      <a href={loginHref({ returnTo: path })} className="button button-main">
-        Sign in again
-      </a>
+      <div className="flex flex-wrap gap-3">
+        <a href={loginHref({ returnTo: path })} className="button button-main">
+          Sign in again
+        </a>
+        {who.rawToken === undefined ? null : (
+          <a href="/token" className="button">
+            See why it was refused
+          </a>
+        )}
+      </div>
     </>
   );
 }

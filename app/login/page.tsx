@@ -21,7 +21,9 @@ export default async function LoginPage({ searchParams }: { searchParams: Query 
   const returnTo = safeReturnTo(query.returnTo);
   const { provider } = currentConfig();
   const [who, found] = await Promise.all([viewerOrNobody(), signInSettings()]);
-  const reason = reasonText(query.reason);
+  // What is so now counts for more than what an address says.
+  const refused = who.state === 'refused';
+  const reason = reasonText(refused ? 'refused' : query.reason);
   const host = new URL(provider.issuer).host;
   return (
     <div className="mx-auto max-w-xl">
@@ -33,6 +35,11 @@ export default async function LoginPage({ searchParams }: { searchParams: Query 
         {reason ? (
           <Notice tone="warn" role="status">
             <p>{reason}</p>
+            {refused ? (
+              <a href="/token" className="button">
+                See why it was refused
+              </a>
+            ) : null}
           </Notice>
         ) : null}
         {who.state === 'signed-in' ? <AlreadySignedIn name={who.name} returnTo={returnTo} /> : null}

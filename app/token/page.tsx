@@ -1,14 +1,17 @@
 import type { Metadata } from 'next';
 import { requireViewer, viewer } from '@/lib/access/viewer';
 import { currentConfig } from '@/lib/config';
-import { explainToken } from '@/lib/token';
+import { refusalHint } from '@/lib/session/refusal-hint';
+import { explainToken, readUnverified } from '@/lib/token';
 import { CannotShow } from '../components/cannot-show';
 import { PageHeading } from '../components/page-heading';
 import { Checks } from './checks';
 import { claimMeanings, headerMeanings } from './claim-meanings';
 import { Claims } from './claims';
+import { RefusedToken } from './refused-token';
 import { RevealOff, RevealToken } from './reveal-token';
 import { Scopes } from './scopes';
+import { Section } from './section';
 import { TimeLeft } from './time-left';
 
 export const metadata: Metadata = { title: 'Token' };
@@ -16,11 +19,24 @@ export const metadata: Metadata = { title: 'Token' };
 const path = '/token';
 
 export default async function TokenPage() {
-  const obstacle = await viewer();
-  if (obstacle.state === 'unavailable' || obstacle.state === 'refused')
-    return <CannotShow who={obstacle} path={path} />;
-  const { token, rawToken, name } = await requireViewer(path);
   const { provider, reveal } = currentConfig();
+  const raw = reveal ? <RevealToken /> : <RevealOff />;
+  const who = await viewer();
+  if (who.state === 'refused' && who.rawToken !== undefined) {
+    const { check, because, rawToken } = who;
+    const refusal = { check, because, hint: refusalHint(check) };
+    const unverified = readUnverified(rawToken);
+    return (
+      <RefusedToken
+        refusal={refusal}
+        checks={await explainToken(rawToken)}
+        unverified={unverified}
+        raw={raw}
+      />
+    );
+  }
+  if (who.state === 'unavailable' || who.state === 'refused') return <CannotShow who={who} path={path} />;
+  const { token, rawToken, name } = await requireViewer(path);
   return (
     <div className="space-y-8">
       <div>
@@ -46,19 +62,8 @@ export default async function TokenPage() {
         <Checks checks={await explainToken(rawToken)} />
       </Section>
       <Section id="raw" title="Raw token">
-        {reveal ? <RevealToken /> : <RevealOff />}
+        {raw}
       </Section>
     </div>
-  );
-}
-
-function Section({ id, title, children }: { id: string; title: string; children: React.ReactNode }) {
-  return (
-    <section aria-labelledby={id} className="space-y-4">
-      <h2 id={id} className="text-xl font-semibold">
-        {title}
-      </h2>
-      {children}
-    </section>
   );
 }

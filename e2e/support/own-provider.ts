@@ -7,29 +7,39 @@ export interface AppWithOwnProvider {
   readonly app: RunningApp;
   readonly keyServer: KeyServer;
   readonly context: TokenContext;
+  /** Settings that the app was started with. */
+  readonly env: Record<string, string>;
+  /** Its SESSION_SECRET. */
+  readonly secret: string;
   stop(): Promise<void>;
 }
 
-/** @param behaviour how the provider is doing when the app starts */
+/**
+ * @param behaviour how the provider is doing when the app starts
+ * @param directory an existing folder to run in, for an app that comes back
+ */
 export async function startWithOwnProvider(
   behaviour: KeyServer['behaviour'] = 'normal',
+  directory?: string,
 ): Promise<AppWithOwnProvider> {
   const keyServer = await startKeyServer();
   keyServer.behaviour = behaviour;
   const context = await newTokenContext({ issuer: keyServer.origin, now: Math.floor(Date.now() / 1_000) });
   keyServer.keys = context.published;
-  const app = await startApp({
-    env: {
-      OIDC_ISSUER: keyServer.origin,
-      OIDC_CLIENT_ID: context.clientId,
-      OIDC_AUDIENCE: context.audience,
-      SESSION_SECRET: randomBytes(32).toString('hex'),
-    },
-  });
+  const secret = randomBytes(32).toString('hex');
+  const env = {
+    OIDC_ISSUER: keyServer.origin,
+    OIDC_CLIENT_ID: context.clientId,
+    OIDC_AUDIENCE: context.audience,
+    SESSION_SECRET: secret,
+  };
+  const app = await startApp({ env, directory });
   return {
     app,
     keyServer,
     context,
+    env,
+    secret,
     async stop() {
       keyServer.release();
       await app.stop();

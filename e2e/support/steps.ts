@@ -96,6 +96,7 @@ export async function back(page: Page): Promise<void> {
 
 export interface SessionAnswer {
   signedIn: boolean;
+  reason?: string;
   subject?: string;
   name?: string;
   scopes?: string[];
@@ -120,7 +121,15 @@ export async function bringSession(
   app: RunningApp,
   { as = 'alice', without = [] }: { as?: Username; without?: readonly string[] } = {},
 ): Promise<void> {
-  const { cookie } = await signedIn(app, { username: as, untick: without });
+  await carry(context, app, await signedIn(app, { username: as, untick: without }));
+}
+
+/** Puts a session's cookie into this browser. */
+export async function carry(
+  context: BrowserContext,
+  app: RunningApp,
+  { cookie }: { cookie: string },
+): Promise<void> {
   const [name = '', value = ''] = cookie.split('=');
   await context.addCookies([{ name, value, url: app.baseUrl, httpOnly: true, sameSite: 'Lax' }]);
 }

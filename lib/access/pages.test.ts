@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isApi, isProtectedPage, isSessionRoute, signInPath } from './pages';
+import { explainsRefusal, isApi, isProtectedPage, isSessionRoute, signInPath } from './pages';
 
 describe('a path', () => {
   it.each(['/token', '/notes', '/notes/', '/notes/1', '/token/x/y'])('%s is a protected page', (path) => {
@@ -44,6 +44,14 @@ describe('a path', () => {
     '/token',
   ])('%s does not read the session', (path) => {
     expect(isSessionRoute(path)).toBe(false);
+  });
+});
+
+describe('a refused token', () => {
+  it('is explained on the token page and on no other', () => {
+    expect(['/token', '/token/', '/token/x', '/tokens', '/notes', '/', ''].filter(explainsRefusal)).toEqual([
+      '/token',
+    ]);
   });
 });
 

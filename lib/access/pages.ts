@@ -5,6 +5,11 @@ export function isProtectedPage(path: string): boolean {
   return protectedPages.some((page) => path === page || path.startsWith(`${page}/`));
 }
 
+/** The page that shows why a token is refused, and so the one that somebody with a refused token may see. */
+export function explainsRefusal(path: string): boolean {
+  return path === '/token';
+}
+
 /** Whether a path belongs to programs rather than to people. */
 export function isApi(path: string): boolean {
   return /^\/(api|\.well-known)(\/|$)/.test(path);

@@ -17,14 +17,25 @@ export interface SignedInViewer {
   readonly actions: readonly Action[];
 }
 
+/** Somebody whose token was refused: the one of their browser's session, or one that the request brought along. */
+export interface RefusedViewer {
+  readonly state: 'refused';
+  readonly check: string;
+  readonly because: string;
+  /**
+   * The refused token, for the explained verdict; absent where the request's header does not hold exactly one. Never
+   * hand it to a client component.
+   */
+  readonly rawToken?: string;
+}
+
 /** Who looks at a page. */
 export type Viewer =
   | SignedInViewer
   | { readonly state: 'signed-out' }
   /** There is a session or token, but no provider or no keys to judge it by. */
   | { readonly state: 'unavailable' }
-  /** The request brought a token that was refused. */
-  | { readonly state: 'refused'; readonly check: string; readonly because: string };
+  | RefusedViewer;
 
 /** Who looks at this page, by the verified bearer token of the request; judged once per request. */
 export const viewer = cache(async (): Promise<Viewer> => {
@@ -37,7 +48,9 @@ export const viewer = cache(async (): Promise<Viewer> => {
   }
   const judgement = await judge(credentials.token);
   if (judgement.outcome === 'unavailable') return { state: 'unavailable' };
-  if (judgement.outcome === 'refused') return { state: 'refused', ...judgement.refusal };
+  if (judgement.outcome === 'refused') {
+    return { state: 'refused', ...judgement.refusal, rawToken: credentials.token };
+  }
   const token = judgement.value;
   return {
     state: 'signed-in',

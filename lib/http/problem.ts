@@ -16,7 +16,7 @@ const problems = {
   invalid_token: {
     status: 401,
     title: 'The access token was refused.',
-    hint: 'The member "check" names the rule that failed. Get a new token, or open /token to see each rule.',
+    hint: 'The member "check" names the rule that failed. Get a new token; in a browser, sign in again. The page /token shows every rule for the token of the session that opens it.',
   },
   insufficient_scope: {
     status: 403,

@@ -5,6 +5,7 @@ import { describable } from '../token/examination';
 import type { JsonObject } from '../token/json';
 import type { Judgement } from '../token/judge';
 import type { Refusal } from '../token/verify';
+import { refusalHint } from './refusal-hint';
 import type { SessionTokens } from './session';
 
 /** A refusal in the form of RFC 6749 §5.2; the description is a sentence for the person and a hint for the operator. */
@@ -142,17 +143,7 @@ const because = ({ check, because, expected, found }: Refusal): string =>
   `(${check}): ${because}. Expected ${describable(expected)}; found ${describable(found)}.`;
 
 function accessTokenRefused(refusal: Refusal): string {
-  const hints: Record<string, string> = {
-    form: 'Only a signed JWT can be verified here. Set OIDC_AUDIENCE to the identifier of your API, so that the provider issues one.',
-    audience: 'Set OIDC_AUDIENCE to the audience that the provider puts into its access tokens.',
-    issuer: 'Set OIDC_ISSUER to the issuer that the provider puts into its access tokens.',
-    expiry: "Compare this machine's clock with the provider's.",
-    issued_at: "Compare this machine's clock with the provider's.",
-    not_before: "Compare this machine's clock with the provider's.",
-    algorithm: 'See OIDC_ALGORITHMS.',
-  };
-  const hint = hints[refusal.check] ?? "Check the client's and the API's settings at the provider.";
-  return `The access token was refused ${because(refusal)} ${hint}`;
+  return `The access token was refused ${because(refusal)} ${refusalHint(refusal.check)}`;
 }
 
 /** What a person is called: their name, else the next best thing an ID token has (OpenID Connect Core §5.1). */

@@ -1,12 +1,18 @@
 import 'server-only';
 import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
 import type { UnavailableCode } from '../http/problem';
-import { judge } from '../token';
+import { type AccessToken, judge } from '../token';
 import { resolveSession } from './index';
 
 /** What a session cookie turns into. */
 export type Translation =
-  | { readonly outcome: 'bearer'; readonly token: string; readonly name: string }
+  | {
+      readonly outcome: 'bearer';
+      readonly token: string;
+      /** What the token says, verified. */
+      readonly verified: AccessToken;
+      readonly name: string;
+    }
   /** The session is there, but its token was refused: configuration or keys have changed since sign-in. */
   | { readonly outcome: 'refused'; readonly token: string }
   | { readonly outcome: 'ended' }
@@ -34,6 +40,6 @@ async function translateNow(id: string): Promise<Translation> {
   const judgement = await judge(token);
   if (judgement.outcome === 'unavailable') return { ...judgement, code: 'keys_unavailable' };
   return judgement.outcome === 'accepted'
-    ? { outcome: 'bearer', token, name }
+    ? { outcome: 'bearer', token, verified: judgement.value, name }
     : { outcome: 'refused', token };
 }

@@ -73,6 +73,16 @@ describe('as it is configured', () => {
     expect(lines.filter(({ result }) => result === 'fail').map(({ name }) => name)).toEqual(['subject']);
   });
 
+  test('a token that is wrong whatever the keys is not blamed for those that cannot be had', async () => {
+    vi.spyOn(log(), 'warn').mockImplementation(() => undefined);
+    server.behaviour = 'down';
+    const token = accessToken(context, {}, { header: { alg: 'RS512' } });
+    expect(await judge(token)).toEqual(refused('algorithm'));
+    const lines = await explainToken(token);
+    expect(lines.filter(({ result }) => result === 'fail').map(({ name }) => name)).toEqual(['algorithm']);
+    expect(lines.find(({ name }) => name === 'key')).toMatchObject({ result: 'not applicable' });
+  });
+
   test('an ID token is judged by the nonce and the access token it came with', async () => {
     const { issuer, clientId, now } = context;
     const claims = { iss: issuer, sub: 'user-1', aud: clientId, exp: now + 60, nonce: 'n-1' };

@@ -9,10 +9,12 @@ import type { Expectations } from './expectations';
 import { type IdTokenVerdict, verifyIdToken } from './id-token';
 import { type Judgement, judgeWith, noKeys } from './judge';
 import { type KeySetCache, keySetCache } from './key-set-cache';
+import { readUnverified, type UnverifiedToken } from './unverified';
 import { rememberVerdicts } from './verdict-cache';
 import { type ExplainedCheck, explain, type VerifyInput, verify } from './verify';
 
-export type { AccessToken, ExplainedCheck, Judgement };
+export type { AccessToken, ExplainedCheck, Judgement, UnverifiedToken };
+export { readUnverified };
 
 /** The one key set cache of this process. */
 export function providerKeys(): KeySetCache {
@@ -63,8 +65,20 @@ export function judge(token: string): Promise<Judgement<AccessToken>> {
 export async function explainToken(token: string): Promise<ExplainedCheck[]> {
   const keys = await providerKeys()
     .current()
-    .catch(() => noKeys);
-  return explain({ token, keys, expectations: currentExpectations(), now: seconds() });
+    .catch(() => undefined);
+  const lines = explain({
+    token,
+    keys: keys ?? noKeys,
+    expectations: currentExpectations(),
+    now: seconds(),
+  });
+  return keys ? lines : lines.map(withoutKeys);
+}
+
+/** That no keys can be had is our own trouble, and no fault of the token. */
+function withoutKeys(line: ExplainedCheck): ExplainedCheck {
+  if (line.name !== 'key') return line;
+  return { ...line, result: 'not applicable', found: 'no keys: the provider cannot be reached' };
 }
 
 /** Judges the ID token that came with an access token. */

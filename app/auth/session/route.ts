@@ -1,23 +1,24 @@
 import { currentConfig } from '@/lib/config';
 import { methods } from '@/lib/http/methods';
 import { unavailable } from '@/lib/http/problem';
-import { resolveSession } from '@/lib/session';
 import { clearSessionCookie, readSessionCookie } from '@/lib/session/cookie';
+import { translate } from '@/lib/session/translate';
 
-/** What a page may know of its session. Times in seconds since the epoch; never a token. */
+/**
+ * What a page may know of its session, by the verdict on its token: a session whose token is refused signs nobody in.
+ * Times in seconds since the epoch; never a token.
+ */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: async (request) => {
     const { secure } = currentConfig();
     const id = readSessionCookie(request.headers.get('cookie'), secure);
     if (id === undefined) return answer({ signedIn: false });
-    const resolution = await resolveSession(id);
-    if (resolution.outcome === 'ended') return answer({ signedIn: false }, clearSessionCookie(secure));
-    if (resolution.outcome === 'unavailable') {
-      return unavailable('refresh_unavailable', resolution.retryAfter);
-    }
-    const { subject, tokens } = resolution.session;
-    const { name, scopes, accessTokenExpiresAt: expiresAt } = tokens;
-    return answer({ signedIn: true, subject, name, scopes, expiresAt });
+    const session = await translate(id);
+    if (session.outcome === 'ended') return answer({ signedIn: false }, clearSessionCookie(secure));
+    if (session.outcome === 'unavailable') return unavailable(session.code, session.retryAfter);
+    if (session.outcome === 'refused') return answer({ signedIn: false, reason: 'refused' });
+    const { subject, scopes, expiresAt } = session.verified;
+    return answer({ signedIn: true, subject, name: session.name, scopes, expiresAt });
   },
 });
 

@@ -1,5 +1,5 @@
 import { actions, allActions, scopeFor } from '@/lib/access/actions';
-import type { Viewer } from '@/lib/access/viewer';
+import type { RefusedViewer, SignedInViewer, Viewer } from '@/lib/access/viewer';
 import { AccountsHint } from '../accounts-hint';
 import { Mark } from '../mark';
 import { viewerOrNobody } from '../viewer-or-nobody';
@@ -12,14 +12,15 @@ export async function WhoYouAre({ embedded, prefix }: { embedded: boolean; prefi
       {who.state === 'signed-in' ? (
         <Known who={who} prefix={prefix} />
       ) : (
-        <Unknown state={who.state} embedded={embedded} />
+        <Unknown who={who} embedded={embedded} />
       )}
     </section>
   );
 }
 
-function Unknown({ state, embedded }: { state: Exclude<Viewer['state'], 'signed-in'>; embedded: boolean }) {
-  if (state === 'unavailable') {
+function Unknown({ who, embedded }: { who: Exclude<Viewer, SignedInViewer>; embedded: boolean }) {
+  if (who.state === 'refused') return <Refused {...who} />;
+  if (who.state === 'unavailable') {
     return (
       <>
         <h2 id="who" className="text-xl font-semibold">
@@ -46,7 +47,29 @@ function Unknown({ state, embedded }: { state: Exclude<Viewer['state'], 'signed-
   );
 }
 
-function Known({ who, prefix }: { who: Extract<Viewer, { state: 'signed-in' }>; prefix: string }) {
+function Refused({ check, because }: RefusedViewer) {
+  return (
+    <>
+      <h2 id="who" className="text-xl font-semibold">
+        Your access token is refused
+      </h2>
+      <p className="text-soft wrap-anywhere">
+        It failed the check <code className="text-ink">{check}</code>: {because}. Until you have another one,
+        this app takes you for nobody.
+      </p>
+      <div className="flex flex-wrap gap-3">
+        <a href="/token" className="button button-main">
+          See why it was refused
+        </a>
+        <a href="/login" className="button">
+          Sign in again
+        </a>
+      </div>
+    </>
+  );
+}
+
+function Known({ who, prefix }: { who: SignedInViewer; prefix: string }) {
   return (
     <>
       <h2 id="who" className="text-xl font-semibold wrap-anywhere">

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { forgetPerProcess, perProcess } from '@/lib/config/per-process';
+import { readConfig } from '@/lib/config/read';
+import { newSessionId } from '@/lib/session/cookie';
+import { TestClock, testAccessToken } from '@/lib/session/testing';
+import { type Translation, translate } from '@/lib/session/translate';
+import { GET } from './route';
+
+vi.mock('@/lib/session/translate', () => ({ translate: vi.fn() }));
+
+beforeEach(() => {
+  perProcess('config', () =>
+    readConfig({}, { directory: '/srv/app', generatedSecret: () => 's'.repeat(32) }),
+  );
+});
+afterEach(() => {
+  forgetPerProcess('config');
+});
+
+async function answerTo(translation: Translation) {
+  vi.mocked(translate).mockResolvedValue(translation);
+  const request = new Request('http://localhost:3000/auth/session', {
+    headers: { cookie: `session=${newSessionId()}` },
+  });
+  const answer = await GET(request, { params: Promise.resolve({}) });
+  return {
+    status: answer.status,
+    retryAfter: answer.headers.get('retry-after'),
+    cookie: answer.headers.get('set-cookie'),
+    cache: answer.headers.get('cache-control'),
+    body: await answer.json(),
+  };
+}
+
+const secret = 'header.payload.signature';
+
+describe('what a page may know of its session', () => {
+  it('is who the verified token names, what it permits and until when', async () => {
+    const verified = testAccessToken(new TestClock());
+    const { subject, scopes, expiresAt } = verified;
+    expect(await answerTo({ outcome: 'bearer', token: secret, verified, name: 'Alice' })).toEqual({
+      status: 200,
+      retryAfter: null,
+      cookie: null,
+      cache: 'no-store',
+      body: { signedIn: true, subject, name: 'Alice', scopes, expiresAt },
+    });
+  });
+
+  it('is that nobody is signed in where its token is refused; the session stays, to be looked at', async () => {
+    expect(await answerTo({ outcome: 'refused', token: secret })).toEqual({
+      status: 200,
+      retryAfter: null,
+      cookie: null,
+      cache: 'no-store',
+      body: { signedIn: false, reason: 'refused' },
+    });
+  });
+
+  it('is that it has ended, and the cookie goes', async () => {
+    expect(await answerTo({ outcome: 'ended' })).toMatchObject({
+      body: { signedIn: false },
+      cookie: expect.stringContaining('Max-Age=0'),
+    });
+  });
+
+  it('is nothing while it cannot be judged', async () => {
+    for (const code of ['keys_unavailable', 'refresh_unavailable', 'store_unavailable'] as const) {
+      expect(await answerTo({ outcome: 'unavailable', code, retryAfter: 7 })).toMatchObject({
+        status: 503,
+        retryAfter: '7',
+        cookie: null,
+        body: { code },
+      });
+    }
+  });
+});

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { openDatabase } from '../../lib/db/open';
+import { hashSessionId, newSessionId, sessionCookieName } from '../../lib/session/cookie';
+import { createSeal } from '../../lib/session/seal';
+import type { SessionTokens } from '../../lib/session/session';
+import { SessionStore } from '../../lib/session/store';
+import type { RunningApp } from './app';
+
+/** A session as the app keeps it. */
+export interface KeptSession {
+  /** The header that carries it. */
+  readonly cookie: string;
+  /** Gives it another access token, as a renewal would. */
+  replaceToken(accessToken: string): Promise<void>;
+}
+
+/**
+ * Puts a session with any access token at all into an app's store. Sign-in keeps none that is refused: this is what a
+ * session looks like after settings or keys have changed.
+ * @param secret its SESSION_SECRET, where it does not make its own
+ */
+export async function keepSession(
+  app: RunningApp,
+  accessToken: string,
+  secret?: string,
+): Promise<KeptSession> {
+  const data = path.join(app.directory, '.data');
+  const secrets = [secret ?? (await readFile(path.join(data, 'session-secret'), 'utf8')).trim()];
+  const id = newSessionId();
+  const idHash = hashSessionId(id);
+  const now = Math.floor(Date.now() / 1_000);
+  const tokens: SessionTokens = {
+    accessToken,
+    refreshToken: undefined,
+    idToken: undefined,
+    accessTokenExpiresAt: now + 300,
+    obtainedAt: now,
+    scopes: [],
+    name: 'Alice Liddell',
+  };
+
+  async function inStore(act: (store: SessionStore) => Promise<unknown>): Promise<void> {
+    const db = openDatabase(path.join(data, 'claimcheck.db'));
+    try {
+      const limits = { idleTimeout: 3_600, maxAge: 3_600 };
+      await act(new SessionStore({ db, seal: createSeal(secrets), clock: Date.now, ...limits }));
+    } finally {
+      await db.destroy();
+    }
+  }
+
+  await inStore((store) => store.create({ idHash, issuer: 'any', subject: 'any', tokens }));
+  return {
+    cookie: `${sessionCookieName(false)}=${id}`,
+    replaceToken: (token) =>
+      inStore(async (store) => {
+        const session = await store.find(idHash);
+        if (session) await store.replaceTokens(session, { ...session.tokens, accessToken: token });
+      }),
+  };
+}
