@@ -100,6 +100,19 @@ describe('a refusal', () => {
     expect(verifying).toHaveBeenCalledTimes(1);
   });
 
+  test('of a token that was accepted with other keys is remembered too, and the other way round', async () => {
+    const judge = rememberVerdicts({ verify: verifying });
+    const token = accessToken(context);
+    const without = await toKeySet([context.ec.publicJwk]);
+    ask(judge, token);
+    ask(judge, token, { keys: without });
+    ask(judge, token, { keys: without });
+    expect(verifying).toHaveBeenCalledTimes(2);
+    ask(judge, token);
+    expect(ask(judge, token)).toMatchObject({ accepted: true });
+    expect(verifying).toHaveBeenCalledTimes(3);
+  });
+
   test('of 1,000 forgeries pushes no accepted token out, and no more of them are kept than allowed', () => {
     const judge = rememberVerdicts({ verify: verifying, accepted: 2, refused: 10 });
     const good = accessToken(context);

@@ -42,6 +42,9 @@ export function rememberVerdicts(options: VerdictCacheOptions): VerdictCacheOpti
   function remember(key: string, { keys, expectations }: VerifyInput, verdict: Verdict): Verdict {
     // Many requests will share it, and none may change what the next one sees.
     deepFreeze(verdict);
+    // What a token was before must not hide what it is now, or a token of a withdrawn key is verified every time.
+    good.delete(key);
+    bad.delete(key);
     if (verdict.accepted) good.set(key, { verdict, keys, expectations });
     else if (!checksOfTime.includes(verdict.refusal.check)) bad.set(key, { verdict, keys, expectations });
     return verdict;
