@@ -10,15 +10,20 @@ export interface AppWithOwnProvider {
   stop(): Promise<void>;
 }
 
-/** @param behaviour how the provider is doing when the app starts */
+/**
+ * @param behaviour how the provider is doing when the app starts
+ * @param options whether the app starts without asking for the provider's keys, as it does for people
+ */
 export async function startWithOwnProvider(
   behaviour: KeyServer['behaviour'] = 'normal',
+  { cold = false }: { cold?: boolean } = {},
 ): Promise<AppWithOwnProvider> {
   const keyServer = await startKeyServer();
   keyServer.behaviour = behaviour;
   const context = await newTokenContext({ issuer: keyServer.origin, now: Math.floor(Date.now() / 1_000) });
   keyServer.keys = context.published;
   const app = await startApp({
+    ...(cold && { probe: '/icon.svg' }),
     env: {
       OIDC_ISSUER: keyServer.origin,
       OIDC_CLIENT_ID: context.clientId,
