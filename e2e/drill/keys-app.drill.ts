@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Answer, askAll, steadyLoad } from '../../bench/load';
+import { type Answer, askAll, requestsPerSecond, steadyLoad } from '../../bench/load';
 import { accessToken, encodePart, headerOf, jwksPath, partsOf } from '../../lib/token/testing';
 import { type AppWithOwnProvider, bearer, startWithOwnProvider } from '../support/own-provider';
 import { inTurns } from './compare';
@@ -10,22 +10,27 @@ import { inTurns } from './compare';
  * The production build over HTTP, with a real key server. Honest callers come at a steady rate, each with a token of
  * its own that was never seen before; the flood comes at a steady rate too, in every other round.
  *
- * The load stays well within one processor: a request costs the app 1 to 2 ms of it, whoever sends it, nearly all
- * of that Next's. So 40 honest callers and 80 forged tokens a second use about a fifth of it. Beyond what a processor can do
- * every answer gets slower, and a drill would measure the queue in front of Next instead of the app. The flood at
- * full speed is keys-judge.drill.ts; what a forged token costs at full speed is counted below, in processor time.
+ * A request costs the app 1 to 2 ms of one processor, whoever sends it, nearly all of that Next's. Beyond what the
+ * processor can do every answer gets slower, and a drill would measure the queue in front of Next instead of the app.
+ * So the flood stays well within it: an eighth of what the app answers per second at this moment on this machine, at
+ * most 100 per second; there are half as many honest callers. The flood at full speed is keys-judge.drill.ts; what a
+ * forged token costs at full speed is counted below, in processor time.
  *
  * Load and app share this machine: what the sender needs for the flood counts against the app.
  */
-const honestPerSecond = 40;
-const forgedPerSecond = 80;
+interface Pace {
+  readonly honestPerSecond: number;
+  readonly forgedPerSecond: number;
+}
 
 let own: AppWithOwnProvider;
 /** Of another token than the one it is put on. */
 let signature: string;
 let serial = 0;
+let pace: Pace;
 beforeEach(async () => {
   own = await startWithOwnProvider();
+  pace = await paceOfThisMachine();
   [, , signature] = partsOf(accessToken(own.context, {}, { signer: own.context.ec }));
 });
 afterEach(() => own.stop());
@@ -45,12 +50,23 @@ function forgery(header: Record<string, unknown>): string {
 const unknownKid = () => forgery({ kid: `unknown-${serial}` });
 const badSignature = () => forgery({});
 
+async function paceOfThisMachine(): Promise<Pace> {
+  const load = { url: url(), headers: bearer(honest()), connections: 8, duration: 1_500 };
+  // The first run warms up.
+  await requestsPerSecond(load);
+  const capacity = Math.min(await requestsPerSecond(load), await requestsPerSecond(load));
+  const forgedPerSecond = 2 * Math.round(Math.min(100, Math.max(20, capacity / 8)) / 2);
+  console.log(`\n${capacity.toFixed(0)} answers per second; the flood is ${forgedPerSecond} per second`);
+  return { forgedPerSecond, honestPerSecond: forgedPerSecond / 2 };
+}
+
 const keyFetches = () => own.keyServer.requests(jwksPath);
 
 const statuses = (answers: readonly { status: number }[]) => new Set(answers.map(({ status }) => status));
 
 /** Honest callers for so long. @returns what each of them waited, in milliseconds */
 async function callers(seconds: number): Promise<number[]> {
+  const { honestPerSecond } = pace;
   const requests = several(seconds * honestPerSecond, honest);
   const answers = await steadyLoad({ url: url(), requests, perSecond: honestPerSecond });
   expect(statuses(answers)).toEqual(new Set([200]));
@@ -59,6 +75,7 @@ async function callers(seconds: number): Promise<number[]> {
 
 /** The same beside a flood. */
 async function callersIn(forge: () => string, seconds: number) {
+  const { forgedPerSecond } = pace;
   const requests = several(seconds * forgedPerSecond, forge);
   const [latencies, flood] = await Promise.all([
     callers(seconds),
@@ -79,18 +96,21 @@ function expectedFetches(flood: readonly Answer[]): number {
   return fetches;
 }
 
+/** Short rounds, and many: what else the machine does then disturbs some of them, and the median is none of those. */
+const seconds = 5;
+
 describe('honest callers beside a steady flood', () => {
   test.each([
-    ['10,000 distinct unknown kids', unknownKid, { rounds: 10, seconds: 12.5 }],
-    ['2,400 bad signatures of a known kid', badSignature, { rounds: 5, seconds: 6 }],
+    ['10,000 distinct unknown kids', 10_000, unknownKid],
+    ['2,000 bad signatures of a known kid', 2_000, badSignature],
   ])(
     'of %s wait at most half as long again, and the provider is asked once per 30 s',
-    async (name, forge, { rounds, seconds }) => {
+    async (name, count, forge) => {
       const flood: Answer[] = [];
       await callers(2);
       const before = keyFetches();
-      const ratio = await inTurns(`app, ${name}, ${forgedPerSecond} per second`, {
-        rounds,
+      const ratio = await inTurns(`app, ${name}`, {
+        rounds: Math.ceil(count / (seconds * pace.forgedPerSecond)),
         without: () => callers(seconds),
         with: async () => {
           const round = await callersIn(forge, seconds);
@@ -100,10 +120,11 @@ describe('honest callers beside a steady flood', () => {
       });
       console.log(`  key-set fetches ${keyFetches() - before} for ${flood.length} forged tokens`);
       expect(statuses(flood)).toEqual(new Set([401]));
-      expect(flood).toHaveLength(rounds * seconds * forgedPerSecond);
+      expect(flood.length).toBeGreaterThanOrEqual(count);
       expect(keyFetches() - before).toBe(expectedFetches(flood));
       expect(ratio.p99).toBeLessThanOrEqual(1.5);
     },
+    1_800_000,
   );
 });
 
