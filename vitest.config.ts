@@ -49,6 +49,19 @@ export default defineConfig({
       {
         resolve,
         test: {
+          // `npm run drill -- keys`: minutes of load on the production build, with figures and verdicts.
+          name: 'drill',
+          include: ['e2e/drill/**/*.drill.ts'],
+          environment: 'node',
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          disableConsoleIntercept: true,
+        },
+      },
+      {
+        resolve,
+        test: {
           // `npm run bench -- api`: figures, not verdicts.
           name: 'bench',
           include: ['bench/**/*.bench.ts'],

@@ -16,7 +16,8 @@ export async function requestsPerSecond({ url, headers = {}, connections, durati
   let answers = 0;
   const worker = async () => {
     while (performance.now() - begin < duration) {
-      await ask(url, headers, agent);
+      const { status } = await get(url, headers, agent);
+      if (status !== 200) throw new Error(`${url}: ${status}`);
       answers++;
     }
   };
@@ -26,17 +27,90 @@ export async function requestsPerSecond({ url, headers = {}, connections, durati
   return answers / seconds;
 }
 
-function ask(url: string, headers: Record<string, string>, agent: Agent): Promise<void> {
+export interface SteadyLoad {
+  readonly url: string;
+  /** The headers of each request, in the order in which they are sent. */
+  readonly requests: readonly Readonly<Record<string, string>>[];
+  readonly perSecond: number;
+}
+
+export interface Answer {
+  /** When it was due, in milliseconds since the epoch. */
+  readonly due: number;
+  /** From when it was due until its last byte, in milliseconds. */
+  readonly latency: number;
+  readonly status: number;
+  readonly body: string;
+}
+
+/**
+ * Sends each request when it is due, whether or not the ones before are answered: callers do not know of each other.
+ * Time is counted from when a request was due, so that one that could only be sent late, or that had to wait for a
+ * connection, does not look fast (no coordinated omission). Ends when all are answered.
+ */
+export async function steadyLoad({ url, requests, perSecond }: SteadyLoad): Promise<Answer[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 2_048 });
+  const begin = performance.now();
+  const answers = requests.map(async (headers, index) => {
+    const due = begin + (index * 1_000) / perSecond;
+    await until(due);
+    const { status, body } = await get(url, headers, agent);
+    return { due: performance.timeOrigin + due, latency: performance.now() - due, status, body };
+  });
+  try {
+    return await Promise.all(answers);
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** A timer comes up to a millisecond late, which would hide small differences; the rest is spent turning around. */
+async function until(due: number): Promise<void> {
+  const remaining = due - performance.now();
+  if (remaining > 2) await new Promise((resolve) => setTimeout(resolve, remaining - 2));
+  while (performance.now() < due) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Asks once. @returns status and text of the answer, whatever they are */
+export function get(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  agent?: Agent,
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { agent, headers }, (response) => {
-      response.resume();
-      response.on('end', () =>
-        response.statusCode === 200 ? resolve() : reject(new Error(`${url}: ${response.statusCode}`)),
-      );
+    const outgoing = request(url, { agent, headers, timeout: 60_000 }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => {
+        body += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      response.on('error', reject);
     });
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`${url}: no answer within 60 s`)));
     outgoing.on('error', reject);
     outgoing.end();
   });
+}
+
+/** Asks once with each of these headers, over so many connections. @returns the answers, in the same order */
+export async function askAll(
+  url: string,
+  requests: readonly Readonly<Record<string, string>>[],
+  connections: number,
+): Promise<{ status: number; body: string }[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  try {
+    return await Promise.all(requests.map((headers) => get(url, headers, agent)));
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** The value below which this share of the values lies. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 /** The middle of several measurements: one disturbed run does not count. */

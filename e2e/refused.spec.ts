@@ -50,7 +50,7 @@ test.describe('after a restart', () => {
     page,
     context,
   }) => {
-    const own = await startWithOwnProvider('normal', directory);
+    const own = await startWithOwnProvider('normal', { directory });
     await carry(context, own.app, await keepSession(own.app, accessToken(own.context), own.secret));
     await page.goto(`${own.app.baseUrl}/token`);
     await expect(heading(page, 'Verified claims')).toBeVisible();

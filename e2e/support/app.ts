@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly directory?: string;
   readonly port?: number;
   readonly idpPort?: number;
+  /** What is asked until it is served; `/api/health` where nothing is said, which also loads the provider's keys. */
+  readonly probe?: string;
 }
 
 const settings = [
@@ -75,7 +77,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
   const directory = options.directory ?? (await mkdtemp(path.join(os.tmpdir(), 'claimcheck-')));
   const ports = { port: options.port ?? (await freePort()), idpPort: options.idpPort ?? (await freePort()) };
   const { child, output } = launch(options, directory, ports);
-  await ready(child, ports.port, output);
+  await ready(child, `http://127.0.0.1:${ports.port}${options.probe ?? '/api/health'}`, output);
   return {
     baseUrl: `http://localhost:${ports.port}`,
     port: ports.port,
@@ -109,9 +111,9 @@ async function ended(child: ChildProcess): Promise<number | null> {
 }
 
 /** Asks until it answers; bounded by the runner's time-out for hooks. */
-async function ready(child: ChildProcess, port: number, output: () => string): Promise<void> {
+async function ready(child: ChildProcess, probe: string, output: () => string): Promise<void> {
   while (child.exitCode === null) {
-    const response = await fetch(`http://127.0.0.1:${port}/api/health`).catch(() => undefined);
+    const response = await fetch(probe).catch(() => undefined);
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

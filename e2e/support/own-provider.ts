@@ -16,11 +16,12 @@ export interface AppWithOwnProvider {
 
 /**
  * @param behaviour how the provider is doing when the app starts
- * @param directory an existing folder to run in, for an app that comes back
+ * @param options `directory`: an existing folder to run in, for an app that comes back; `cold`: it starts without
+ *   asking for the provider's keys, as it does for people
  */
 export async function startWithOwnProvider(
   behaviour: KeyServer['behaviour'] = 'normal',
-  directory?: string,
+  { directory, cold = false }: { directory?: string; cold?: boolean } = {},
 ): Promise<AppWithOwnProvider> {
   const keyServer = await startKeyServer();
   keyServer.behaviour = behaviour;
@@ -33,7 +34,7 @@ export async function startWithOwnProvider(
     OIDC_AUDIENCE: context.audience,
     SESSION_SECRET: secret,
   };
-  const app = await startApp({ env, directory });
+  const app = await startApp({ env, directory, ...(cold && { probe: '/icon.svg' }) });
   return {
     app,
     keyServer,

@@ -24,6 +24,7 @@ beforeEach(() => {
     readConfig({}, { directory: '/srv/app', generatedSecret: () => 's'.repeat(32) }),
   );
   vi.mocked(judge).mockReset().mockResolvedValue({ outcome: 'accepted', value: token });
+  vi.mocked(redirect).mockClear();
 });
 afterEach(() => {
   forgetPerProcess('config');
@@ -43,6 +44,11 @@ describe('who looks at a page', () => {
       name: 'Zoë',
       actions: ['note:read'],
     });
+  });
+
+  it('is called by their subject where nobody says their name', async () => {
+    bring({ authorization: 'Bearer abc' });
+    expect(await viewer()).toMatchObject({ state: 'signed-in', name: token.subject });
   });
 
   it('is somebody refused, with the check that failed and the token to explain', async () => {
@@ -76,6 +82,18 @@ describe('who looks at a page', () => {
 });
 
 describe('a page that needs somebody signed in', () => {
+  it('has them', async () => {
+    bring({ authorization: 'Bearer abc' });
+    expect(await requireViewer('/notes')).toMatchObject({ state: 'signed-in', token });
+    expect(redirect).not.toHaveBeenCalled();
+  });
+
+  it('never has somebody whose provider cannot be reached, nor sends them away', async () => {
+    bring({ 'x-session-state': 'unavailable' });
+    await expect(requireViewer('/notes')).rejects.toThrow('cannot be reached');
+    expect(redirect).not.toHaveBeenCalled();
+  });
+
   it('sends others to sign in and come back', async () => {
     bring({});
     await expect(requireViewer('/notes?x=1')).rejects.toThrow(

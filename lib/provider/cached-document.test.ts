@@ -196,6 +196,21 @@ describe('after a failed load', () => {
     expect(document.retryAfter()).toBe(1);
   });
 
+  test('whoever makes pauses of its own waits for none here, but gets what is known', async () => {
+    const { document, fail, answer, pass } = bench();
+    const first = soFar(document.get({ ownPauses: true }));
+    await fail();
+    await first;
+    const second = document.get({ ownPauses: true });
+    expect(await soFar(document.get())).toBe('waiting');
+    await answer('first');
+    expect(await second).toBe('first');
+    pass(600_000);
+    const stale = document.get({ ownPauses: true });
+    await fail();
+    expect([await stale, await soFar(document.get({ ownPauses: true }))]).toEqual(['first', 'first']);
+  });
+
   test('whoever waited for it still gets what is known', async () => {
     const { document, pass, fail } = await warm();
     pass(600 * second);

@@ -28,9 +28,17 @@ export interface DocumentState {
   readonly failing: boolean;
 }
 
+export interface GetOptions {
+  /**
+   * For whoever pauses after failures by itself: asks even during a pause of this document where nothing usable is
+   * known. Two pauses, one behind the other, would keep an app waiting for twice as long as it says.
+   */
+  readonly ownPauses?: boolean;
+}
+
 export interface CachedDocument<T> {
   /** The value, loaded first where needed. @throws {ProviderTrouble} where there is none and none can be had */
-  get(): Promise<T>;
+  get(options?: GetOptions): Promise<T>;
   /** Loads now, sharing a load already under way. Rejects where it fails; a known value stays. */
   reload(): Promise<T>;
   /** The value as it is known, however old, without loading. */
@@ -96,7 +104,7 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
     if (mayLoad()) reload().catch(() => undefined);
   }
 
-  async function get(): Promise<T> {
+  async function get({ ownPauses = false }: GetOptions = {}): Promise<T> {
     const age = known ? clock() - known.loadedAt : Number.POSITIVE_INFINITY;
     if (known && age < known.freshFor / 2) return known.value;
     if (known && (age < known.freshFor || (failures > 0 && age < usableFor))) {
@@ -104,8 +112,8 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
       return known.value;
     }
     const usable = known && age < usableFor ? known.value : undefined;
-    if (!mayLoad()) {
-      if (usable !== undefined) return usable;
+    if (!mayLoad() && usable !== undefined) return usable;
+    if (!mayLoad() && !ownPauses) {
       throw (
         lastFailure?.error ??
         new ProviderTrouble('unreachable', 'the provider cannot be reached', 'try again')

@@ -110,6 +110,14 @@ describe('as it is configured', () => {
     expect(providerMetadata().state()).toMatchObject({ failing: true });
   });
 
+  test('a provider that is well again is asked at once, though discovery has just failed for somebody else', async () => {
+    vi.spyOn(log(), 'warn').mockImplementation(() => undefined);
+    server.behaviour = 'down';
+    await expect(providerMetadata().get()).rejects.toMatchObject({ name: 'ProviderTrouble' });
+    server.behaviour = 'normal';
+    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+  });
+
   test('a key set by hand needs no discovery', async () => {
     vi.stubEnv('OIDC_JWKS_URI', server.jwksUri);
     const before = server.requests(discoveryPath);

@@ -23,7 +23,8 @@ export function providerKeys(): KeySetCache {
     return keySetCache({
       fetch,
       clock: Date.now,
-      jwksUri: async () => provider.endpoints.jwks ?? (await providerMetadata().get()).jwks_uri,
+      jwksUri: async () =>
+        provider.endpoints.jwks ?? (await providerMetadata().get({ ownPauses: true })).jwks_uri,
       maxAge: provider.jwksMaxAge,
       onFailure: (error) => log().warn({ event: 'key_set_fetch_failed', reason: error.message }),
     });

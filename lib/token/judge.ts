@@ -24,8 +24,8 @@ export async function judgeWith<T>(
   cache: KeySetCache,
   verdictWith: (keys: KeySet) => Verdict<T>,
 ): Promise<Judgement<T>> {
-  const unavailable = () => ({ outcome: 'unavailable', retryAfter: cache.retryAfter() }) as const;
   const keys = await cache.current().catch(() => undefined);
+  const unavailable = () => ({ outcome: 'unavailable', retryAfter: cache.retryAfter(keys) }) as const;
   const verdict = verdictWith(keys ?? noKeys);
   if (!needsOtherKeys(verdict)) return settle(verdict);
   if (!keys) return unavailable();

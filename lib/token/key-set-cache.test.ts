@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cachedDocument } from '../provider/cached-document';
 import { discover } from '../provider/discovery';
 import type { Fetch } from '../provider/fetch-json';
+import type { Expectations } from './expectations';
 import { type Judgement, judgeWith } from './judge';
 import { type KeySetCache, keySetCache } from './key-set-cache';
 import {
@@ -19,6 +20,7 @@ import {
   startKeyServer,
   type TokenContext,
 } from './testing';
+import { rememberVerdicts } from './verdict-cache';
 import { verify } from './verify';
 
 const second = 1_000;
@@ -26,6 +28,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 
 let context: TokenContext;
+let expectations: Expectations;
 /** Not published at first; the same `kid` as the provider's EdDSA key. */
 let successor: Signer;
 /** Not published at first; a `kid` of its own. */
@@ -35,6 +38,7 @@ let now: number;
 
 beforeAll(async () => {
   context = await newTokenContext();
+  expectations = expectationsOf(context);
   successor = await newSigner('EdDSA', context.ed.kid);
   rotated = await newSigner('EdDSA', 'ed-2');
 });
@@ -58,6 +62,20 @@ const newCache = (changes: { fetch?: Fetch; jwksUri?: () => Promise<string> } = 
     ...changes,
   });
 
+/** A cache that has to discover first where the keys are, as the app's own does. */
+function newDiscoveringCache() {
+  const settings = {
+    ...{ embedded: false, issuer: server.origin, clientId: 'c', clientSecret: undefined },
+    ...{ preset: 'generic' as const, audiences: [], scopePrefix: '', authorizeParams: {} },
+    ...{ algorithms: [], clockTolerance: 0, jwksMaxAge: 600 },
+    endpoints: { jwks: undefined, authorization: undefined, token: undefined, endSession: undefined },
+  };
+  const load = () => discover(fetch, settings);
+  const metadata = cachedDocument({ load, clock: () => now, maxAge: 600 });
+  const jwksUri = async () => (await metadata.get({ ownPauses: true })).jwks_uri;
+  return { metadata, cache: newCache({ jwksUri }) };
+}
+
 /** A cache that has loaded the provider's keys already. */
 async function warmCache(): Promise<KeySetCache> {
   const cache = newCache();
@@ -67,18 +85,34 @@ async function warmCache(): Promise<KeySetCache> {
 }
 
 /** Judges a token as the app does. @returns `accepted`, `unavailable` or the check that refused it */
-async function judged(cache: KeySetCache, token: string): Promise<string> {
-  const judgement: Judgement<unknown> = await judgeWith(cache, (keys) => {
-    const verdict = verify({ token, keys, expectations: expectationsOf(context), now: context.now });
+async function judged(cache: KeySetCache, token: string, verifying = verify): Promise<string> {
+  const judgement = await judgementOf(cache, token, verifying);
+  return judgement.outcome === 'refused' ? judgement.refusal.check : judgement.outcome;
+}
+
+function judgementOf(cache: KeySetCache, token: string, verifying = verify): Promise<Judgement<unknown>> {
+  return judgeWith(cache, (keys) => {
+    const verdict = verifying({ token, keys, expectations, now: context.now });
     return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
   });
-  return judgement.outcome === 'refused' ? judgement.refusal.check : judgement.outcome;
 }
 
 const signedBy = (signer: Signer) => accessToken(context, {}, { signer });
 
 /** A token with a `kid` nobody knows; its claims and its signature are never looked at. */
 const withKid = (kid: string) => `${encodePart(headerOf(context.ed, { kid }))}.e30.AAAA`;
+
+const strangers = (count: number) => Array.from({ length: count }, (_, index) => withKid(`unknown-${index}`));
+
+/** Judges tokens by the hundred, as they come in over many connections. @returns what they came to, each once */
+async function flooded(cache: KeySetCache, tokens: readonly string[]): Promise<Set<string>> {
+  const outcomes = new Set<string>();
+  for (let from = 0; from < tokens.length; from += 100) {
+    const some = tokens.slice(from, from + 100);
+    for (const outcome of await Promise.all(some.map((token) => judged(cache, token)))) outcomes.add(outcome);
+  }
+  return outcomes;
+}
 
 const kidsOf = (cache: KeySetCache) => cache.state().keys.map(({ kid }) => kid);
 
@@ -106,30 +140,7 @@ describe('a cold cache', () => {
   });
 
   test('makes one discovery and one key-set fetch for 200 callers', async () => {
-    const settings = {
-      ...{
-        embedded: false,
-        issuer: server.origin,
-        clientId: 'c',
-        clientSecret: undefined,
-        preset: 'generic' as const,
-      },
-      ...{
-        audiences: [],
-        scopePrefix: '',
-        authorizeParams: {},
-        algorithms: [],
-        clockTolerance: 0,
-        jwksMaxAge: 600,
-      },
-      endpoints: { jwks: undefined, authorization: undefined, token: undefined, endSession: undefined },
-    };
-    const metadata = cachedDocument({
-      load: () => discover(fetch, settings),
-      clock: () => now,
-      maxAge: 600,
-    });
-    const cache = newCache({ jwksUri: async () => (await metadata.get()).jwks_uri });
+    const { cache } = newDiscoveringCache();
     const token = signedBy(context.ed);
     const outcomes = await Promise.all(Array.from({ length: 200 }, () => judged(cache, token)));
     expect(new Set(outcomes)).toEqual(new Set(['accepted']));
@@ -166,6 +177,34 @@ describe('a cold cache', () => {
       });
     },
   );
+
+  test('of a provider that is down is filled after its own pause, whatever pause discovery makes', async () => {
+    const { cache, metadata } = newDiscoveringCache();
+    spoil('down');
+    // People who open the sign-in page meanwhile make discovery's pauses grow to a minute.
+    for (let round = 0; round < 8; round++) {
+      await metadata.get().catch(() => undefined);
+      pass(metadata.retryAfter() * second);
+    }
+    await metadata.get().catch(() => undefined);
+    expect(metadata.retryAfter()).toBe(60);
+    expect(await judged(cache, signedBy(context.ed))).toBe('unavailable');
+    heal();
+    pass(cache.retryAfter() * second);
+    expect(now).toBeLessThan(context.now * second + 200 * second);
+    expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+  });
+
+  test('of a provider that is down is asked no more often for a flood than its pauses allow', async () => {
+    const cache = newCache();
+    spoil('down');
+    for (let elapsed = 0; elapsed < 60; elapsed++) {
+      expect(await flooded(cache, strangers(50))).toEqual(new Set(['unavailable']));
+      pass(second);
+    }
+    // At 0, 1, 3, 7, 15 and 31 s.
+    expect(server.requests()).toBe(6);
+  });
 
   test('of a provider whose address cannot be had is in trouble too', async () => {
     const cache = newCache({ jwksUri: () => Promise.reject(new Error('no discovery')) });
@@ -272,9 +311,8 @@ describe('a warm cache', () => {
 describe('a token with an unknown kid', () => {
   test('costs at most one fetch per 30 s, for 10,000 kids together, and is refused', async () => {
     const cache = await warmCache();
-    const flood = Array.from({ length: 10_000 }, (_, index) => withKid(`unknown-${index}`));
-    const outcomes = new Set(await Promise.all(flood.map((token) => judged(cache, token))));
-    expect(outcomes).toEqual(new Set(['key']));
+    const flood = strangers(10_000);
+    expect(await flooded(cache, flood)).toEqual(new Set(['key']));
     expect(server.requests()).toBe(2);
     pass(30 * second - 1);
     await judged(cache, withKid('one-more'));
@@ -314,6 +352,54 @@ describe('a token with an unknown kid', () => {
     expect(await unknown).toBe('key');
     expect(server.requests()).toBe(2);
   });
+
+  test('that comes while 500 wait for a provider that hangs is told to ask again at once', async () => {
+    const cache = await warmCache();
+    spoil('hung');
+    const flood = strangers(2_000).map((token) => judged(cache, token));
+    const settled: string[] = [];
+    for (const one of flood) one.then((outcome) => settled.push(outcome));
+    await vi.waitFor(() => expect(settled).toHaveLength(1_500));
+    expect(new Set(settled)).toEqual(new Set(['unavailable']));
+    expect(cache.retryAfter(await cache.current())).toBe(1);
+    await Promise.all(flood);
+    expect(settled).toHaveLength(2_000);
+    expect(server.requests()).toBe(2);
+    // Nobody holds a place for ever: the next look is waited for again.
+    heal();
+    pass(30 * second);
+    expect(await flooded(cache, strangers(1_000))).toEqual(new Set(['key']));
+    expect(server.requests()).toBe(3);
+  });
+
+  test('that cannot be judged is told to come back when the provider is asked next', async () => {
+    const cache = await warmCache();
+    spoil('down');
+    expect(await judgementOf(cache, withKid('unknown'))).toEqual({ outcome: 'unavailable', retryAfter: 30 });
+    pass(12 * second);
+    expect(await judgementOf(cache, withKid('unknown'))).toEqual({ outcome: 'unavailable', retryAfter: 18 });
+    expect(server.requests()).toBe(2);
+  });
+
+  test.each(['normal', 'down', 'huge'] as const)(
+    'among a flood that never ends costs one fetch per 30 s while the provider is %s, and delays nobody',
+    async (behaviour) => {
+      const cache = await warmCache();
+      spoil(behaviour);
+      const forgery = signedBy(successor);
+      for (let elapsed = 0; elapsed < 600; elapsed++) {
+        const forged = [...strangers(10), forgery].map((token) => judged(cache, token));
+        expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
+        expect(new Set(await Promise.all(forged))).toEqual(
+          new Set([behaviour === 'normal' ? 'key' : 'unavailable', 'signature']),
+        );
+        pass(second);
+      }
+      expect(server.requests()).toBe(1 + 600 / 30);
+      heal();
+      expect(await judged(cache, withKid('unknown'))).toBe('key');
+    },
+  );
 
   test('finds a key that was published since', async () => {
     const cache = await warmCache();
@@ -382,6 +468,33 @@ describe('a key', () => {
     expect(await judged(cache, signedBy(successor))).toBe('accepted');
     expect(await judged(cache, signedBy(context.ed))).toBe('signature');
     expect(server.requests()).toBe(2);
+  });
+
+  test('that is withdrawn ends remembered verdicts at the next fetch, which is due at half of its time', async () => {
+    const cache = await warmCache();
+    const verifying = rememberVerdicts({ verify });
+    const token = signedBy(context.ed);
+    expect(await judged(cache, token, verifying)).toBe('accepted');
+    server.keys = context.published.filter(({ kid }) => kid !== context.ed.kid);
+    pass(300 * second - 1);
+    expect(await judged(cache, token, verifying)).toBe('accepted');
+    expect(server.requests()).toBe(1);
+    pass(1);
+    expect(await judged(cache, token, verifying)).toBe('accepted');
+    await vi.waitFor(() => expect(kidsOf(cache)).not.toContain('ed-1'));
+    expect(await judged(cache, token, verifying)).toBe('key');
+  });
+
+  test('whose material changed under the same kid heals within one cooldown though refusals are remembered', async () => {
+    const cache = await warmCache();
+    const verifying = rememberVerdicts({ verify });
+    const [older, newer] = [signedBy(context.ed), signedBy(successor)];
+    expect(await judged(cache, older, verifying)).toBe('accepted');
+    expect(await judged(cache, newer, verifying)).toBe('signature');
+    server.keys = [successor.publicJwk];
+    pass(30 * second);
+    expect(await judged(cache, newer, verifying)).toBe('accepted');
+    expect(await judged(cache, older, verifying)).toBe('signature');
   });
 
   test('whose material changed a moment after the last look heals within one cooldown', async () => {

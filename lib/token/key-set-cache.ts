@@ -32,12 +32,21 @@ export interface KeySetCache {
    * 30 s for all such tokens together. `trouble` where the provider could not say.
    */
   newerThan(seen: KeySet): Promise<KeySet | 'no news' | 'trouble'>;
-  /** Seconds after which asking again may help. */
-  retryAfter(): number;
+  /**
+   * Seconds after which asking again may help.
+   * @param seen the keys at hand, where they did not fit: only a look for newer ones helps then
+   */
+  retryAfter(seen?: KeySet): number;
   state(): KeySetState;
 }
 
 const cooldown = 30_000;
+
+/**
+ * Tokens that wait for one look at most. A provider that hangs makes them wait 5 s, and each one that waits holds a
+ * request: without a limit a flood of forged ones would fill the memory. Whoever comes later is told to ask again.
+ */
+const maxWaiting = 500;
 
 const documentSchema = z.object({ keys: z.array(z.unknown()).max(1_000) });
 
@@ -52,6 +61,7 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
   const { clock } = options;
   let lookedForNewsAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<unknown> | undefined;
+  let waiting = 0;
 
   const document: CachedDocument<Published> = cachedDocument<Published>({
     load: (previous) => loadKeySet(options, previous),
@@ -60,9 +70,11 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
     onFailure: options.onFailure,
   });
 
+  const untilNextLook = () => Math.max(0, lookedForNewsAt + cooldown - clock());
+
   /** One look at a time, one per cooldown. A forged token may wait for it; a token with a known key never does. */
-  function look(): Promise<unknown> {
-    if (!looking && clock() - lookedForNewsAt >= cooldown) {
+  function look(): Promise<unknown> | undefined {
+    if (!looking && untilNextLook() === 0) {
       lookedForNewsAt = clock();
       looking = document
         .reload()
@@ -71,7 +83,17 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
           looking = undefined;
         });
     }
-    return looking ?? Promise.resolve();
+    return looking;
+  }
+
+  /** @returns whether there was room to wait for the look under way, if any */
+  async function waitFor(underWay: Promise<unknown> | undefined): Promise<boolean> {
+    if (!underWay) return true;
+    if (waiting >= maxWaiting) return false;
+    waiting++;
+    await underWay;
+    waiting--;
+    return true;
   }
 
   return {
@@ -79,12 +101,15 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
     async newerThan(seen) {
       const before = document.peek()?.keySet;
       if (before && before !== seen) return before;
-      await look();
+      if (!(await waitFor(look()))) return 'trouble';
       const after = document.peek()?.keySet;
       if (after && after !== seen) return after;
       return document.state().failing ? 'trouble' : 'no news';
     },
-    retryAfter: () => Math.max(1, document.retryAfter()),
+    retryAfter(seen) {
+      if (!seen) return Math.max(1, document.retryAfter());
+      return looking ? 1 : Math.max(1, Math.ceil(untilNextLook() / 1_000));
+    },
     state: () => {
       const keySet = document.peek()?.keySet;
       return {

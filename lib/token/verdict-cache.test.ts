@@ -1,6 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type KeySet, toKeySet } from './key-set';
-import { accessToken, expectationsOf, newTokenContext, type TokenContext } from './testing';
+import {
+  accessToken,
+  encodePart,
+  expectationsOf,
+  newTokenContext,
+  partsOf,
+  type TokenContext,
+} from './testing';
 import { rememberVerdicts } from './verdict-cache';
 import { type VerifyInput, verify } from './verify';
 
@@ -100,11 +107,43 @@ describe('a refusal', () => {
     expect(verifying).toHaveBeenCalledTimes(1);
   });
 
+  test('of a token that was accepted with other keys is remembered too, and the other way round', async () => {
+    const judge = rememberVerdicts({ verify: verifying });
+    const token = accessToken(context);
+    const others = await toKeySet([context.attacker.publicJwk]);
+    ask(judge, token);
+    ask(judge, token, { keys: others });
+    expect(ask(judge, token, { keys: others })).toMatchObject({ refusal: { check: 'signature' } });
+    expect(verifying).toHaveBeenCalledTimes(2);
+    ask(judge, token);
+    expect(ask(judge, token)).toMatchObject({ accepted: true });
+    expect(verifying).toHaveBeenCalledTimes(3);
+  });
+
+  test.each([
+    ['of an unknown kid', () => accessToken(context, {}, { header: { kid: 'unknown' } }), 'key'],
+    ['that is opaque', () => 'opaque', 'form'],
+    [
+      'of an algorithm that is not accepted',
+      () => accessToken(context, {}, { header: { alg: 'none' } }),
+      'algorithm',
+    ],
+  ])('of a token %s is not remembered: it cost no signature', (_name, make, check) => {
+    const judge = rememberVerdicts({ verify: verifying });
+    const token = make();
+    for (let times = 0; times < 2; times++) expect(ask(judge, token)).toMatchObject({ refusal: { check } });
+    expect(verifying).toHaveBeenCalledTimes(2);
+  });
+
   test('of 1,000 forgeries pushes no accepted token out, and no more of them are kept than allowed', () => {
     const judge = rememberVerdicts({ verify: verifying, accepted: 2, refused: 10 });
     const good = accessToken(context);
     ask(judge, good);
-    const forgeries = Array.from({ length: 1_000 }, (_, number) => `${good}${number}`);
+    const [header, , signature] = partsOf(good);
+    const forgeries = Array.from(
+      { length: 1_000 },
+      (_, number) => `${header}.${encodePart({ number })}.${signature}`,
+    );
     for (const forgery of forgeries) ask(judge, forgery);
     verifying.mockClear();
     ask(judge, good);

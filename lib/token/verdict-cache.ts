@@ -21,11 +21,17 @@ interface Remembered {
 /** Checks whose answer changes as time passes. */
 const checksOfTime = ['expiry', 'not_before', 'issued_at'];
 
+/** Checks before the costly one, the signature: asking again is cheaper than remembering a flood of such refusals. */
+const cheapChecks = ['size', 'form', 'encoding', 'header', 'type', 'critical', 'algorithm', 'key'];
+
+const forgettable = [...checksOfTime, ...cheapChecks];
+
 /**
  * Remembers verdicts by a SHA-256 of the token: most requests bring a token that was just verified for the one before.
  *
  * A verdict holds for the same key set and the same expectations only, so that a key that leaves the set takes its
- * verdicts along; an accepted token never beyond its `exp`, without leeway; a refusal that time may change not at all.
+ * verdicts along; an accepted token never beyond its `exp`, without leeway; a refusal not at all where time may change
+ * it or where it cost no signature.
  * @returns a function to call in place of `verify`
  */
 export function rememberVerdicts(options: VerdictCacheOptions): VerdictCacheOptions['verify'] {
@@ -40,10 +46,13 @@ export function rememberVerdicts(options: VerdictCacheOptions): VerdictCacheOpti
   }
 
   function remember(key: string, { keys, expectations }: VerifyInput, verdict: Verdict): Verdict {
+    // What a token was before must not hide what it is now, or a token of a withdrawn key is verified every time.
+    good.delete(key);
+    bad.delete(key);
+    if (!verdict.accepted && forgettable.includes(verdict.refusal.check)) return verdict;
     // Many requests will share it, and none may change what the next one sees.
     deepFreeze(verdict);
-    if (verdict.accepted) good.set(key, { verdict, keys, expectations });
-    else if (!checksOfTime.includes(verdict.refusal.check)) bad.set(key, { verdict, keys, expectations });
+    (verdict.accepted ? good : bad).set(key, { verdict, keys, expectations });
     return verdict;
   }
 
