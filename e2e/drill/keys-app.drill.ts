@@ -39,7 +39,11 @@ const url = () => `http://127.0.0.1:${own.app.port}/api/my-token`;
 
 const several = (count: number, make: () => string) => Array.from({ length: count }, () => bearer(make()));
 
-const honest = () => accessToken(own.context, { jti: `honest-${serial++}` });
+/** Made when it is used: a drill takes longer than a token lives. */
+const honest = () => {
+  const now = Math.floor(Date.now() / 1_000);
+  return accessToken(own.context, { jti: `honest-${serial++}`, iat: now, exp: now + 300 });
+};
 
 /** As long and as plausible as a good token; the signature is another token's. */
 function forgery(header: Record<string, unknown>): string {
