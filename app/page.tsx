@@ -1,11 +1,13 @@
 import { scopeFor } from '@/lib/access/actions';
 import { currentConfig } from '@/lib/config';
+import { providerProfile } from '@/lib/provider';
 import { Flow } from './components/home/flow';
 import { TryWithCurl } from './components/home/try-with-curl';
 import { WhoYouAre } from './components/home/who-you-are';
 
 export default function StartPage() {
   const { baseUrl, provider } = currentConfig();
+  const { requestPrefix } = providerProfile();
   return (
     <div className="space-y-10">
       <section className="max-w-3xl space-y-4">
@@ -19,12 +21,12 @@ export default function StartPage() {
           stand-in for a provider.
         </p>
       </section>
-      <WhoYouAre embedded={provider.embedded} prefix={provider.scopePrefix} />
+      <WhoYouAre embedded={provider.embedded} prefix={requestPrefix} />
       <Flow />
       <TryWithCurl
         baseUrl={baseUrl}
         embeddedIssuer={provider.embedded ? provider.issuer : undefined}
-        scope={scopeFor('note:read', provider.scopePrefix)}
+        scope={scopeFor('note:read', requestPrefix)}
       />
     </div>
   );

@@ -8,6 +8,7 @@ import type { Config, EmbeddedSettings } from './config/config';
 import { perProcess } from './config/per-process';
 import { database } from './db';
 import { joinRepeatedAuthorization } from './http/repeated-authorization';
+import { providerProfile } from './provider';
 
 /** Brings up what the app stands on, or ends the process with a list of what to fix. */
 export async function start(): Promise<void> {
@@ -39,7 +40,7 @@ async function startEmbedded(config: Config, { port, accessTokenTtl }: EmbeddedS
       dataDirectory: config.dataDirectory,
       scopes: allActions.map((action) => ({
         action,
-        value: scopeFor(action, provider.scopePrefix),
+        value: scopeFor(action, providerProfile().requestPrefix),
         ...actions[action],
       })),
     }),

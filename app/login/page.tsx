@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { currentConfig } from '@/lib/config';
 import { safeReturnTo } from '@/lib/http/return-to';
+import { providerProfile } from '@/lib/provider';
 import { signInSettings } from '@/lib/sign-in/settings';
 import { AccountsHint } from '../components/accounts-hint';
 import { Notice } from '../components/notice';
@@ -46,7 +47,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Query 
         {found.ok ? (
           <SignInForm
             settings={found.settings}
-            choices={choices(query.scope, provider.scopePrefix)}
+            choices={choices(query.scope, providerProfile().requestPrefix)}
             returnTo={returnTo}
             host={host}
           />

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { actions, allActions, scopeFor } from '@/lib/access/actions';
 import { requireViewer, type SignedInViewer, viewer } from '@/lib/access/viewer';
-import { currentConfig } from '@/lib/config';
 import { listNotes } from '@/lib/notes';
 import { bodyLimit, titleLimit } from '@/lib/notes/note';
+import { providerProfile } from '@/lib/provider';
 import { CannotShow } from '../components/cannot-show';
 import { loginHref } from '../components/login-href';
 import { PageHeading } from '../components/page-heading';
@@ -36,7 +36,7 @@ export default async function NotesPage() {
 
 /** What the notes of this person are handled with: permissions, links for asking for more, limits. */
 function deskOf({ actions: permitted, token }: SignedInViewer): Desk {
-  const prefix = currentConfig().provider.scopePrefix;
+  const prefix = providerProfile().requestPrefix;
   const have = permitted.map((action) => scopeFor(action, prefix));
   const access = allActions.map((action): [string, Access] => {
     const scope = scopeFor(action, prefix);

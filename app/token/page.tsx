@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
 import { requireViewer, viewer } from '@/lib/access/viewer';
 import { currentConfig } from '@/lib/config';
-import { refusalHint } from '@/lib/session/refusal-hint';
+import { providerProfile } from '@/lib/provider';
+import { remedyFor } from '@/lib/provider/remedies';
 import { explainToken, readUnverified } from '@/lib/token';
 import { CannotShow } from '../components/cannot-show';
 import { PageHeading } from '../components/page-heading';
@@ -19,13 +20,14 @@ export const metadata: Metadata = { title: 'Token' };
 const path = '/token';
 
 export default async function TokenPage() {
-  const { provider, reveal } = currentConfig();
+  const { reveal } = currentConfig();
+  const profile = providerProfile();
   const raw = reveal ? <RevealToken /> : <RevealOff />;
   const who = await viewer();
   if (who.state === 'refused' && who.rawToken !== undefined) {
     const { check, because, rawToken } = who;
-    const refusal = { check, because, hint: refusalHint(check) };
-    const unverified = readUnverified(rawToken);
+    const refusal = { check, because, hint: remedyFor(profile.preset, check) };
+    const unverified = readUnverified(rawToken, profile.preset.scopeClaims);
     return (
       <RefusedToken
         refusal={refusal}
@@ -46,7 +48,12 @@ export default async function TokenPage() {
         <TimeLeft expiresAt={token.expiresAt} now={Date.now() / 1000} />
       </div>
       <Section id="scopes" title="Scopes and what they unlock">
-        <Scopes granted={token.scopes} prefix={provider.scopePrefix} path={path} />
+        <Scopes
+          granted={token.scopes}
+          prefix={profile.tokenPrefix}
+          askPrefix={profile.requestPrefix}
+          path={path}
+        />
       </Section>
       <Section id="claims" title="Verified claims">
         <Claims claims={token.claims} meanings={claimMeanings} other="A claim of your provider's own." />

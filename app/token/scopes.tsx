@@ -4,15 +4,18 @@ import { Mark } from '../components/mark';
 
 interface ScopesProps {
   granted: readonly string[];
+  /** What stands before an action in tokens. */
   prefix: string;
+  /** What stands before it in requests. */
+  askPrefix: string;
   /** This page, to come back to. */
   path: string;
 }
 
 /** What the token's scopes permit, what it lacks and how to ask for it, and scopes that mean nothing here. */
-export function Scopes({ granted, prefix, path }: ScopesProps) {
+export function Scopes({ granted, prefix, askPrefix, path }: ScopesProps) {
   const permitted = permittedActions(granted, prefix);
-  const have = permitted.map((action) => scopeFor(action, prefix));
+  const have = permitted.map((action) => scopeFor(action, askPrefix));
   const known = new Set(allActions.map((action) => scopeFor(action, prefix)));
   const others = granted.filter((scope) => !known.has(scope));
   return (
@@ -31,10 +34,10 @@ export function Scopes({ granted, prefix, path }: ScopesProps) {
               </p>
               {has ? null : (
                 <a
-                  href={loginHref({ returnTo: path, scopes: [...have, scope] })}
+                  href={loginHref({ returnTo: path, scopes: [...have, scopeFor(action, askPrefix)] })}
                   className="link inline-block py-1 text-sm"
                 >
-                  Sign in with {scope}
+                  Sign in with {scopeFor(action, askPrefix)}
                 </a>
               )}
             </li>

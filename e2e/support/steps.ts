@@ -91,10 +91,7 @@ export async function expectSignedOut(page: Page): Promise<void> {
 
 /** The back button. A page that comes back whole from the browser's memory is not loaded again, so nobody waits for that. */
 export async function back(page: Page): Promise<void> {
-  const navigated = page.waitForEvent('framenavigated');
-  // Not `page.goBack`: it asks for the history of a page that may be exchanged at that moment, and fails.
-  await page.evaluate(() => setTimeout(() => history.back()));
-  await navigated;
+  await page.goBack({ waitUntil: 'commit' });
 }
 
 export interface SessionAnswer {

@@ -19,6 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   forgetPerProcess('config');
+  forgetPerProcess('provider-profile');
 });
 
 function accept(scopes: string[]): void {

@@ -4,6 +4,7 @@ import { readAuthorization } from '../http/authorization';
 import { bearerChallenge } from '../http/challenge';
 import type { RouteHandler } from '../http/methods';
 import { problem, unavailable } from '../http/problem';
+import { providerProfile } from '../provider';
 import { type AccessToken, judge } from '../token';
 import { type Action, scopeFor } from './actions';
 
@@ -56,9 +57,11 @@ export async function authenticate(authorization: string | null): Promise<Access
 }
 
 function lacking(action: Action, token: AccessToken): Response | undefined {
-  const { baseUrl, provider } = currentConfig();
-  const scope = scopeFor(action, provider.scopePrefix);
-  if (token.scopes.includes(scope)) return undefined;
+  const { baseUrl } = currentConfig();
+  const { requestPrefix, tokenPrefix } = providerProfile();
+  if (token.scopes.includes(scopeFor(action, tokenPrefix))) return undefined;
+  // By the name under which it has to be asked for, which is not always the one that tokens have.
+  const scope = scopeFor(action, requestPrefix);
   const challenge = bearerChallenge(baseUrl, {
     error: 'insufficient_scope',
     description: `this needs the scope ${scope}`,

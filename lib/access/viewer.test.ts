@@ -28,6 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   forgetPerProcess('config');
+  forgetPerProcess('provider-profile');
 });
 
 function bring(incoming: Record<string, string>): void {

@@ -2,8 +2,8 @@ import 'server-only';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
-import { currentConfig } from '../config';
 import { readAuthorization } from '../http/authorization';
+import { providerProfile } from '../provider';
 import { decodeName, nameHeader, stateHeader } from '../session/forwarded';
 import { type AccessToken, judge } from '../token';
 import { type Action, permittedActions } from './actions';
@@ -57,7 +57,7 @@ export const viewer = cache(async (): Promise<Viewer> => {
     token,
     rawToken: credentials.token,
     name: decodeName(incoming.get(nameHeader)) || token.subject,
-    actions: permittedActions(token.scopes, currentConfig().provider.scopePrefix),
+    actions: permittedActions(token.scopes, providerProfile().tokenPrefix),
   };
 });
 

@@ -1,3 +1,5 @@
+import type { Personality } from './personality';
+
 /** Who signs people in, as far as the environment says. Presets and discovery fill in the rest. */
 export interface ProviderSettings {
   /** True where `OIDC_ISSUER` is unset and the provider inside this process signs people in. */
@@ -6,11 +8,14 @@ export interface ProviderSettings {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string | undefined;
-  readonly preset: PresetName;
+  /** How the secret is sent; undefined: as discovery lists it. */
+  readonly clientAuth: ClientAuth | undefined;
+  /** Which table of provider facts to use; undefined: the issuer tells. */
+  readonly preset: PresetName | undefined;
   /** Accepted `aud` values; empty: whatever the preset says. */
   readonly audiences: readonly string[];
-  /** What stands before `note:read` in tokens and requests. */
-  readonly scopePrefix: string;
+  /** What stands before `note:read` in requests; undefined: whatever the preset says. */
+  readonly scopePrefix: string | undefined;
   /** Extra parameters of the authorization request. */
   readonly authorizeParams: Readonly<Record<string, string>>;
   /** Endpoints that replace what discovery says. */
@@ -28,11 +33,13 @@ export interface ProviderSettings {
   readonly jwksMaxAge: number;
 }
 
-export const presetNames = ['generic'] as const;
+/** Kinds of providers whose facts are known. */
+export const presetNames = ['cognito', 'auth0', 'entra', 'generic'] as const;
 export type PresetName = (typeof presetNames)[number];
 
-export const personalities = ['standard'] as const;
-export type Personality = (typeof personalities)[number];
+/** RFC 6749 §2.3.1, by the names of OpenID Connect Core §9. */
+export const clientAuths = ['client_secret_basic', 'client_secret_post'] as const;
+export type ClientAuth = (typeof clientAuths)[number];
 
 /** The settings of the provider that runs inside this process. */
 export interface EmbeddedSettings {

@@ -42,11 +42,14 @@ export class Fields {
   }
 
   choice<T extends string>(variable: string, choices: readonly T[], fallback: T): T {
+    return this.optionalChoice(variable, choices) ?? fallback;
+  }
+
+  optionalChoice<T extends string>(variable: string, choices: readonly T[]): T | undefined {
     const text = this.text(variable);
-    if (text === undefined) return fallback;
     const match = choices.find((choice) => choice === text);
-    if (!match) this.complain(variable, `"${text}" is not known`, `use one of: ${choices.join(', ')}`);
-    return match ?? fallback;
+    if (text === undefined || match) return match;
+    return this.complain(variable, `"${text}" is not known`, `use one of: ${choices.join(', ')}`);
   }
 
   /** An absolute `https:` URL, or `http:` on loopback, without user name, query or fragment; returned as written. */

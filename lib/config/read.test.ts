@@ -42,9 +42,10 @@ describe('without any variable', () => {
         issuer: 'http://localhost:4000',
         clientId: 'claimcheck',
         clientSecret: undefined,
+        clientAuth: undefined,
         preset: 'generic',
         audiences: [embeddedAudience],
-        scopePrefix: 'example:',
+        scopePrefix: undefined,
         authorizeParams: {},
         endpoints: {
           jwks: undefined,

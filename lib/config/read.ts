@@ -2,22 +2,33 @@ import path from 'node:path';
 import {
   type Config,
   ConfigError,
+  clientAuths,
   type EmbeddedSettings,
   type PresetName,
   type ProviderSettings,
-  personalities,
   presetNames,
 } from './config';
 import { type Environment, Fields } from './fields';
 import { isLoopback } from './loopback';
+import { embeddedIssuer, type Personality, personalities } from './personality';
 
 /** JWS algorithms that can be allowed: asymmetric, and known to `jose` (RFC 7518 §3.1, RFC 8037, RFC 9864). */
 const asymmetricAlgorithms = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
 
-/** `aud` of the access tokens of the embedded provider. */
+/** The API as the embedded provider knows it. */
 export const embeddedAudience = 'https://api.claimcheck.local';
+
+/** What the embedded provider passes for, and which `OIDC_AUDIENCE` goes with it. */
+const embeddedProviders: Readonly<Record<Personality, { preset: PresetName; audiences: readonly string[] }>> =
+  {
+    standard: { preset: 'generic', audiences: [embeddedAudience] },
+    // Tokens name clients there: this one and the machine's.
+    cognito: { preset: 'cognito', audiences: ['claimcheck-machine'] },
+    auth0: { preset: 'auth0', audiences: [embeddedAudience] },
+    entra: { preset: 'entra', audiences: [] },
+  };
 
 export interface Surroundings {
   /** Folder against which relative paths count. */
@@ -114,15 +125,15 @@ function checkEmbedded(fields: Fields, { baseUrl, appPort, port }: EmbeddedPlace
   }
 }
 
-function embeddedProvider(fields: Fields, { port }: EmbeddedSettings): ProviderSettings {
+function embeddedProvider(fields: Fields, { port, personality }: EmbeddedSettings): ProviderSettings {
   return {
     ...commonProvider(fields),
     embedded: true,
-    issuer: `http://localhost:${port}`,
+    ...embeddedProviders[personality],
+    issuer: embeddedIssuer(personality, port),
     clientId: 'claimcheck',
     clientSecret: undefined,
-    preset: 'generic',
-    audiences: [embeddedAudience],
+    clientAuth: undefined,
   };
 }
 
@@ -141,7 +152,8 @@ function readProvider(fields: Fields): ProviderSettings {
     issuer: fields.url('OIDC_ISSUER') ?? '',
     clientId: clientId ?? '',
     clientSecret: fields.text('OIDC_CLIENT_SECRET'),
-    preset: fields.choice<PresetName>('OIDC_PROVIDER', presetNames, 'generic'),
+    clientAuth: fields.optionalChoice('OIDC_CLIENT_AUTH', clientAuths),
+    preset: fields.optionalChoice('OIDC_PROVIDER', presetNames),
     audiences: fields.list('OIDC_AUDIENCE'),
   };
 }
@@ -180,8 +192,11 @@ function readAuthorizeParams(fields: Fields): Record<string, string> {
   return params;
 }
 
-function readScopePrefix(fields: Fields): string {
-  const prefix = fields.text('OIDC_SCOPE_PREFIX') ?? 'example:';
+/** `none` for no prefix at all: a variable that is set to nothing is unset. */
+function readScopePrefix(fields: Fields): string | undefined {
+  const prefix = fields.text('OIDC_SCOPE_PREFIX');
+  if (prefix === undefined) return undefined;
+  if (prefix === 'none') return '';
   // The characters of a scope token, RFC 6749 §3.3.
   if (!/^[\x21\x23-\x5B\x5D-\x7E]+$/.test(prefix)) {
     fields.complain(

@@ -13,6 +13,7 @@ const settings = (changes: Partial<ProviderSettings> = {}): ProviderSettings => 
   issuer,
   clientId: 'client-1',
   clientSecret: undefined,
+  clientAuth: undefined,
   preset: 'generic',
   audiences: [],
   scopePrefix: 'example:',

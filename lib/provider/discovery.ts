@@ -13,6 +13,9 @@ const endpoint = z
     'must be an https URL (http on loopback only)',
   );
 
+/** A list that helps where it makes sense, and does no harm where it does not. */
+const hint = z.array(z.string()).optional().catch(undefined);
+
 /** What is used of a provider's metadata (OpenID Connect Discovery §3, RFC 8414 §2); the rest is let through unread. */
 const metadataSchema = z.object({
   issuer: z.string(),
@@ -22,6 +25,8 @@ const metadataSchema = z.object({
   end_session_endpoint: optional(endpoint),
   revocation_endpoint: optional(endpoint),
   scopes_supported: optional(z.array(z.string())),
+  token_endpoint_auth_methods_supported: hint,
+  code_challenge_methods_supported: hint,
   authorization_response_iss_parameter_supported: optional(z.boolean()),
 });
 

@@ -4,6 +4,12 @@ import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
 import { type CachedDocument, cachedDocument } from './cached-document';
 import { discover, type ProviderMetadata } from './discovery';
+import { type ProviderProfile, profileOf } from './profile';
+
+/** The configured provider as this app deals with it. */
+export function providerProfile(): ProviderProfile {
+  return perProcess('provider-profile', () => profileOf(currentConfig().provider));
+}
 
 /** The provider's metadata, discovered when first needed and kept as {@link cachedDocument} says. */
 export function providerMetadata(): CachedDocument<ProviderMetadata> {

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Fetch } from './fetch-json';
-import { exchangeCode, refreshGrant, revoke } from './token-endpoint';
+import { type ClientCredentials, exchangeCode, refreshGrant, revoke } from './token-endpoint';
 
 const url = 'https://issuer.example/token';
-const settings = { clientId: 'client-1', clientSecret: undefined };
+const client: ClientCredentials = { id: 'client-1', secret: undefined, method: 'client_secret_basic' };
 
 const grant = { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300 };
 
@@ -13,7 +13,7 @@ const answering = (body: unknown, status = 200) =>
     Promise.resolve(new Response(typeof body === 'string' ? body : JSON.stringify(body), { status })),
   );
 
-const refreshed = (fetch: Fetch) => refreshGrant({ fetch, url, settings }, 'refresh-1');
+const refreshed = (fetch: Fetch) => refreshGrant({ fetch, url, client }, 'refresh-1');
 
 /** What was sent in the one request. */
 function sent(fetch: ReturnType<typeof answering>) {
@@ -26,7 +26,7 @@ describe('what is asked', () => {
   test('a code is exchanged with its verifier and the same redirect URI', async () => {
     const fetch = answering(grant);
     const redirectUri = 'http://localhost:3000/auth/callback';
-    await exchangeCode({ fetch, url, settings }, { code: 'c+d&e=', codeVerifier: 'v~._-', redirectUri });
+    await exchangeCode({ fetch, url, client }, { code: 'c+d&e=', codeVerifier: 'v~._-', redirectUri });
     const { target, init, body } = sent(fetch);
     expect(target).toBe(url);
     expect(init.method).toBe('POST');
@@ -64,7 +64,10 @@ describe('what is asked', () => {
     'a client %o with the secret %o is known by %o, in the header alone',
     async (clientId, clientSecret, pair) => {
       const fetch = answering(grant);
-      await refreshGrant({ fetch, url, settings: { clientId, clientSecret } }, 'refresh-1');
+      await refreshGrant(
+        { fetch, url, client: { ...client, id: clientId, secret: clientSecret } },
+        'refresh-1',
+      );
       const { headers, body } = sent(fetch);
       const credentials = (headers.get('authorization') ?? '').replace(/^Basic /, '');
       expect(Buffer.from(credentials, 'base64').toString()).toBe(pair);
@@ -186,8 +189,8 @@ describe('unavailable, so that nobody is signed out for it', () => {
   });
 
   test('with a reason that holds neither secret nor token', async () => {
-    const secretive = { clientId: 'client-1', clientSecret: 'top-secret' };
-    const answer = await refreshGrant({ fetch: answering('x', 500), url, settings: secretive }, 'refresh-1');
+    const secretive = { ...client, secret: 'top-secret' };
+    const answer = await refreshGrant({ fetch: answering('x', 500), url, client: secretive }, 'refresh-1');
     expect(JSON.stringify(answer)).not.toMatch(/top-secret|refresh-1/);
   });
 });
@@ -195,7 +198,7 @@ describe('unavailable, so that nobody is signed out for it', () => {
 describe('a refresh token is given back', () => {
   test('with its kind, and whether the provider took note', async () => {
     const fetch = answering('');
-    expect(await revoke({ fetch, url, settings }, 'refresh-1')).toBe(true);
+    expect(await revoke({ fetch, url, client }, 'refresh-1')).toBe(true);
     expect(Object.fromEntries(new URLSearchParams(sent(fetch).body))).toEqual({
       token: 'refresh-1',
       token_type_hint: 'refresh_token',
@@ -204,17 +207,17 @@ describe('a refresh token is given back', () => {
   });
 
   test.each([400, 500, 503])('in vain where the provider answers %i', async (status) => {
-    expect(await revoke({ fetch: answering('', status), url, settings }, 'r')).toBe(false);
+    expect(await revoke({ fetch: answering('', status), url, client }, 'r')).toBe(false);
   });
 
   test('in vain where the provider is down', async () => {
     const down: Fetch = () => Promise.reject(new TypeError('fetch failed'));
-    expect(await revoke({ fetch: down, url, settings }, 'r')).toBe(false);
+    expect(await revoke({ fetch: down, url, client }, 'r')).toBe(false);
   });
 
   test('without anything left unhandled where the body of the answer breaks', async () => {
     const body = new ReadableStream({ start: (controller) => controller.error(new Error('broke')) });
-    expect(await revoke({ fetch: () => Promise.resolve(new Response(body)), url, settings }, 'r')).toBe(true);
+    expect(await revoke({ fetch: () => Promise.resolve(new Response(body)), url, client }, 'r')).toBe(true);
     await new Promise((resolve) => setImmediate(resolve));
   });
 });

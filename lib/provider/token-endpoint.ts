@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ProviderSettings } from '../config/config';
+import type { ClientAuth, ProviderSettings } from '../config/config';
+import type { ProviderMetadata } from './discovery';
 import { attempt, discard, type Fetch } from './fetch-json';
 import { optional } from './optional';
 
@@ -36,7 +37,28 @@ export type TokenAnswer =
 export interface TokenEndpointOptions {
   readonly fetch: Fetch;
   readonly url: string;
-  readonly settings: Pick<ProviderSettings, 'clientId' | 'clientSecret'>;
+  readonly client: ClientCredentials;
+}
+
+/** Who this app is to the provider, and how it proves that. */
+export interface ClientCredentials {
+  readonly id: string;
+  /** Undefined for a public client. */
+  readonly secret: string | undefined;
+  readonly method: ClientAuth;
+}
+
+/**
+ * The credentials to use: by the method that is set by hand, else by one that the provider lists; `client_secret_basic`
+ * where it lists none (OpenID Connect Discovery §3).
+ */
+export function clientCredentials(
+  { clientId: id, clientSecret: secret, clientAuth }: ProviderSettings,
+  metadata: Pick<ProviderMetadata, 'token_endpoint_auth_methods_supported'> = {},
+): ClientCredentials {
+  const { token_endpoint_auth_methods_supported: listed = [] } = metadata;
+  const onlyPost = listed.includes('client_secret_post') && !listed.includes('client_secret_basic');
+  return { id, secret, method: clientAuth ?? (onlyPost ? 'client_secret_post' : 'client_secret_basic') };
 }
 
 const timeout = 10_000;
@@ -71,13 +93,18 @@ export async function revoke(options: TokenEndpointOptions, refreshToken: string
 }
 
 function send(
-  { fetch, url, settings }: TokenEndpointOptions,
+  { fetch, url, client }: TokenEndpointOptions,
   parameters: Record<string, string>,
 ): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' });
   const body = new URLSearchParams(parameters);
-  if (settings.clientSecret === undefined) body.set('client_id', settings.clientId);
-  else headers.set('authorization', basicCredentials(settings.clientId, settings.clientSecret));
+  const { id, secret, method } = client;
+  if (secret !== undefined && method === 'client_secret_basic') {
+    headers.set('authorization', basicCredentials(id, secret));
+  } else {
+    body.set('client_id', id);
+    if (secret !== undefined) body.set('client_secret', secret);
+  }
   return fetch(url, {
     method: 'POST',
     headers,

@@ -1,10 +1,15 @@
 import 'server-only';
 import { currentConfig } from '../config';
+import type { ProviderSettings } from '../config/config';
 import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
 import { database } from '../db';
-import { providerMetadata } from '../provider';
+import { providerMetadata, providerProfile } from '../provider';
+import { signOutUrl } from '../provider/profile';
+import { remedyFor } from '../provider/remedies';
+import { explainError } from '../provider/symptoms';
 import {
+  clientCredentials,
   exchangeCode,
   refreshGrant,
   revoke,
@@ -17,7 +22,6 @@ import { type Mediated, type MediationRefusal, mediate, type SignedIn } from './
 import { Refresher, type Resolution } from './refresh';
 import { createSeal } from './seal';
 import type { Session } from './session';
-import { providerSignOutUrl } from './sign-out';
 import { SessionStore } from './store';
 
 export type { MediationRefusal, Resolution, Session, SignedIn };
@@ -49,11 +53,19 @@ async function askTokenEndpoint(
 ): Promise<TokenAnswer> {
   const { provider } = currentConfig();
   try {
-    const url = provider.endpoints.token ?? (await providerMetadata().get()).token_endpoint;
-    return await ask({ fetch, url, settings: provider });
+    const metadata = await tokenEndpointMetadata(provider);
+    const client = clientCredentials(provider, metadata);
+    return await ask({ fetch, url: metadata.token_endpoint, client });
   } catch (error) {
     return { outcome: 'unavailable', reason: (error as Error).message };
   }
+}
+
+/** What discovery says of the token endpoint; one that is set by hand does not wait for it. */
+function tokenEndpointMetadata({ endpoints }: ProviderSettings) {
+  return endpoints.token === undefined
+    ? providerMetadata().get()
+    : { ...providerMetadata().peek(), token_endpoint: endpoints.token };
 }
 
 /** The session behind a cookie's id, its access token renewed where needed. */
@@ -68,11 +80,15 @@ export function redirectUri(): string {
 
 /** Answers the browser's token request; see {@link mediate}. */
 export function mediateSignIn(form: URLSearchParams): Promise<Mediated> {
+  const { preset } = providerProfile();
   return mediate(form, {
     redirectUri: redirectUri(),
     exchange: (request) => askTokenEndpoint((endpoint) => exchangeCode(endpoint, request)),
     judge,
     judgeIdToken,
+    personClaim: preset.personClaim,
+    remedy: (check) => remedyFor(preset, check),
+    explainError,
     clock: Date.now,
   });
 }
@@ -105,14 +121,12 @@ export async function endSession(id: string | undefined): Promise<string> {
     .get()
     .catch(() => undefined);
   if (metadata?.revocation_endpoint && session.tokens.refreshToken !== undefined) {
-    const endpoint = { fetch, url: metadata.revocation_endpoint, settings: provider };
+    const client = clientCredentials(provider, metadata);
+    const endpoint = { fetch, url: metadata.revocation_endpoint, client };
     const revoked = await revoke(endpoint, session.tokens.refreshToken);
     if (!revoked) log().warn({ event: 'revocation_failed' });
   }
-  return providerSignOutUrl({
-    endSessionEndpoint: provider.endpoints.endSession ?? metadata?.end_session_endpoint,
-    clientId: provider.clientId,
-    idToken: session.tokens.idToken,
-    baseUrl,
-  });
+  const values = { clientId: provider.clientId, home: `${baseUrl}/`, idToken: session.tokens.idToken };
+  const known = metadata ?? { end_session_endpoint: provider.endpoints.endSession };
+  return signOutUrl(providerProfile(), known, values) ?? values.home;
 }

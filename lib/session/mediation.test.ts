@@ -1,4 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import { generic } from '../provider/presets/generic';
+import { remedyFor } from '../provider/remedies';
+import { explainError } from '../provider/symptoms';
 import type { TokenAnswer } from '../provider/token-endpoint';
 import type { AccessToken } from '../token/access-token';
 import { projectClaims } from '../token/claims';
@@ -47,7 +50,16 @@ function setup() {
     for (const [name, value] of Object.entries({ ...parameters, ...changes })) {
       if (value !== undefined) form.set(name, value);
     }
-    return mediate(form, { redirectUri, exchange, judge, judgeIdToken, clock: clock.read });
+    return mediate(form, {
+      redirectUri,
+      exchange,
+      judge,
+      judgeIdToken,
+      personClaim: 'sub',
+      remedy: (check) => remedyFor(generic, check),
+      explainError,
+      clock: clock.read,
+    });
   };
   const refusal = async (changes: Record<string, string | undefined> = {}) => {
     const mediated = await ask(changes);
@@ -184,6 +196,10 @@ describe('tokens that are not believed', () => {
       algorithms: ['RS256'],
       clockTolerance: 0,
       claims: projectClaims,
+      boundBy: 'aud' as const,
+      saysTokenUse: false,
+      accessTokenClaims: [],
+      scopeClaims: [],
     };
     const keys = { keys: [], ignored: [] };
     judge.mockImplementation(async (token) => {

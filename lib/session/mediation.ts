@@ -5,7 +5,6 @@ import { describable } from '../token/examination';
 import type { JsonObject } from '../token/json';
 import type { Judgement } from '../token/judge';
 import type { Refusal } from '../token/verify';
-import { refusalHint } from './refusal-hint';
 import type { SessionTokens } from './session';
 
 /** A refusal in the form of RFC 6749 §5.2; the description is a sentence for the person and a hint for the operator. */
@@ -35,6 +34,12 @@ export interface MediationOptions {
     nonce: string;
     accessToken: string;
   }) => Promise<Judgement<JsonObject>>;
+  /** The claim that names the person alike in both tokens. */
+  readonly personClaim: string;
+  /** What an operator can do about an access token that a check refused, in a sentence. */
+  readonly remedy: (check: string) => string;
+  /** What an operator can do about an error of the provider, in a sentence, where that is known. */
+  readonly explainError: (error: string, description: string | undefined) => string | undefined;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
@@ -85,20 +90,25 @@ export async function mediate(form: URLSearchParams, options: MediationOptions):
       503,
     );
   }
-  if (answer.outcome === 'refused') return refuse(...providerRefusal(answer.error, answer.description));
+  if (answer.outcome === 'refused') return providerRefusal(answer, options);
   return establish(answer.grant, nonce, options);
 }
 
-function providerRefusal(error: string, description: string | undefined): [string, string] {
-  const sentences: Record<string, string> = {
-    invalid_grant:
-      'The provider did not accept the sign-in code: it is used up, expired or meant for another address. Start the sign-in again.',
-    invalid_client: 'The provider does not accept this client. Check OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.',
-    unauthorized_client:
-      'The provider does not let this client use authorization codes. Check its settings there.',
-  };
-  const sentence = sentences[error] ?? `The provider refused the sign-in (${error}).`;
-  return [error, description ? `${sentence} It says: ${description}` : sentence];
+const refusals: Readonly<Record<string, string>> = {
+  invalid_grant:
+    'The provider did not accept the sign-in code: it is used up, expired or meant for another address. Start the sign-in again.',
+  invalid_client: 'The provider does not accept this client. Check OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.',
+  unauthorized_client:
+    'The provider does not let this client use authorization codes. Check its settings there.',
+};
+
+function providerRefusal(
+  { error, description }: { error: string; description: string | undefined },
+  { explainError }: MediationOptions,
+): Mediated {
+  const known = explainError(error, description);
+  const sentence = known ?? refusals[error] ?? `The provider refused the sign-in (${error}).`;
+  return refuse(error, description ? `${sentence} It says: ${description}` : sentence);
 }
 
 /** Believes a grant only after its access token and its ID token were verified and name the same person. */
@@ -106,7 +116,10 @@ async function establish(grant: TokenGrant, nonce: string, options: MediationOpt
   const { access_token: accessToken, id_token: idToken } = grant;
   const access = await options.judge(accessToken);
   if (access.outcome === 'unavailable') return refuse(...keysUnavailable);
-  if (access.outcome === 'refused') return refuse('invalid_grant', accessTokenRefused(access.refusal));
+  if (access.outcome === 'refused') {
+    const remedy = options.remedy(access.refusal.check);
+    return refuse('invalid_grant', `The access token was refused ${because(access.refusal)} ${remedy}`);
+  }
   if (idToken === undefined) {
     return refuse(
       'invalid_grant',
@@ -122,7 +135,7 @@ async function establish(grant: TokenGrant, nonce: string, options: MediationOpt
     );
   }
   const { value: token } = access;
-  if (identity.value.sub !== token.subject) {
+  if (!isSamePerson(identity.value, token.claims, options.personClaim)) {
     return refuse(
       'invalid_grant',
       'The ID token and the access token name different people. Start the sign-in again.',
@@ -130,6 +143,12 @@ async function establish(grant: TokenGrant, nonce: string, options: MediationOpt
   }
   const tokens = toSessionTokens(grant, token, nameOf(identity.value), options.clock());
   return { signedIn: { issuer: token.issuer, subject: token.subject, tokens } };
+}
+
+/** By the claim that the provider gives both tokens, which is `sub` except where it differs from API to API. */
+function isSamePerson(identity: JsonObject, access: JsonObject, claim: string): boolean {
+  const name = identity[claim] === undefined || access[claim] === undefined ? 'sub' : claim;
+  return identity[name] === access[name];
 }
 
 const keysUnavailable = [
@@ -141,10 +160,6 @@ const keysUnavailable = [
 /** Why, and with which values: what an operator compares with the settings. */
 const because = ({ check, because, expected, found }: Refusal): string =>
   `(${check}): ${because}. Expected ${describable(expected)}; found ${describable(found)}.`;
-
-function accessTokenRefused(refusal: Refusal): string {
-  return `The access token was refused ${because(refusal)} ${refusalHint(refusal.check)}`;
-}
 
 /** What a person is called: their name, else the next best thing an ID token has (OpenID Connect Core §5.1). */
 export function nameOf(claims: JsonObject): string {

@@ -1,6 +1,7 @@
 import 'server-only';
 import { currentConfig } from '../config';
-import { providerMetadata } from '../provider';
+import { providerMetadata, providerProfile } from '../provider';
+import { baseScopes } from '../provider/profile';
 import { isProviderTrouble } from '../provider/trouble';
 import { redirectUri } from '../session';
 import type { CallbackSettings, SignInSettings } from './sign-in';
@@ -24,16 +25,16 @@ export function callbackSettings(): CallbackSettings {
 export async function signInSettings(): Promise<SettingsAnswer> {
   const { provider } = currentConfig();
   try {
+    const profile = providerProfile();
     const metadata = await providerMetadata().get();
-    const offline = metadata.scopes_supported?.includes('offline_access') ? ['offline_access'] : [];
     return {
       ok: true,
       settings: {
         ...callbackSettings(),
         authorizationEndpoint: metadata.authorization_endpoint,
         requiresIss: metadata.authorization_response_iss_parameter_supported === true,
-        baseScopes: ['openid', 'profile', 'email', ...offline],
-        authorizeParams: provider.authorizeParams,
+        baseScopes: baseScopes(profile, metadata),
+        authorizeParams: profile.authorizeParams,
       },
     };
   } catch (error) {

@@ -8,6 +8,7 @@ import {
   refused,
   show,
 } from './examination';
+import type { Expectations } from './expectations';
 import type { JsonObject } from './json';
 
 type ClaimRule = Pick<Check, 'name' | 'rule' | 'source' | 'expected'> & {
@@ -111,16 +112,22 @@ export function audiencesOf(claims: JsonObject): string[] {
   return [];
 }
 
+/** What a token says that it is for. */
+function boundTo(claims: JsonObject, boundBy: 'aud' | 'client_id'): string[] {
+  if (boundBy === 'aud') return audiencesOf(claims);
+  return typeof claims.client_id === 'string' ? [claims.client_id] : [];
+}
+
 export const audienceCheck = claimCheck({
   name: 'audience',
-  rule: 'It is meant for this API ("aud")',
+  rule: 'It is meant for this API ("aud", or "client_id" where the provider sets none)',
   source: 'RFC 7519 §4.1.3, RFC 9068 §4',
-  judge: (claims, { expectations: { audiences } }) =>
-    audiencesOf(claims).some((audience) => audiences.includes(audience))
+  judge: (claims, { expectations: { boundBy, audiences } }) =>
+    boundTo(claims, boundBy).some((audience) => audiences.includes(audience))
       ? 'pass'
       : refused('it is meant for another audience'),
-  expected: ({ expectations: { audiences } }) => audiences.join(' or '),
-  found: ({ aud }) => show(aud),
+  expected: ({ expectations: { boundBy, audiences } }) => `${boundBy} ${audiences.join(' or ')}`,
+  found: (claims, { expectations: { boundBy } }) => `${boundBy} ${show(claims[boundBy])}`,
 });
 
 /**
@@ -131,11 +138,11 @@ export const audienceCheck = claimCheck({
 function signOfAnotherKind(
   claims: JsonObject,
   header: JsonObject | undefined,
-  clientId: string,
+  { clientId, saysTokenUse, accessTokenClaims }: Expectations,
 ): string | undefined {
   if (claims.events !== undefined) return 'events: a logout or event token';
-  if (typeof claims.token_use === 'string' && claims.token_use !== 'access')
-    return `token_use ${show(claims.token_use)}`;
+  const saysItsUse = typeof claims.token_use === 'string' || saysTokenUse;
+  if (saysItsUse && claims.token_use !== 'access') return `token_use ${show(claims.token_use)}`;
   if (typeof claims.typ === 'string' && !['bearer', 'jwt', 'at+jwt'].includes(claims.typ.toLowerCase())) {
     return `typ ${show(claims.typ)}`;
   }
@@ -146,11 +153,9 @@ function signOfAnotherKind(
   if (idTokenClaim) return `${idTokenClaim}: an ID token`;
   const audiences = audiencesOf(claims);
   const forClientOnly = audiences.length > 0 && audiences.every((audience) => audience === clientId);
-  const grantsSomething = ['scope', 'scp', 'roles', 'permissions', 'client_id'].some(
-    (name) => claims[name] !== undefined,
-  );
-  return forClientOnly && !grantsSomething
-    ? 'an audience of the client alone, and no scope: an ID token'
+  const isMarked = accessTokenClaims.some((name) => claims[name] !== undefined);
+  return forClientOnly && !isMarked
+    ? `an audience of the client alone, and no ${accessTokenClaims.join(', ')}: an ID token`
     : undefined;
 }
 
@@ -159,7 +164,7 @@ export const kindCheck = claimCheck({
   rule: 'It is an access token, not an ID, logout or refresh token',
   source: 'RFC 8725 §3.12, RFC 9068 §4',
   judge: (claims, { header, expectations }) => {
-    const sign = signOfAnotherKind(claims, header, expectations.clientId);
+    const sign = signOfAnotherKind(claims, header, expectations);
     return sign ? refused('it is not an access token', sign) : 'pass';
   },
   expected: () => 'an access token',

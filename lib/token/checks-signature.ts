@@ -157,7 +157,11 @@ export const signatureChecks: readonly Check[] = [
       const { signed } = examination;
       if (!signed) return 'not applicable';
       const fits = signed.keys.some((key) => key.verifies(signed));
-      return fits ? 'pass' : refused('its signature is not valid', 'a signature that does not fit');
+      if (fits) return 'pass';
+      // Entra ID changes the nonce of such a token after it was signed, so that no one but Microsoft Graph accepts it.
+      const found =
+        examination.header?.nonce === undefined ? '' : ', and a nonce as tokens for Microsoft Graph have';
+      return refused('its signature is not valid', `a signature that does not fit${found}`);
     },
     expected: () => 'a valid signature',
     found: ({ signed }) => (signed ? 'a valid signature' : nothing),

@@ -5,8 +5,16 @@ import type { Claims } from './claims';
 export interface Expectations {
   /** Accepted issuers, compared exactly. */
   readonly issuers: readonly string[];
-  /** Accepted audiences; a token needs one of them. */
+  /** The claim by which a token says what it is for: `aud`, or `client_id` where the provider sets no `aud`. */
+  readonly boundBy: 'aud' | 'client_id';
+  /** Accepted values of that claim; a token needs one of them. */
   readonly audiences: readonly string[];
+  /** Whether tokens of this provider always say what they are in `token_use`. */
+  readonly saysTokenUse: boolean;
+  /** Claims that the provider's ID tokens never have: one of them tells an access token where the audience cannot. */
+  readonly accessTokenClaims: readonly string[];
+  /** Claims that carry scopes. */
+  readonly scopeClaims: readonly string[];
   /** This app's client id: an ID token is addressed to it. */
   readonly clientId: string;
   readonly algorithms: readonly string[];

@@ -66,7 +66,10 @@ describe('the explanation', () => {
   test('shows what was expected and what was found', async () => {
     const token = accessToken(context, { aud: ['a', 'b'], exp: context.now - 90, nbf: context.now + 60 });
     const lines = new Map((await explain(input(token))).map((line) => [line.name, line]));
-    expect(lines.get('audience')).toMatchObject({ expected: 'https://api.example', found: '["a","b"]' });
+    expect(lines.get('audience')).toMatchObject({
+      expected: 'aud https://api.example',
+      found: 'aud ["a","b"]',
+    });
     expect(lines.get('expiry')).toMatchObject({ found: '90 s ago' });
     expect(lines.get('not_before')).toMatchObject({ found: 'in 60 s' });
     expect(lines.get('issued_at')).toMatchObject({ found: '10 s ago', result: 'pass' });

@@ -27,7 +27,15 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-const perProcess = ['config', 'log', 'provider-metadata', 'key-set-cache', 'expectations', 'verdicts'];
+const perProcess = [
+  'config',
+  'log',
+  'provider-profile',
+  'provider-metadata',
+  'key-set-cache',
+  'expectations',
+  'verdicts',
+];
 
 beforeEach(() => {
   server.behaviour = 'normal';

@@ -2,7 +2,7 @@ import 'server-only';
 import { currentConfig } from '../config';
 import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
-import { providerMetadata } from '../provider';
+import { providerMetadata, providerProfile } from '../provider';
 import type { AccessToken } from './access-token';
 import { projectClaims } from './claims';
 import type { Expectations } from './expectations';
@@ -35,10 +35,15 @@ export function providerKeys(): KeySetCache {
 export function currentExpectations(): Expectations {
   return perProcess('expectations', () => {
     const { provider } = currentConfig();
+    const { issuers, audiences, preset } = providerProfile();
+    const { boundBy, saysTokenUse, accessTokenClaims, scopeClaims } = preset;
     return {
-      issuers: [provider.issuer],
-      // Where no audience is configured, the API is known by the client's own name.
-      audiences: provider.audiences.length > 0 ? provider.audiences : [provider.clientId],
+      issuers,
+      boundBy,
+      audiences,
+      saysTokenUse,
+      accessTokenClaims,
+      scopeClaims,
       clientId: provider.clientId,
       algorithms: provider.algorithms,
       clockTolerance: provider.clockTolerance,

@@ -132,7 +132,11 @@ export function expectationsOf(context: TokenContext): Expectations {
   const { issuer, audience, clientId, clockTolerance } = context;
   return {
     issuers: [issuer],
+    boundBy: 'aud',
     audiences: [audience],
+    saysTokenUse: false,
+    accessTokenClaims: ['scope', 'scp', 'roles', 'permissions', 'client_id'],
+    scopeClaims: ['scope', 'scp'],
     clientId,
     algorithms: acceptedAlgorithms,
     clockTolerance,

@@ -10,13 +10,16 @@ export interface UnverifiedToken {
   readonly scopes: readonly string[];
 }
 
-/** Reads a token without judging it, for people who want to know why it is refused. Never throws. */
-export function readUnverified(token: string): UnverifiedToken {
+/**
+ * Reads a token without judging it, for people who want to know why it is refused. Never throws.
+ * @param scopeClaims claims that carry scopes
+ */
+export function readUnverified(token: string, scopeClaims: readonly string[]): UnverifiedToken {
   const split = splitCompact(token);
   if ('reason' in split) return { scopes: [] };
   const [header, payload] = split.parts;
   const claims = readPart(payload);
-  return { header: readPart(header), claims, scopes: scopesOf(claims ?? {}) };
+  return { header: readPart(header), claims, scopes: scopesOf(claims ?? {}, scopeClaims) };
 }
 
 function readPart(part: string): JsonObject | undefined {

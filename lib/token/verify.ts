@@ -77,15 +77,17 @@ export function explain(input: VerifyInput): ExplainedCheck[] {
 }
 
 /** Facts that are there once every check has passed. */
-type Established = Required<{ [Fact in 'claims' | 'header' | 'model']: NonNullable<Examination[Fact]> }>;
+type Established = {
+  [Fact in 'claims' | 'header' | 'model' | 'expectations']: NonNullable<Examination[Fact]>;
+};
 
-function toAccessToken({ claims, header, model }: Established): AccessToken {
+function toAccessToken({ claims, header, model, expectations }: Established): AccessToken {
   return {
     issuer: model.iss,
     subject: model.sub,
     audiences: audiencesOf(claims),
     clientId: [claims.client_id, claims.azp].find((id) => typeof id === 'string'),
-    scopes: scopesOf(claims),
+    scopes: scopesOf(claims, expectations.scopeClaims),
     expiresAt: model.exp,
     issuedAt: model.iat,
     claims: model,

@@ -1,0 +1,40 @@
+import { openidSignOut, type Preset } from './preset';
+
+/** Auth0: https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles */
+export const auth0: Preset = {
+  title: 'Auth0',
+  recognises: /^https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)?\.auth0\.com\/$/,
+  otherIssuers: [],
+  boundBy: 'aud',
+  accepts: ['{clientId}'],
+  alwaysAccepts: [],
+  saysTokenUse: false,
+  accessTokenClaims: ['scope', 'permissions', 'gty', 'client_id'],
+  scopePrefix: 'example:',
+  prefixInTokens: true,
+  // `permissions` with RBAC and "Add Permissions in the Access Token".
+  scopeClaims: ['scope', 'permissions'],
+  offlineAccess: 'always',
+  // Without it the access token is encrypted for Auth0 itself: get-access-tokens
+  authorizeParams: { audience: '{audience}' },
+  personClaim: 'sub',
+  // Tenants made before 14 November 2023 list none: log-users-out-of-auth0
+  signOut: {
+    fallback: '/v2/logout',
+    listed: openidSignOut,
+    unlisted: { client_id: '{clientId}', returnTo: '{home}' },
+  },
+  remedies: {
+    form: 'Auth0 encrypts access tokens for itself unless an API is named: set OIDC_AUDIENCE to APIs › your API › Settings › Identifier.',
+    audience: 'Set OIDC_AUDIENCE to APIs › your API › Settings › Identifier.',
+  },
+  console: {
+    redirectUri: 'Applications › your application › Settings › Allowed Callback URLs',
+    signOutUri: 'Applications › your application › Settings › Allowed Logout URLs',
+    scopes: 'APIs › your API › Permissions',
+    audience: 'APIs › your API › Settings › Identifier',
+    secret: 'Applications › your application › Credentials › Authentication Methods',
+    refreshToken:
+      'APIs › your API › Settings › Allow Offline Access, and Applications › your application › Advanced Settings › Grant Types › Refresh Token',
+  },
+};

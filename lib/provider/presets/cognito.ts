@@ -1,0 +1,41 @@
+import type { Preset } from './preset';
+
+/** Amazon Cognito user pools: https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints.html */
+export const cognito: Preset = {
+  title: 'Amazon Cognito',
+  recognises: /^https:\/\/cognito-idp(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[\w-]+$/,
+  otherIssuers: [],
+  // Its access tokens have no `aud`: amazon-cognito-user-pools-using-the-access-token.html
+  boundBy: 'client_id',
+  accepts: ['{clientId}'],
+  // OIDC_AUDIENCE names further clients, such as a machine's.
+  alwaysAccepts: ['{clientId}'],
+  saysTokenUse: true,
+  accessTokenClaims: [],
+  // {resource server identifier}/{scope name}, in requests and in tokens alike.
+  scopePrefix: 'example/',
+  prefixInTokens: true,
+  scopeClaims: ['scope'],
+  // A refresh token comes unasked, and asking is answered invalid_scope.
+  offlineAccess: 'never',
+  authorizeParams: {},
+  personClaim: 'sub',
+  // Listed by discovery, and yet not OpenID's: logout-endpoint.html. Older pools do not list it.
+  signOut: {
+    fallback: '/logout',
+    listed: { client_id: '{clientId}', logout_uri: '{home}' },
+    unlisted: { client_id: '{clientId}', logout_uri: '{home}' },
+  },
+  remedies: {
+    audience:
+      'The token was issued to another app client: set OIDC_CLIENT_ID to the one whose tokens you mean, or name it in OIDC_AUDIENCE.',
+  },
+  console: {
+    redirectUri: 'App clients › your client › Login pages › Allowed callback URLs',
+    signOutUri: 'App clients › your client › Login pages › Allowed sign-out URLs',
+    scopes: 'App clients › your client › Login pages › OpenID Connect scopes and Custom scopes',
+    audience: 'App clients › your client › Client ID',
+    secret: 'App clients › your client › Client secret (a client made without one needs none)',
+    refreshToken: 'App clients › your client › Authentication flows: ALLOW_REFRESH_TOKEN_AUTH',
+  },
+};

@@ -1,0 +1,41 @@
+import { openidSignOut, type Preset } from './preset';
+
+/** Microsoft Entra ID: https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference */
+export const entra: Preset = {
+  title: 'Microsoft Entra ID',
+  recognises: /^https:\/\/login\.microsoftonline\.com\/([^/]+)\/v2\.0$/,
+  // An API registered without accessTokenAcceptedVersion 2 gets v1 tokens, whatever endpoint they are asked from.
+  otherIssuers: ['https://sts.windows.net/$1/'],
+  boundBy: 'aud',
+  accepts: ['{clientId}', 'api://{clientId}'],
+  alwaysAccepts: [],
+  saysTokenUse: false,
+  // ID tokens of the same registration have the same audience, and `roles` too.
+  accessTokenClaims: ['scp', 'azp', 'appid', 'idtyp'],
+  scopePrefix: 'api://{clientId}/',
+  prefixInTokens: false,
+  // `scp` of people, `roles` of machines (and of people with app roles).
+  scopeClaims: ['scp', 'roles'],
+  offlineAccess: 'always',
+  authorizeParams: {},
+  // `sub` is pairwise: it differs where the API is a registration of its own.
+  personClaim: 'oid',
+  signOut: { fallback: undefined, listed: openidSignOut, unlisted: {} },
+  remedies: {
+    signature:
+      'A token for Microsoft Graph can be verified by nobody else. Ask for a scope of your own API: App registrations › your API › Expose an API, and OIDC_SCOPE_PREFIX=api://{its client id}/.',
+    audience:
+      'Where the API is a registration of its own, set OIDC_AUDIENCE to its client id and Application ID URI, and OIDC_SCOPE_PREFIX to api://{its client id}/.',
+    issuer:
+      "Use the tenant's own GUID in OIDC_ISSUER: https://login.microsoftonline.com/{tenant}/v2.0. The names common and organizations never match a token.",
+  },
+  console: {
+    redirectUri:
+      'App registrations › your app › Authentication › Mobile and desktop applications (or Web, with a secret; never Single-page application)',
+    signOutUri: 'App registrations › your app › Authentication: one of the redirect URIs',
+    scopes: 'App registrations › your API › Expose an API',
+    audience: 'App registrations › your API › Expose an API › Application ID URI',
+    secret: 'App registrations › your app › Certificates & secrets › Client secrets › Value',
+    refreshToken: 'App registrations › your app › API permissions: offline_access',
+  },
+};

@@ -1,0 +1,31 @@
+import { openidSignOut, type Preset } from './preset';
+
+/** Any OpenID provider: what the specifications say, and nothing else. */
+export const generic: Preset = {
+  title: 'OpenID provider',
+  recognises: undefined,
+  otherIssuers: [],
+  boundBy: 'aud',
+  // RFC 9068 §3 leaves the default audience to the provider; the client's own id is what many fall back to.
+  accepts: ['{clientId}'],
+  alwaysAccepts: [],
+  saysTokenUse: false,
+  accessTokenClaims: ['scope', 'scp', 'roles', 'permissions', 'client_id'],
+  scopePrefix: 'example:',
+  prefixInTokens: true,
+  scopeClaims: ['scope', 'scp'],
+  // OpenID Connect Core §11: a provider that does not know it must ignore it, but some refuse the request.
+  offlineAccess: 'if listed',
+  authorizeParams: {},
+  personClaim: 'sub',
+  signOut: { fallback: undefined, listed: openidSignOut, unlisted: {} },
+  remedies: {},
+  console: {
+    redirectUri: "the client's redirect URIs",
+    signOutUri: "the client's post-logout redirect URIs",
+    scopes: "the client's allowed scopes",
+    audience: 'the audience (or resource) that the provider puts into its access tokens',
+    secret: "the client's credentials",
+    refreshToken: "the client's grant types: refresh_token",
+  },
+};

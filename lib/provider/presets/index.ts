@@ -1,0 +1,17 @@
+import type { PresetName } from '../../config/config';
+import { auth0 } from './auth0';
+import { cognito } from './cognito';
+import { entra } from './entra';
+import { generic } from './generic';
+import type { Preset } from './preset';
+
+export type { Preset };
+
+/** What is known of each kind of provider. */
+export const presets: Readonly<Record<PresetName, Preset>> = { cognito, auth0, entra, generic };
+
+/** The kind of provider that an issuer is certainly of; `generic` where its name says nothing. */
+export function presetOf(issuer: string): PresetName {
+  const names = Object.keys(presets) as PresetName[];
+  return names.find((name) => presets[name].recognises?.test(issuer)) ?? 'generic';
+}

@@ -1,0 +1,64 @@
+/**
+ * What one kind of provider does its own way. Values may contain `{clientId}`, `{audience}` (the first of
+ * `OIDC_AUDIENCE`), `{home}` (the start page) and `{issuer}`.
+ */
+export interface Preset {
+  /** As its vendor writes it. */
+  readonly title: string;
+  /** Issuers that are certainly of this kind; undefined: only chosen by `OIDC_PROVIDER`. */
+  readonly recognises: RegExp | undefined;
+  /** Further issuers that the same tenant puts into tokens, as replacements of {@link recognises}. */
+  readonly otherIssuers: readonly string[];
+  /** The claim by which an access token names what it is for. */
+  readonly boundBy: 'aud' | 'client_id';
+  /** Accepted values of that claim where `OIDC_AUDIENCE` names none. */
+  readonly accepts: readonly string[];
+  /** Accepted beside those of `OIDC_AUDIENCE`. */
+  readonly alwaysAccepts: readonly string[];
+  /** Whether its tokens always say in `token_use` what they are. */
+  readonly saysTokenUse: boolean;
+  /** Claims that only access tokens have: where the audience is the client itself, one of them must be there. */
+  readonly accessTokenClaims: readonly string[];
+  /** What stands before `note:read` in a request. */
+  readonly scopePrefix: string;
+  /** Whether that prefix also stands in tokens. */
+  readonly prefixInTokens: boolean;
+  /** Claims that carry what a token permits; what they say is added up. */
+  readonly scopeClaims: readonly string[];
+  /** Whether `offline_access` is asked for, to get a refresh token. */
+  readonly offlineAccess: 'always' | 'never' | 'if listed';
+  /** Further parameters of the authorization request; one whose placeholder has no value is left out. */
+  readonly authorizeParams: Readonly<Record<string, string>>;
+  /** The claim that names the person alike in ID token and access token. */
+  readonly personClaim: 'sub' | 'oid';
+  readonly signOut: SignOut;
+  /** What to do about a refused access token, by the check that refused it, where it is particular to the provider. */
+  readonly remedies: Readonly<Record<string, string>>;
+  /** Where people find things, in the provider's own words. */
+  readonly console: ConsoleWords;
+}
+
+export interface SignOut {
+  /** Where it is when discovery does not say, relative to the place of the authorization endpoint. */
+  readonly fallback: string | undefined;
+  /** Parameters of an address that discovery lists. */
+  readonly listed: Readonly<Record<string, string>>;
+  /** Parameters of the fallback. */
+  readonly unlisted: Readonly<Record<string, string>>;
+}
+
+export interface ConsoleWords {
+  readonly redirectUri: string;
+  readonly signOutUri: string;
+  readonly scopes: string;
+  readonly audience: string;
+  readonly secret: string;
+  readonly refreshToken: string;
+}
+
+/** RP-Initiated Logout §2. */
+export const openidSignOut = {
+  client_id: '{clientId}',
+  post_logout_redirect_uri: '{home}',
+  id_token_hint: '{idToken}',
+} as const;

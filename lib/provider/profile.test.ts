@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import type { ProviderSettings } from '../config/config';
+import { presetOf } from './presets';
+import { baseScopes, profileOf, signOutUrl } from './profile';
+
+const tenant = '11112222-bbbb-3333-cccc-4444dddd5555';
+const issuers = {
+  cognito: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI',
+  auth0: 'https://example.eu.auth0.com/',
+  entra: `https://login.microsoftonline.com/${tenant}/v2.0`,
+  generic: 'https://id.example/realms/one',
+};
+type Kind = keyof typeof issuers;
+const kinds = Object.keys(issuers) as Kind[];
+
+/** The two variables, and whatever else a person sets. */
+const settings = (kind: Kind, changes: Partial<ProviderSettings> = {}): ProviderSettings => ({
+  embedded: false,
+  issuer: issuers[kind],
+  clientId: 'client-1',
+  clientSecret: undefined,
+  clientAuth: undefined,
+  preset: undefined,
+  audiences: [],
+  scopePrefix: undefined,
+  authorizeParams: {},
+  endpoints: { jwks: undefined, authorization: undefined, token: undefined, endSession: undefined },
+  algorithms: ['RS256'],
+  clockTolerance: 30,
+  jwksMaxAge: 600,
+  ...changes,
+});
+
+const profile = (kind: Kind, changes: Partial<ProviderSettings> = {}) => profileOf(settings(kind, changes));
+
+const metadata = {
+  issuer: 'https://id.example',
+  authorization_endpoint: 'https://login.example/oauth2/authorize',
+  token_endpoint: 'https://login.example/oauth2/token',
+  jwks_uri: 'https://id.example/keys',
+};
+
+describe('the kind of provider', () => {
+  test.each(kinds)('%s is told by the issuer', (kind) => {
+    expect(presetOf(issuers[kind])).toBe(kind);
+    expect(profile(kind).kind).toBe(kind);
+  });
+
+  test.each([
+    'https://cognito-idp.eu-central-1.amazonaws.com.evil.example/eu-central-1_AbC',
+    'https://evil.example/cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbC',
+    'https://cognito-idp.eu-central-1.amazonaws.com/',
+    'https://auth0.com/',
+    'https://example.auth0.com.evil.example/',
+    'https://login.microsoftonline.com.evil.example/x/v2.0',
+    'https://login.microsoftonline.com/a/b/v2.0',
+    'https://example.com/login.microsoftonline.com/x/v2.0',
+  ])('%s is not taken for one that it looks like', (issuer) => {
+    expect(presetOf(issuer)).toBe('generic');
+  });
+
+  test('is what OIDC_PROVIDER says, whatever the issuer: a custom domain tells nothing', () => {
+    const { kind, authorizeParams } = profile('generic', { preset: 'auth0', audiences: ['https://api'] });
+    expect({ kind, authorizeParams }).toEqual({
+      kind: 'auth0',
+      authorizeParams: { audience: 'https://api' },
+    });
+  });
+});
+
+describe('an issuer that tokens may name', () => {
+  test('is at Entra ID also the v1 one of the same tenant', () => {
+    expect(profile('entra').issuers).toEqual([issuers.entra, `https://sts.windows.net/${tenant}/`]);
+  });
+
+  test.each(['cognito', 'auth0', 'generic'] as const)('is at %s the configured one alone', (kind) => {
+    expect(profile(kind).issuers).toEqual([issuers[kind]]);
+  });
+
+  test('is never guessed for another address that is called entra by hand', () => {
+    expect(profile('generic', { preset: 'entra' }).issuers).toEqual([issuers.generic]);
+  });
+});
+
+describe('what tokens must be meant for', () => {
+  test.each([
+    ['cognito', 'client_id', ['client-1']],
+    ['auth0', 'aud', ['client-1']],
+    ['entra', 'aud', ['client-1', 'api://client-1']],
+    ['generic', 'aud', ['client-1']],
+  ] as const)('%s says in %s', (kind, boundBy, audiences) => {
+    const { preset, audiences: accepted } = profile(kind);
+    expect([preset.boundBy, accepted]).toEqual([boundBy, audiences]);
+  });
+
+  test('is what OIDC_AUDIENCE says, and at Cognito also this client', () => {
+    const audiences = ['a', 'b'];
+    expect(profile('generic', { audiences }).audiences).toEqual(['a', 'b']);
+    expect(profile('entra', { audiences }).audiences).toEqual(['a', 'b']);
+    expect(profile('cognito', { audiences }).audiences).toEqual(['client-1', 'a', 'b']);
+  });
+});
+
+describe('scopes', () => {
+  test.each([
+    ['cognito', 'example/', 'example/'],
+    ['auth0', 'example:', 'example:'],
+    ['entra', 'api://client-1/', ''],
+    ['generic', 'example:', 'example:'],
+  ] as const)('at %s begin with "%s" in requests and "%s" in tokens', (kind, asked, granted) => {
+    const { requestPrefix, tokenPrefix } = profile(kind);
+    expect([requestPrefix, tokenPrefix]).toEqual([asked, granted]);
+  });
+
+  test('begin with what OIDC_SCOPE_PREFIX says, even with nothing', () => {
+    expect(profile('auth0', { scopePrefix: '' })).toMatchObject({ requestPrefix: '', tokenPrefix: '' });
+    expect(profile('entra', { scopePrefix: 'api://api/' })).toMatchObject({
+      requestPrefix: 'api://api/',
+      tokenPrefix: '',
+    });
+  });
+
+  test.each([
+    ['cognito', ['offline_access'], false],
+    ['auth0', undefined, true],
+    ['entra', ['openid'], true],
+    ['generic', undefined, false],
+    ['generic', ['openid', 'offline_access'], true],
+  ] as const)('at %s that lists %o: offline_access is asked for: %s', (kind, scopes_supported, asked) => {
+    const listed = scopes_supported && [...scopes_supported];
+    const scopes = baseScopes(profile(kind), { ...metadata, scopes_supported: listed });
+    expect(scopes).toEqual(['openid', 'profile', 'email', ...(asked ? ['offline_access'] : [])]);
+  });
+});
+
+describe('the authorization request', () => {
+  test('names the API at Auth0, by the first audience', () => {
+    expect(profile('auth0', { audiences: ['https://api', 'b'] }).authorizeParams).toEqual({
+      audience: 'https://api',
+    });
+  });
+
+  test('names none where there is none to name', () => {
+    expect(profile('auth0').authorizeParams).toEqual({});
+  });
+
+  test('has what is set by hand, which wins and can take away', () => {
+    const audiences = ['https://api'];
+    const byHand = (authorizeParams: Record<string, string>) =>
+      profile('auth0', { audiences, authorizeParams }).authorizeParams;
+    expect(byHand({ prompt: 'login' })).toEqual({ audience: 'https://api', prompt: 'login' });
+    expect(byHand({ audience: 'other' })).toEqual({ audience: 'other' });
+    expect(byHand({ audience: '' })).toEqual({});
+  });
+});
+
+describe('sign-out', () => {
+  const values = { clientId: 'client-1', home: 'http://localhost:3000/', idToken: 'id-1' };
+  const listed = { ...metadata, end_session_endpoint: 'https://login.example/logout?keep=1' };
+  const query = (url: string | undefined) => Object.fromEntries(new URL(url ?? '').searchParams);
+  const openid = {
+    client_id: 'client-1',
+    post_logout_redirect_uri: 'http://localhost:3000/',
+    id_token_hint: 'id-1',
+  };
+
+  test.each([
+    ['cognito', { client_id: 'client-1', logout_uri: 'http://localhost:3000/' }],
+    ['auth0', openid],
+    ['entra', openid],
+    ['generic', openid],
+  ] as const)('at %s that lists an endpoint goes there as it wants it', (kind, parameters) => {
+    const url = signOutUrl(profile(kind), listed, values);
+    expect(url).toMatch(/^https:\/\/login\.example\/logout\?/);
+    expect(query(url)).toEqual({ keep: '1', ...parameters });
+  });
+
+  test.each([
+    [
+      'cognito',
+      'https://login.example/logout?client_id=client-1&logout_uri=http%3A%2F%2Flocalhost%3A3000%2F',
+    ],
+    ['auth0', 'https://login.example/v2/logout?client_id=client-1&returnTo=http%3A%2F%2Flocalhost%3A3000%2F'],
+    ['entra', undefined],
+    ['generic', undefined],
+  ] as const)('at %s that lists none goes to %s', (kind, url) => {
+    expect(signOutUrl(profile(kind), metadata, values)).toBe(url);
+  });
+
+  test('without an ID token leaves the hint out', () => {
+    const url = signOutUrl(profile('generic'), listed, { ...values, idToken: undefined });
+    expect(query(url)).not.toHaveProperty('id_token_hint');
+  });
+
+  test('without metadata at hand, while the provider is down, has no place to go', () => {
+    expect(signOutUrl(profile('cognito'), {}, values)).toBeUndefined();
+  });
+});

@@ -1,0 +1,95 @@
+import type { PresetName, ProviderSettings } from '../config/config';
+import type { ProviderMetadata } from './discovery';
+import { type Preset, presetOf, presets } from './presets';
+
+/** A provider as this app deals with it: the table of its kind, filled in and overridden by the settings. */
+export interface ProviderProfile {
+  readonly kind: PresetName;
+  readonly preset: Preset;
+  /** Accepted issuers of access tokens; the first is that of ID tokens. */
+  readonly issuers: readonly string[];
+  /** Accepted values of the claim that names what an access token is for. */
+  readonly audiences: readonly string[];
+  /** What stands before `note:read` in requests. */
+  readonly requestPrefix: string;
+  /** What stands before it in tokens. */
+  readonly tokenPrefix: string;
+  /** Parameters of the authorization request, beside those of the sign-in itself. */
+  readonly authorizeParams: Readonly<Record<string, string>>;
+}
+
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** Puts values into `{placeholders}`. @returns undefined where one has none */
+export function fillIn(template: string, values: Values): string | undefined {
+  let complete = true;
+  const text = template.replace(/\{(\w+)\}/g, (_whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) complete = false;
+    return value ?? '';
+  });
+  return complete ? text : undefined;
+}
+
+/** Fills in every value of a table; entries for which there is no value are left out. */
+export function fillInAll(table: Readonly<Record<string, string>>, values: Values): Record<string, string> {
+  const filled = Object.entries(table).map(([name, template]) => [name, fillIn(template, values)] as const);
+  return Object.fromEntries(filled.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** The table of a provider's kind with what the settings say of it. Depends on them alone; asks nobody. */
+export function profileOf(settings: ProviderSettings): ProviderProfile {
+  const kind = settings.preset ?? presetOf(settings.issuer);
+  const preset = presets[kind];
+  const { issuer, clientId } = settings;
+  const values: Values = { issuer, clientId, audience: settings.audiences[0] };
+  const filled = (templates: readonly string[]) =>
+    templates.map((template) => fillIn(template, values)).filter((value) => value !== undefined);
+  const requestPrefix = settings.scopePrefix ?? fillIn(preset.scopePrefix, values) ?? '';
+  const named = settings.audiences.length > 0 ? settings.audiences : filled(preset.accepts);
+  return {
+    kind,
+    preset,
+    issuers: [issuer, ...otherIssuers(preset, issuer)],
+    audiences: [...new Set([...filled(preset.alwaysAccepts), ...named])],
+    requestPrefix,
+    tokenPrefix: preset.prefixInTokens ? requestPrefix : '',
+    authorizeParams: authorizeParams(preset, settings, values),
+  };
+}
+
+function otherIssuers({ recognises, otherIssuers }: Preset, issuer: string): string[] {
+  return recognises?.test(issuer) ? otherIssuers.map((other) => issuer.replace(recognises, other)) : [];
+}
+
+/** What is set by hand wins; set to nothing, it takes a parameter of the table away. */
+function authorizeParams(preset: Preset, settings: ProviderSettings, values: Values): Record<string, string> {
+  const all = { ...fillInAll(preset.authorizeParams, values), ...settings.authorizeParams };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+}
+
+/** The scopes that every sign-in asks for. */
+export function baseScopes({ preset }: ProviderProfile, metadata: ProviderMetadata): string[] {
+  const listed = metadata.scopes_supported?.includes('offline_access') === true;
+  const offline = { always: true, never: false, 'if listed': listed }[preset.offlineAccess];
+  return ['openid', 'profile', 'email', ...(offline ? ['offline_access'] : [])];
+}
+
+/**
+ * Where the browser goes to end the provider's own session; undefined where the provider has no such place.
+ * @param values what is known: `home` is the start page of this app
+ * @source OpenID Connect RP-Initiated Logout §2, and each table
+ */
+export function signOutUrl(
+  { preset: { signOut } }: ProviderProfile,
+  metadata: Partial<Pick<ProviderMetadata, 'end_session_endpoint' | 'authorization_endpoint'>>,
+  values: { readonly clientId: string; readonly home: string; readonly idToken: string | undefined },
+): string | undefined {
+  const { end_session_endpoint: listed, authorization_endpoint: beside } = metadata;
+  const address = listed ?? (beside && signOut.fallback);
+  if (address === undefined) return undefined;
+  const url = new URL(address, beside);
+  const parameters = fillInAll(listed === undefined ? signOut.unlisted : signOut.listed, values);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url.href;
+}

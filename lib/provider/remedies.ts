@@ -1,0 +1,21 @@
+import type { Preset } from './presets';
+
+const clock = "Compare this machine's clock with the provider's.";
+
+/** What an operator can do about a refused access token, by the check that refused it, whoever the provider is. */
+const common: Readonly<Record<string, string>> = {
+  form: 'Only a signed JWT can be verified here. Set OIDC_AUDIENCE to the identifier of your API, so that the provider issues one.',
+  audience: 'Set OIDC_AUDIENCE to the audience that the provider puts into its access tokens.',
+  issuer: 'Set OIDC_ISSUER to the issuer that the provider puts into its access tokens.',
+  kind: "The provider's token endpoint gave another kind of token. Set OIDC_AUDIENCE to the identifier of your API.",
+  expiry: clock,
+  issued_at: clock,
+  not_before: clock,
+  algorithm: 'See OIDC_ALGORITHMS.',
+  model: 'See lib/token/claims.ts.',
+};
+
+/** What an operator can do about an access token that a check refused, in the words of the provider where it has any. */
+export function remedyFor({ remedies }: Preset, check: string): string {
+  return remedies[check] ?? common[check] ?? "Check the client's and the API's settings at the provider.";
+}

@@ -1,0 +1,162 @@
+/**
+ * What providers say when a registration is wrong, what it means, and where to mend it. Most are sentences that say
+ * something else than what is wrong; each was met by people, and is looked for in an error and its description.
+ */
+export interface Symptom {
+  readonly match: RegExp;
+  /** What is wrong. */
+  readonly cause: string;
+  /** What to change, in the provider's own words. */
+  readonly fix: string;
+}
+
+/** Cognito: aws-samples/cloudfront-authorization-at-edge#82, amazon-archives/amazon-cognito-auth-js#85. */
+const cognito: readonly Symptom[] = [
+  {
+    match: /redirect_mismatch/,
+    cause: 'the redirect URI is not registered with this app client',
+    fix: 'App clients › your client › Login pages › Allowed callback URLs',
+  },
+  {
+    // The code stands in the description: error=invalid_request&error_description=invalid_scope.
+    match: /^invalid_request invalid_scope|unknown\/invalid scope/i,
+    cause: 'this app client may not have one of the scopes that were asked for',
+    fix: 'App clients › your client › Login pages › Custom scopes, and OIDC_SCOPE_PREFIX={resource server identifier}/',
+  },
+  {
+    match: /login pages unavailable/i,
+    cause: 'the domain uses managed login, and this app client has no style',
+    fix: 'Branding › Managed login › Create style',
+  },
+];
+
+/** Auth0: auth0/nextjs-auth0#1809, neurostuff/neurostore#741. */
+const auth0: readonly Symptom[] = [
+  {
+    match: /callback url mismatch/i,
+    cause: 'the redirect URI is not registered with this application',
+    fix: 'Applications › your application › Settings › Allowed Callback URLs',
+  },
+  {
+    match: /service not found/i,
+    cause: 'there is no API with the identifier that was asked for',
+    fix: 'set OIDC_AUDIENCE to APIs › your API › Settings › Identifier, to the letter',
+  },
+  {
+    match: /is not authorized to access resource server/i,
+    cause: 'the API does not admit this application',
+    fix: 'APIs › your API › Settings › Application Access Policy',
+  },
+  {
+    match: /unknown or invalid refresh token/i,
+    cause: 'the refresh token was used before, or has expired',
+    fix: 'sign in again; Applications › your application › Refresh Token Rotation › Rotation Overlap Period',
+  },
+];
+
+/** Entra ID: https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes */
+const entra: readonly Symptom[] = [
+  {
+    match: /AADSTS(50011|500113)(?!\d)/,
+    cause: 'the redirect URI is not registered with this application',
+    fix: 'App registrations › your app › Authentication › Mobile and desktop applications (or Web, with a secret)',
+  },
+  {
+    match: /AADSTS9002327(?!\d)/,
+    cause:
+      'the redirect URI is registered as a single-page application, whose codes only a browser may redeem',
+    fix: 'App registrations › your app › Authentication: move it to Mobile and desktop applications, or to Web with a secret',
+  },
+  {
+    match: /AADSTS9002326(?!\d)/,
+    cause: 'something between this app and the provider adds an Origin header to the token request',
+    fix: 'the proxy in between',
+  },
+  {
+    match: /AADSTS7000218(?!\d)/,
+    cause: 'the redirect URI is registered as Web, which needs a client secret',
+    fix: 'set OIDC_CLIENT_SECRET, or move the redirect URI to Mobile and desktop applications and allow public client flows',
+  },
+  {
+    match: /AADSTS700025(?!\d)/,
+    cause: 'a client secret was sent, but the redirect URI is registered as that of a public client',
+    fix: 'leave OIDC_CLIENT_SECRET out, or move the redirect URI to Web',
+  },
+  {
+    match: /AADSTS7000215(?!\d)/,
+    cause: 'the client secret is wrong or has expired',
+    fix: 'App registrations › your app › Certificates & secrets: copy the Value, not the Secret ID',
+  },
+  {
+    match: /AADSTS(650053|70011)(?!\d)/,
+    cause: 'one of the scopes that were asked for does not exist',
+    fix: 'App registrations › your API › Expose an API, and OIDC_SCOPE_PREFIX=api://{its client id}/',
+  },
+  {
+    match: /AADSTS500011(?!\d)/,
+    cause: 'the API that the scopes name was not found in this tenant',
+    fix: 'App registrations › your API › Expose an API › Application ID URI, and OIDC_SCOPE_PREFIX',
+  },
+  {
+    match: /AADSTS(65001|90094|650057)(?!\d)/,
+    cause: 'nobody has consented to what this app asks for',
+    fix: 'App registrations › your app › API permissions › Add, then Grant admin consent',
+  },
+  {
+    match: /AADSTS700016(?!\d)/,
+    cause: 'there is no application with this client id in the tenant',
+    fix: 'OIDC_CLIENT_ID, or the tenant in OIDC_ISSUER',
+  },
+];
+
+/** Keycloak: devopskube/redmine_openid_connect#73. */
+const keycloak: readonly Symptom[] = [
+  {
+    match: /invalid parameter: redirect_uri/i,
+    cause: 'the redirect URI is not registered with this client',
+    fix: 'Clients › your client › Settings › Valid redirect URIs',
+  },
+  {
+    match: /invalid scopes:/i,
+    cause: 'this client may not have one of the scopes that were asked for',
+    fix: 'Clients › your client › Client scopes › Add client scope, Optional',
+  },
+];
+
+/** What a specification's own code means (RFC 6749 §4.1.2.1, §5.2); the last resort. */
+const standard: readonly Symptom[] = [
+  {
+    match: /redirect_uri.*(match|regist|valid|allow)/i,
+    cause: 'the redirect URI is not registered with this client',
+    fix: "the client's redirect URIs at the provider",
+  },
+  {
+    match: /^invalid_scope/,
+    cause: 'this client may not have one of the scopes that were asked for',
+    fix: 'the scopes of the client at the provider, and OIDC_SCOPE_PREFIX',
+  },
+  {
+    match: /^invalid_target/,
+    cause: 'the provider does not know the API that was asked for',
+    fix: 'OIDC_AUDIENCE',
+  },
+];
+
+const symptoms = [...cognito, ...auth0, ...entra, ...keycloak, ...standard];
+
+/**
+ * What an error of a provider means.
+ * @param error its code (RFC 6749 §4.1.2.1 or §5.2)
+ * @param description its description, or a page that was shown instead
+ * @returns undefined where there is nothing to add to what the provider says
+ */
+export function symptomOf(error: string, description = ''): Symptom | undefined {
+  const said = `${error} ${description}`;
+  return symptoms.find(({ match }) => match.test(said));
+}
+
+/** The same in a sentence for people. */
+export function explainError(error: string, description?: string): string | undefined {
+  const symptom = symptomOf(error, description);
+  return symptom && `The provider refused: ${symptom.cause}. Change ${symptom.fix}.`;
+}
