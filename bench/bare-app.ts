@@ -9,7 +9,9 @@ const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DI
 
 /** Builds and starts a Next app of one route handler that does nothing. */
 export async function startBareApp(): Promise<{ url: string; stop(): Promise<void> }> {
-  const { status, stdout } = spawnSync(process.execPath, [next, 'build', folder], { env });
+  // Turbopack looks for a middleware in every folder above, and would find this app's.
+  const build = [next, 'build', '--webpack', folder];
+  const { status, stdout } = spawnSync(process.execPath, build, { env });
   if (status !== 0) throw new Error(`The bare app does not build:\n${stdout}`);
   const port = await freePort();
   const args = [next, 'start', folder, '-H', '127.0.0.1', '-p', String(port)];
