@@ -61,18 +61,18 @@ export function callbacks(traits: PersonalityTraits): Middleware {
     const callback = new URL(target);
     if (!traits.issInCallback) callback.searchParams.delete('iss');
     const problem: Problem | undefined = ctx.state[problemKey];
-    if (problem && callback.searchParams.has('error')) put(callback, traits.callbackError(problem));
+    if (problem) replaceError(callback.searchParams, traits.callbackError(problem));
     const { status } = ctx;
     ctx.redirect(callback.href);
     ctx.status = status;
   };
 }
 
-function put({ searchParams }: URL, members: Record<string, string | undefined>): void {
-  for (const [name, value] of Object.entries(members)) {
-    if (value === undefined) searchParams.delete(name);
-    else searchParams.set(name, value);
-  }
-  // Cognito and others never send it: it is `oidc-provider`'s own.
-  searchParams.delete('scope');
+function replaceError(
+  callback: URLSearchParams,
+  { error, error_description }: ReturnType<PersonalityTraits['callbackError']>,
+): void {
+  callback.set('error', error);
+  if (error_description === undefined) callback.delete('error_description');
+  else callback.set('error_description', error_description);
 }

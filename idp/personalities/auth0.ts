@@ -3,6 +3,7 @@ import type { IdentityProviderOptions } from '../options';
 import { auth0Discovery } from './auth0-discovery';
 import { auth0CallbackError, auth0Refusal, auth0TokenError } from './auth0-errors';
 import { auth0AccessToken, auth0IdToken, auth0Subject, auth0TokenAnswer } from './auth0-tokens';
+import { forgetIdleNonce } from './nonce';
 import type { AskedFor, PersonalityTraits } from './traits';
 
 /**
@@ -45,7 +46,10 @@ export function auth0(options: IdentityProviderOptions): PersonalityTraits {
     ],
     // …/secure/tokens/refresh-tokens/get-refresh-tokens, …/configure-refresh-token-rotation
     refreshTokens: { issued: 'for offline_access', used: 'rotate' },
-    amend: (query) => query.delete('resource'),
+    amend(query) {
+      query.delete('resource');
+      forgetIdleNonce(query);
+    },
     // "Service not found" comes back to the callback, under access_denied.
     checkAuthorization: (asked) =>
       asked.audience !== undefined && asked.audience !== audience ? serviceNotFound(asked) : undefined,

@@ -3,6 +3,7 @@ import type { IdentityProviderOptions } from '../options';
 import { cognitoDiscovery } from './cognito-discovery';
 import { cognitoSignOut } from './cognito-sign-out';
 import { cognitoAccessToken, cognitoIdToken, cognitoTokenAnswer } from './cognito-tokens';
+import { forgetIdleNonce } from './nonce';
 import type { AskedFor, FailedRequest, PersonalityTraits, Problem } from './traits';
 
 /** Scopes of OpenID Connect that a user pool has; `offline_access` is none of them (C-rt, mintel/dex-k8s-authenticator#168). */
@@ -41,8 +42,9 @@ export function cognito(options: IdentityProviderOptions): PersonalityTraits {
     // Without asking, and refreshing gives none (…/amazon-cognito-user-pools-using-the-refresh-token.html).
     refreshTokens: { issued: 'always', used: 'keep' },
     // "If the client doesn't request any scopes, the authentication server uses all scopes associated with the client."
-    amend: (query) => {
+    amend(query) {
       if (!query.get('scope')) query.set('scope', ['openid', 'email', 'profile', ...offered].join(' '));
+      forgetIdleNonce(query);
     },
     checkAuthorization: ({ scopes }) => checkScopes(scopes, [...openidScopes, ...offered]),
     // Custom scopes only (…/token-endpoint.html).

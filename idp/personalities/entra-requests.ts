@@ -1,5 +1,6 @@
 import { type EntraPlace, graph } from './entra-place';
 import { entraProblem } from './entra-words';
+import { forgetIdleNonce } from './nonce';
 import type { AskedFor, PersonalityTraits, Problem } from './traits';
 
 /** Scopes of OpenID Connect. */
@@ -16,6 +17,7 @@ export function entraRequests({ options, api }: EntraPlace): Requests {
   return {
     // Every permission there is, instead of single ones [v2-oauth2-auth-code-flow, scopes-oidc].
     amend(query) {
+      forgetIdleNonce(query);
       const scopes = query.get('scope')?.split(' ') ?? [];
       const named = scopes.some((scope) => offered.includes(scope));
       if (!scopes.includes(`${api}/.default`) || named) return;
