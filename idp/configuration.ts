@@ -31,6 +31,9 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
     clientBasedCORS: (_ctx, origin) => origin === new URL(options.appBaseUrl).origin,
     cookies: cookieSettings(keys),
+    // Refresh tokens end with the session, except where somebody asked for more or the provider gives more.
+    expiresWithSession: (_ctx, source) =>
+      !traits.refreshTokens.outliveSession && !source.scopes.has('offline_access'),
     extraParams: { audience: (ctx) => checkAuthorization(ctx, parts) },
     features: features(parts),
     findAccount: (_ctx, subject) =>

@@ -16,6 +16,7 @@ import { amendedRequests, checkedOrigins } from './requests';
 import { signOutPaths } from './sign-out';
 import { type ArtifactStore, openArtifactStore } from './store';
 import { tokenAnswers } from './tokens';
+import { userinfoEndpoint } from './userinfo';
 
 export type { IdentityProviderOptions, OfferedScope, Quirks } from './options';
 
@@ -73,6 +74,7 @@ function createProvider(options: IdentityProviderOptions, library: ProviderLibra
     interactionPages({ provider, library, options, traits }),
     ownPages(options, traits),
     signOutPaths({ provider, options, store, traits }),
+    userinfoEndpoint(traits, keys),
     metadata(traits),
     amendedRequests(traits),
     checkedOrigins(traits),

@@ -8,7 +8,8 @@ const libraryPath = '/.well-known/openid-configuration';
  * Serves discovery document and key set in their personality's form and at its addresses. `oidc-provider` is asked all
  * the same, for its headers.
  */
-export function metadata({ discovery, paths, publishedKey }: PersonalityTraits): Middleware {
+export function metadata(traits: PersonalityTraits): Middleware {
+  const { discovery, discoveryCaching, paths, publishedKey } = traits;
   return async (ctx, next) => {
     // RFC 8414's address, and those that the personality does not have.
     const elsewhere = discovery && ctx.path.startsWith('/.well-known/') && ctx.path !== paths.jwks;
@@ -18,6 +19,7 @@ export function metadata({ discovery, paths, publishedKey }: PersonalityTraits):
     const { oidc } = ctx as Partial<KoaContextWithOIDC>;
     if (ctx.status !== 200) return;
     if (oidc?.route === 'discovery' && discovery) ctx.body = discovery;
+    if (oidc?.route === 'discovery' && discoveryCaching) ctx.set('Cache-Control', discoveryCaching);
     if (oidc?.route === 'jwks') {
       const { keys } = ctx.body as { keys: object[] };
       ctx.body = { keys: keys.map(publishedKey) };

@@ -24,6 +24,7 @@ export interface Endpoints {
   /** Entra has none. */
   revocation_endpoint?: string;
   end_session_endpoint: string;
+  userinfo_endpoint?: string;
 }
 
 /** Reads the discovery document of an issuer; one slash between the two, whether or not the issuer ends in one. */

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { CompactSign, importJWK } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { ProviderKeys } from './keys';
 import type { Middleware } from './library';
@@ -7,6 +5,7 @@ import { personBySubject } from './people';
 import type { Signer, TokenFacts } from './personalities/token-facts';
 import type { PersonalityTraits } from './personalities/traits';
 import { askedFor } from './resource';
+import { signerWith } from './signer';
 
 /** The answer of the token endpoint as `oidc-provider` leaves it. */
 interface LibraryAnswer {
@@ -85,24 +84,4 @@ function openidScopes({ oidc }: KoaContextWithOIDC, granted: string | undefined)
 
 function scopes(text: string | undefined): string[] {
   return text?.split(' ').filter(Boolean) ?? [];
-}
-
-function signerWith({ signingKeys, cookieKeys }: ProviderKeys): Signer {
-  const key = (number: number) => {
-    const jwk = signingKeys[number];
-    if (!jwk) throw new Error(`the key file has no key ${number}`);
-    return jwk;
-  };
-  return {
-    kid: (number) => key(number).kid,
-    // One secret more from one that is kept anyway; the label keeps the two apart.
-    secret: createHash('sha256').update(`access tokens ${cookieKeys[0]}`).digest(),
-    async sign(number, header, claims) {
-      const { alg, kid } = key(number);
-      const text = new TextEncoder().encode(JSON.stringify(claims));
-      return new CompactSign(text)
-        .setProtectedHeader({ ...header, alg, kid })
-        .sign(await importJWK(key(number), alg));
-    },
-  };
 }

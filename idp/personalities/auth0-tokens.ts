@@ -24,10 +24,18 @@ export async function auth0AccessToken(
 }
 
 function encrypted(issuer: string, facts: TokenFacts, signer: Signer): Promise<string> {
-  const text = JSON.stringify({ jti: facts.tokenId, scope: facts.openidScopes.join(' ') });
+  const { person, openidScopes, expiresAt: exp } = facts;
+  const sub = person && auth0Subject(person);
+  const text = JSON.stringify({ jti: facts.tokenId, sub, scope: openidScopes.join(' '), exp });
   return new CompactEncrypt(new TextEncoder().encode(text))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', iss: issuer })
     .encrypt(signer.secret);
+}
+
+/** What `/userinfo` tells, and the ID token too. */
+export function auth0Profile(person: Person, scopes: readonly string[]) {
+  const { preferred_username: nickname, ...claims } = personClaims(person, scopes);
+  return { sub: auth0Subject(person), nickname, ...claims };
 }
 
 /** `aud` is a list as soon as `openid` was asked for, for then the token opens `/userinfo` too. */
@@ -65,16 +73,13 @@ function machine({ issuer, audience, quirks }: IdentityProviderOptions, facts: T
 /** https://auth0.com/docs/secure/tokens/id-tokens/id-token-structure; no `at_hash` from the code flow. */
 export function auth0IdToken(issuer: string, facts: IdTokenFacts, signer: Signer): Promise<string> {
   const { person, openidScopes } = facts;
-  const { preferred_username: nickname, ...claims } = personClaims(person, openidScopes);
   return signer.sign(
     0,
     { typ: 'JWT' },
     {
-      nickname,
-      ...claims,
+      ...auth0Profile(person, openidScopes),
       iss: issuer,
       aud: facts.clientId,
-      sub: auth0Subject(person),
       iat: facts.issuedAt,
       exp: facts.issuedAt + 10 * 60 * 60,
       sid: opaqueFrom(facts.sessionId).slice(0, 32),

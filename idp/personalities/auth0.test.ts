@@ -109,6 +109,25 @@ describe('permissions', () => {
   });
 });
 
+describe('userinfo', () => {
+  test('opens for the encrypted token, and for the API’s where it names userinfo', async () => {
+    const encrypted = await stage.tokens({ parameters: { audience: undefined } });
+    const forApi = await stage.tokens();
+    for (const { access_token } of [encrypted, forApi])
+      expect(await stage.userinfo(access_token)).toMatchObject({
+        status: 200,
+        body: { sub: decodeJwt(forApi.access_token ?? '').sub, nickname: 'alice', email_verified: true },
+      });
+  });
+
+  test('stays shut for any other token', async () => {
+    const { access_token } = await stage.tokens({ scopes: ['example:note:read'] });
+    const machine = await machineToken({ issuer: stage.idp.issuer, scope: 'example:note:read' });
+    for (const token of [undefined, access_token, machine.access_token, 'a..b.c.d'])
+      expect((await stage.userinfo(token)).status).toBe(401);
+  });
+});
+
 describe('ID tokens', () => {
   test('carry nickname and sid, and no at_hash', async () => {
     const { payload, protectedHeader } = await stage.verify((await stage.tokens()).id_token);

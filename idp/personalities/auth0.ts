@@ -3,6 +3,7 @@ import type { IdentityProviderOptions } from '../options';
 import { auth0Discovery } from './auth0-discovery';
 import { auth0CallbackError, auth0Refusal, auth0TokenError } from './auth0-errors';
 import { auth0AccessToken, auth0IdToken, auth0Subject, auth0TokenAnswer } from './auth0-tokens';
+import { auth0Userinfo } from './auth0-userinfo';
 import { forgetIdleNonce } from './nonce';
 import type { AskedFor, PersonalityTraits } from './traits';
 
@@ -28,7 +29,6 @@ export function auth0(options: IdentityProviderOptions): PersonalityTraits {
     keyFile: 'idp-keys-auth0.json',
     // Two keys, RSA only, 21 characters (…/secure/tokens/json-web-tokens/json-web-key-set-properties).
     keys: [0, 1].map(() => ({ alg: 'RS256', kid: (thumbprint) => thumbprint.slice(0, 21) })),
-    idTokenKey: 0,
     publishedKey: ({ kty, use, n, e, kid, alg }: JWK) => ({ kty, use, n, e, kid, alg }),
     has: { revocation: true, openidLogout: true },
     signOut: [
@@ -45,7 +45,7 @@ export function auth0(options: IdentityProviderOptions): PersonalityTraits {
       },
     ],
     // …/secure/tokens/refresh-tokens/get-refresh-tokens, …/configure-refresh-token-rotation
-    refreshTokens: { issued: 'for offline_access', used: 'rotate' },
+    refreshTokens: { issued: 'for offline_access', used: 'rotate', outliveSession: false },
     amend(query) {
       query.delete('resource');
       forgetIdleNonce(query);
@@ -62,6 +62,7 @@ export function auth0(options: IdentityProviderOptions): PersonalityTraits {
       return scopes.length > 0 ? granted.filter((scope) => scopes.includes(scope)) : granted;
     },
     subject: auth0Subject,
+    userinfo: { path: '/userinfo', answer: (token, signer) => auth0Userinfo(issuer, token, signer) },
     accessToken: (facts, signer) => auth0AccessToken(options, facts, signer),
     idToken: (facts, signer) => auth0IdToken(issuer, facts, signer),
     tokenAnswer: auth0TokenAnswer,

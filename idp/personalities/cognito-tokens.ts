@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { personClaims } from '../people';
+import { personBySubject, personClaims } from '../people';
 import { atHash, uuidFrom } from './derive';
 import type { IdTokenFacts, Signer, TokenAnswerParts, TokenFacts } from './token-facts';
 
@@ -53,6 +53,15 @@ export function cognitoIdToken(issuer: string, facts: IdTokenFacts, signer: Sign
       jti: uuidFrom(`${facts.tokenId} id`),
     },
   );
+}
+
+/** For access tokens with `openid` (https://docs.aws.amazon.com/cognito/latest/developerguide/userinfo-endpoint.html). */
+export async function cognitoUserinfo(issuer: string, token: string, signer: Signer) {
+  const { sub, scope } = await signer.read(0, token, issuer);
+  const [person, scopes] = [personBySubject(sub), String(scope).split(' ')];
+  if (!person || !scopes.includes('openid')) return undefined;
+  const { preferred_username: _, ...claims } = personClaims(person, scopes);
+  return { sub, ...claims, username: person.username };
 }
 
 /** No `scope` in any documented answer; a refreshed one has no `refresh_token` (…/token-endpoint.html). */

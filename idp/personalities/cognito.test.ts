@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CookieJar, machineToken, refresh, tokenRequest } from '../testing';
+import { CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '../testing';
 import { Stage } from './testing';
 
 let stage: Stage;
@@ -121,6 +121,14 @@ describe('tokens', () => {
     ]);
   });
 
+  test('are refreshed after the browser’s session has ended', async () => {
+    const request = await stage.signIn();
+    const { refresh_token: refreshToken } = await exchangeCode({ ...request, issuer: stage.idp.issuer });
+    const query = new URLSearchParams({ client_id: 'claimcheck', logout_uri: 'http://localhost:3000/' });
+    await request.jar.fetch(new URL(`/logout?${query}`, host));
+    expect((await refresh({ issuer: stage.idp.issuer, refreshToken })).status).toBe(200);
+  });
+
   test('about people come for openid only', async () => {
     const tokens = await stage.tokens({ scopes: ['example/note:read'] });
     expect(tokens).not.toHaveProperty('id_token');
@@ -196,6 +204,29 @@ describe('requests that fail', () => {
     const answer = await stage.post(stage.endpoints.token_endpoint, fields);
     expect(answer).toMatchObject({ status: 400, text: JSON.stringify({ error }) });
     expect(answer.type).toMatch(/^application\/json/);
+  });
+});
+
+describe('userinfo', () => {
+  test('tells about the person of an access token with openid', async () => {
+    const { access_token } = await stage.tokens({ scopes: ['openid', 'email', 'example/note:read'] });
+    expect(await stage.userinfo(access_token)).toEqual({
+      status: 200,
+      body: {
+        sub: decodeJwt(access_token ?? '').sub,
+        email: 'alice@claimcheck.local',
+        email_verified: true,
+        username: 'alice',
+      },
+    });
+  });
+
+  test('tells nothing to any other token', async () => {
+    const { access_token, id_token } = await stage.tokens();
+    const plain = await stage.tokens({ scopes: ['example/note:read'] });
+    const [header, claims] = access_token?.split('.') ?? [];
+    for (const token of [undefined, id_token, plain.access_token, `${header}.${claims}.x`])
+      expect(await stage.userinfo(token)).toEqual({ status: 401, body: { error: 'invalid_token' } });
   });
 });
 

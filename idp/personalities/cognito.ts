@@ -2,7 +2,7 @@ import { postLogoutRedirectUri } from '../clients';
 import type { IdentityProviderOptions } from '../options';
 import { cognitoDiscovery } from './cognito-discovery';
 import { cognitoSignOut } from './cognito-sign-out';
-import { cognitoAccessToken, cognitoIdToken, cognitoTokenAnswer } from './cognito-tokens';
+import { cognitoAccessToken, cognitoIdToken, cognitoTokenAnswer, cognitoUserinfo } from './cognito-tokens';
 import { forgetIdleNonce } from './nonce';
 import type { AskedFor, FailedRequest, PersonalityTraits, Problem } from './traits';
 
@@ -35,12 +35,12 @@ export function cognito(options: IdentityProviderOptions): PersonalityTraits {
     // Standard base64 with `+`, `/` and `=`, 44 characters; one key for access tokens, the other for ID tokens
     // (…/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html).
     keys: [0, 1].map(() => ({ alg: 'RS256', kid: inStandardBase64 })),
-    idTokenKey: 1,
     publishedKey: ({ alg, e, kid, kty, n, use }) => ({ alg, e, kid, kty, n, use }),
     has: { revocation: true, openidLogout: false },
     signOut: [cognitoSignOut(paths)],
-    // Without asking, and refreshing gives none (…/amazon-cognito-user-pools-using-the-refresh-token.html).
-    refreshTokens: { issued: 'always', used: 'keep' },
+    // Without asking, and refreshing gives none; for 30 days, whatever becomes of the session, which lasts an hour
+    // (…/amazon-cognito-user-pools-using-the-refresh-token.html).
+    refreshTokens: { issued: 'always', used: 'keep', outliveSession: true },
     // "If the client doesn't request any scopes, the authentication server uses all scopes associated with the client."
     amend(query) {
       if (!query.get('scope')) query.set('scope', ['openid', 'email', 'profile', ...offered].join(' '));
@@ -53,6 +53,7 @@ export function cognito(options: IdentityProviderOptions): PersonalityTraits {
     isForApi: () => true,
     machineScopes: ({ scopes }: AskedFor) => (scopes.length > 0 ? scopes : offered),
     subject: (person) => person.subject,
+    userinfo: { path: '/oauth2/userInfo', answer: (token, signer) => cognitoUserinfo(issuer, token, signer) },
     accessToken: (facts, signer) => cognitoAccessToken(issuer, facts, signer),
     idToken: (facts, signer) => cognitoIdToken(issuer, facts, signer),
     tokenAnswer: cognitoTokenAnswer,

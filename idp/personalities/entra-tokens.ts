@@ -62,12 +62,11 @@ function version1({ options, origin, tenant }: EntraPlace, facts: TokenFacts, au
 async function graphToken(place: EntraPlace, facts: TokenFacts, signer: Signer): Promise<string> {
   const nonce = opaqueFrom(`nonce ${facts.tokenId}`);
   const hashed = createHash('sha256').update(nonce).digest('base64url');
-  const header = { typ: 'JWT', x5t: signer.kid(0) };
-  const [, claims, signature] = (
-    await signer.sign(0, { ...header, nonce: hashed }, version1(place, facts, graph))
-  ).split('.');
-  const shown = JSON.stringify({ typ: 'JWT', nonce, alg: 'RS256', x5t: signer.kid(0), kid: signer.kid(0) });
-  return [Buffer.from(shown).toString('base64url'), claims, signature].join('.');
+  const header = { typ: 'JWT', nonce: hashed, x5t: signer.kid(0) };
+  const signed = await signer.sign(0, header, version1(place, facts, graph));
+  const [signedHeader = '', ...rest] = signed.split('.');
+  const shown = { ...JSON.parse(Buffer.from(signedHeader, 'base64url').toString()), nonce };
+  return [Buffer.from(JSON.stringify(shown)).toString('base64url'), ...rest].join('.');
 }
 
 /** `uti` is the token's ID; there is no `jti`. `aio` and `rh` mean nothing to anybody else. */

@@ -27,10 +27,11 @@ export function entra(options: IdentityProviderOptions): PersonalityTraits {
     paths,
     origin,
     discovery: entraDiscovery(options.issuer, `${origin}/${tenant}`),
+    // As recorded from the live service.
+    discoveryCaching: 'max-age=86400, private',
     keyFile: 'idp-keys-entra.json',
     // The form of a SHA-1 in base64url: 27 characters [access-tokens].
     keys: [0, 1].map(() => ({ alg: 'RS256', kid: (thumbprint) => thumbprint.slice(0, 27) })),
-    idTokenKey: 0,
     // No `alg`; `x5t` repeats the `kid`; `issuer` is Microsoft's own member [access-tokens].
     publishedKey: ({ kty, use, kid, n, e }: JWK) => ({
       kty,
@@ -54,7 +55,7 @@ export function entra(options: IdentityProviderOptions): PersonalityTraits {
       },
     ],
     // Always a new one, and the old one is not revoked [refresh-tokens].
-    refreshTokens: { issued: 'for offline_access', used: 'add' },
+    refreshTokens: { issued: 'for offline_access', used: 'add', outliveSession: false },
     ...entraRequests(place),
     subject: (person, clientId) => entraSubject(person.subject, clientId),
     accessToken: (facts, signer) => entraAccessToken(place, facts, signer),

@@ -22,12 +22,11 @@ export function standard(options: IdentityProviderOptions): PersonalityTraits {
       { alg: 'RS256', kid: (thumbprint) => thumbprint },
       { alg: 'ES256', kid: (thumbprint) => thumbprint },
     ],
-    idTokenKey: 0,
     publishedKey: (jwk) => jwk,
     has: { revocation: true, openidLogout: true },
     signOut: [],
     // As at most providers; `offline_access` changes nothing.
-    refreshTokens: { issued: 'always', used: 'rotate' },
+    refreshTokens: { issued: 'always', used: 'rotate', outliveSession: false },
     // It may be sent, and must then be right.
     checkAuthorization: (asked) =>
       asked.audience !== undefined && asked.audience !== audience

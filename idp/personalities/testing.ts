@@ -71,6 +71,13 @@ export class Stage {
     return ((await response.json()) as { keys: Record<string, string>[] }).keys;
   }
 
+  /** What the userinfo endpoint says about the bearer of a token. */
+  async userinfo(token: string | undefined): Promise<{ status: number; body: unknown }> {
+    const { userinfo_endpoint: endpoint = '' } = this.endpoints;
+    const response = await fetch(endpoint, { headers: { Authorization: `Bearer ${token}` } });
+    return { status: response.status, body: await response.json() };
+  }
+
   /** A form sent to an endpoint: status, type and body of the answer. */
   async post(
     endpoint: string | undefined,

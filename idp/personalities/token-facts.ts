@@ -1,3 +1,4 @@
+import type { JWTPayload } from 'jose';
 import type { Person } from '../people';
 
 /** What is true of an access token, whatever form it takes. Times in seconds since 1970. */
@@ -35,7 +36,9 @@ export interface IdTokenFacts extends TokenFacts {
 export interface Signer {
   /** A compact JWS by one of the personality's keys (their number); `alg` and `kid` are added to the header. */
   sign(key: number, header: Readonly<Record<string, unknown>>, claims: object): Promise<string>;
-  /** The same, with `kid` known to the header's maker. */
+  /** The claims of a JWS by one of the keys. @throws for any other token, and for one that has expired. */
+  read(key: number, token: string, issuer: string): Promise<JWTPayload>;
+  /** The ID of a key. */
   kid(key: number): string;
   /** 32 bytes that never leave the provider. */
   secret: Uint8Array;

@@ -59,12 +59,12 @@ export interface PersonalityTraits {
   origin: string;
   /** The discovery document; where it is left out, `oidc-provider` makes it. */
   discovery?: Readonly<Record<string, unknown>>;
+  /** Its `Cache-Control`. */
+  discoveryCaching?: string;
   /** Name of the file that keeps the keys below. */
   keyFile: string;
-  /** The first signs access tokens. */
+  /** Those that sign, and those that are published for company. */
   keys: readonly KeyPlan[];
-  /** Which of the keys signs ID tokens. */
-  idTokenKey: number;
   /** A key as the key set shows it. */
   publishedKey(jwk: JWK): object;
   /** Endpoints of `oidc-provider` that this provider has. */
@@ -76,6 +76,8 @@ export interface PersonalityTraits {
     issued: 'always' | 'for offline_access';
     /** Using one gives a new one and ends the old; gives none; or gives a new one while the old one lives on. */
     used: 'rotate' | 'keep' | 'add';
+    /** Whether even those that nobody asked for live on when the browser's session ends. */
+    outliveSession: boolean;
   };
   /** Changes an authorization request before `oidc-provider` reads it. */
   amend?(query: URLSearchParams): void;
@@ -91,6 +93,8 @@ export interface PersonalityTraits {
   machineScopes?(asked: AskedFor): readonly string[];
   /** `sub` of a person in the ID tokens of a client. */
   subject(person: Person, clientId: string): string;
+  /** Where an access token tells about a person, and what; it throws, or has nothing, for a token that does not. */
+  userinfo?: { path: string; answer(token: string, signer: Signer): Promise<object | undefined> };
   accessToken(facts: TokenFacts, signer: Signer): Promise<string>;
   idToken(facts: IdTokenFacts, signer: Signer): Promise<string>;
   /** The members of the token endpoint's answer, in order; those that are `undefined` are left out. */
