@@ -57,13 +57,15 @@ export function callbacks(traits: PersonalityTraits): Middleware {
     const { oidc } = ctx as Partial<KoaContextWithOIDC>;
     const registered = oidc?.params?.redirect_uri;
     const target = String(ctx.response.headers.location ?? '');
-    if (typeof registered !== 'string' || !target.startsWith(`${registered}?`)) return;
-    const callback = new URL(target);
-    if (!traits.issInCallback) callback.searchParams.delete('iss');
+    if (typeof registered !== 'string' || !target.startsWith(registered)) return;
+    // A query, or a fragment where an implicit flow was asked for.
+    const separator = target.charAt(registered.length);
+    const callback = new URLSearchParams(target.slice(registered.length + 1));
+    if (!traits.issInCallback) callback.delete('iss');
     const problem: Problem | undefined = ctx.state[problemKey];
-    if (problem) replaceError(callback.searchParams, traits.callbackError(problem));
+    if (problem) replaceError(callback, traits.callbackError(problem));
     const { status } = ctx;
-    ctx.redirect(callback.href);
+    ctx.redirect(`${registered}${separator}${callback}`);
     ctx.status = status;
   };
 }

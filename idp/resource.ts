@@ -40,7 +40,8 @@ export function apiResource({ options, traits, library }: ConfigurationParts) {
     getResourceServerInfo: (_ctx: KoaContextWithOIDC, requested: string) => {
       if (requested !== identifier) throw new library.errors.InvalidTarget();
       return {
-        audience: options.audience,
+        // Of a token that nobody will see; some personalities have no audience at all.
+        audience: identifier,
         scope: options.scopes.map((scope) => scope.value).join(' '),
         accessTokenFormat: 'jwt' as const,
         accessTokenTTL: options.accessTokenTtl,

@@ -14,6 +14,14 @@ const prefixes: Readonly<Record<Personality, string>> = {
   entra: 'api://claimcheck/',
 };
 
+/** What access tokens name their API by; Cognito's have no `aud`. */
+const audiences: Readonly<Record<Personality, string>> = {
+  standard: 'https://api.claimcheck.local',
+  auth0: 'https://api.claimcheck.local',
+  cognito: '',
+  entra: 'claimcheck',
+};
+
 /** What an action's scope is asked for as. */
 export function askedAs(personality: Personality, action: Action): string {
   return scopeFor(action, prefixes[personality]);
@@ -55,7 +63,7 @@ export async function startTestProvider(
     host: '127.0.0.1',
     port,
     appBaseUrl: 'http://localhost:3000',
-    audience: personality === 'entra' ? 'claimcheck' : 'https://api.claimcheck.local',
+    audience: audiences[personality],
     accessTokenTtl: 300,
     dataDirectory,
     scopes: scopesOf(personality),

@@ -1,5 +1,5 @@
 /**
- * Whole, in the order in which a tenant of 2024 serves it (`A-disc` in the research this was built from);
+ * Whole, in the order in which a tenant of 2024 serves it (a recording in public code);
  * `end_session_endpoint` is there for tenants made since 14 November 2023
  * (https://auth0.com/docs/authenticate/login/logout/log-users-out-of-auth0), its place is our guess. `HS256` is listed
  * first although this tenant signs by RS256: an app must not take the list for an allow-list.

@@ -1,7 +1,7 @@
 import type { Refusal } from './refusals';
 import type { FailedRequest, Problem } from './traits';
 
-/** Texts as seen in https://auth0.com/docs/authenticate/login/configure-silent-authentication. */
+/** See https://auth0.com/docs/authenticate/login/configure-silent-authentication; the last is general knowledge. */
 const callbackTexts: Readonly<Record<string, string>> = {
   login_required: 'Login required',
   consent_required: 'Consent required',

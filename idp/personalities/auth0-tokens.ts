@@ -55,7 +55,7 @@ function personal({ issuer, audience, scopes, quirks }: IdentityProviderOptions,
   };
 }
 
-/** `gty` is undocumented for this grant and there all the same (`A-gty`: four decoded tokens). */
+/** `gty` is undocumented for this grant and there all the same (four decoded tokens in public code). */
 function machine({ issuer, audience, quirks }: IdentityProviderOptions, facts: TokenFacts): object {
   return {
     iss: issuer,
@@ -88,7 +88,7 @@ export function auth0IdToken(issuer: string, facts: IdTokenFacts, signer: Signer
   );
 }
 
-/** `offline_access` is echoed where it was granted (three recorded answers, `A-scope-real`). */
+/** `offline_access` is echoed where it was granted (three recorded answers in public code; refused: auth0/Auth0.swift#193). */
 export function auth0TokenAnswer(parts: TokenAnswerParts): Record<string, unknown> {
   const { apiScopes, openidScopes } = parts.facts;
   return {

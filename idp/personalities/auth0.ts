@@ -75,6 +75,7 @@ export function auth0(options: IdentityProviderOptions): PersonalityTraits {
   };
 }
 
+/** "Service not found" is handled by name in public code; the other sentence and both 403 are general knowledge. */
 function serviceNotFound({ audience }: AskedFor) {
   return audience === undefined
     ? {

@@ -1,9 +1,9 @@
 import type { Paths } from './traits';
 
 /**
- * Whole, in the order in which pools with a domain serve it; two recordings agree (see `C-disc` in the research this
- * was built from). What is missing is missing there too: PKCE works and is not listed, `none` works and is not
- * listed, and neither custom scopes nor `authorization_response_iss_parameter_supported` are.
+ * Whole, in the order in which pools with a domain serve it (two recordings in public code agree). What is missing is
+ * missing there too: PKCE works and is not listed, `none` works and is not listed, and neither custom scopes nor
+ * `authorization_response_iss_parameter_supported` are.
  */
 export function cognitoDiscovery({
   issuer,

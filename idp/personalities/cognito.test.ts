@@ -186,6 +186,13 @@ describe('requests that fail', () => {
     expect(Object.fromEntries(callback)).toEqual({ error: 'login_required', state });
   });
 
+  test('for a response type that the client may not use are unauthorized_client', async () => {
+    const { location } = await stage.authorize({ response_type: 'token' });
+    const callback = new URLSearchParams(location?.hash.slice(1));
+    expect([...callback.keys()]).toEqual(['error', 'state']);
+    expect(callback.get('error')).toBe('unauthorized_client');
+  });
+
   test('that succeed come back without issuer too', async () => {
     const { callback } = await stage.signIn();
     expect([...callback.keys()].sort()).toEqual(['code', 'state']);

@@ -6,7 +6,7 @@ import { cognitoAccessToken, cognitoIdToken, cognitoTokenAnswer, cognitoUserinfo
 import { forgetIdleNonce } from './nonce';
 import type { AskedFor, FailedRequest, PersonalityTraits, Problem } from './traits';
 
-/** Scopes of OpenID Connect that a user pool has; `offline_access` is none of them (C-rt, mintel/dex-k8s-authenticator#168). */
+/** Scopes of OpenID Connect that a user pool has; `offline_access` is none of them (mintel/dex-k8s-authenticator#168). */
 const openidScopes = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'];
 
 /**
@@ -60,6 +60,7 @@ export function cognito(options: IdentityProviderOptions): PersonalityTraits {
     issInCallback: false,
     callbackError,
     tokenError,
+    // Eight reports agree, e.g. amazon-archives/amazon-cognito-auth-js#85; for an unknown client it is our guess.
     refusal: ({ error }, query) => {
       const code = error === 'invalid_redirect_uri' ? 'redirect_mismatch' : error;
       return {

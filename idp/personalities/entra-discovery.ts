@@ -1,7 +1,6 @@
 /**
- * Whole, in the order in which the live service gives it (four recordings, `E-disc` in the research this was built
- * from). `userinfo_endpoint` is Microsoft Graph's and wants a token of its own; PKCE works and is not listed; there is
- * no revocation endpoint.
+ * Whole, in the order in which the live service gives it (four HTTP recordings in public code). `userinfo_endpoint` is
+ * Microsoft Graph's and wants a token of its own; PKCE works and is not listed; there is no revocation endpoint.
  */
 export function entraDiscovery(issuer: string, base: string): Record<string, unknown> {
   return {

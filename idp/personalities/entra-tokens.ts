@@ -35,7 +35,8 @@ function version2({ options, tenant }: EntraPlace, facts: TokenFacts): object {
   };
 }
 
-/** `aud` is the URI that the scopes began with; `iss` is another than the ID token's [access-tokens, reports of E-q-iss]. */
+/** `aud` is the URI that the scopes began with; `iss` is another than the ID token's [access-tokens;
+ * AzureAD/microsoft-authentication-library-for-js#2363]. */
 function version1({ options, origin, tenant }: EntraPlace, facts: TokenFacts, audience: string): object {
   const { preferred_username, name } = named(facts);
   return {
@@ -137,8 +138,8 @@ export function entraIdToken(
 }
 
 /**
- * `scope` has full URIs, and neither scopes of OpenID Connect nor `offline_access` beside those of an API (recorded,
- * `E-ext`). `expires_in` is 3599 for an hour.
+ * `scope` has full URIs, and neither scopes of OpenID Connect nor `offline_access` beside those of an API (a fixture of
+ * MSAL.js and a recording). `expires_in` is 3599 for an hour.
  */
 export function entraTokenAnswer(parts: TokenAnswerParts): Record<string, unknown> {
   const { person, forApi, apiScopes, openidScopes } = parts.facts;
