@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
 import type Provider from 'oidc-provider';
 import { callbacks, rememberProblems, tokenErrors } from './answers';
 import { providerConfiguration } from './configuration';
@@ -36,7 +37,10 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   const library = await loadProviderLibrary();
   const traits = traitsOf(options);
   const keys = await loadOrCreateKeys(options.dataDirectory, traits);
-  const store = await openArtifactStore(options.dataDirectory, () => new library.errors.InvalidGrant());
+  const store = await openArtifactStore(
+    join(options.dataDirectory, traits.database),
+    () => new library.errors.InvalidGrant(),
+  );
   try {
     const provider = createProvider(options, library, { keys, store, traits });
     const server = await listen(createServer(provider.callback()), options);

@@ -100,6 +100,19 @@ describe('what is kept', () => {
     await rm(folder, { recursive: true });
   });
 
+  test('personalities in one folder know nothing of each other', async () => {
+    const { dataDirectory } = idp.options;
+    const person = { username: 'alice', password: 'wonderland', scopes: ['openid', 'example:note:read'] };
+    const before = await signInOverHttp({ ...idp, ...person });
+    const { refresh_token: refreshToken } = await exchangeCode({ ...before, issuer: idp.issuer });
+    const other = await startTestProvider({ personality: 'auth0', dataDirectory });
+    expect((await refresh({ issuer: other.issuer, refreshToken })).status).toBe(403);
+    const after = await signInOverHttp({ ...other, ...person, jar: before.jar });
+    expect(after.pages).toHaveLength(2);
+    await other.remove();
+    expect((await refresh({ issuer: idp.issuer, refreshToken })).status).toBe(200);
+  });
+
   test('a spoilt key file is named, and its content is not', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'claimcheck-keys-'));
     await writeFile(join(folder, 'idp-keys.json'), '{"signingKeys":"s3cret"}');

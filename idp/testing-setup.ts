@@ -82,6 +82,7 @@ export async function startTestProvider(
     },
     async remove() {
       await running.close();
+      // Another folder than this one is somebody else's to remove.
       await rm(dataDirectory, { recursive: true, force: true });
       // No test wants the provider to fail.
       if (failures.length > 0) throw failures[0];

@@ -27,6 +27,7 @@ export function auth0(options: IdentityProviderOptions): PersonalityTraits {
     origin,
     discovery: auth0Discovery(issuer),
     keyFile: 'idp-keys-auth0.json',
+    database: 'idp-auth0.db',
     // Two keys, RSA only, 21 characters (…/secure/tokens/json-web-tokens/json-web-key-set-properties).
     keys: [0, 1].map(() => ({ alg: 'RS256', kid: (thumbprint) => thumbprint.slice(0, 21) })),
     publishedKey: ({ kty, use, n, e, kid, alg }: JWK) => ({ kty, use, n, e, kid, alg }),
@@ -39,6 +40,7 @@ export function auth0(options: IdentityProviderOptions): PersonalityTraits {
           const address = query.get('returnTo');
           if (address === null) return { stay: true };
           if (afterSignOut.includes(address)) return { to: address };
+          // The sentence and its status are general knowledge.
           const sentence = `The "returnTo" querystring parameter "${address}" is not defined as a valid URL in "Allowed Logout URLs".`;
           return { refused: { status: 400, sentence } };
         },

@@ -32,6 +32,7 @@ export function cognito(options: IdentityProviderOptions): PersonalityTraits {
     origin,
     discovery: cognitoDiscovery({ issuer, origin, paths }),
     keyFile: 'idp-keys-cognito.json',
+    database: 'idp-cognito.db',
     // Standard base64 with `+`, `/` and `=`, 44 characters; one key for access tokens, the other for ID tokens
     // (…/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html).
     keys: [0, 1].map(() => ({ alg: 'RS256', kid: inStandardBase64 })),

@@ -30,6 +30,7 @@ export function entra(options: IdentityProviderOptions): PersonalityTraits {
     // As recorded from the live service.
     discoveryCaching: 'max-age=86400, private',
     keyFile: 'idp-keys-entra.json',
+    database: 'idp-entra.db',
     // The form of a SHA-1 in base64url: 27 characters [access-tokens].
     keys: [0, 1].map(() => ({ alg: 'RS256', kid: (thumbprint) => thumbprint.slice(0, 27) })),
     // No `alg`; `x5t` repeats the `kid`; `issuer` is Microsoft's own member [access-tokens].

@@ -17,6 +17,7 @@ export function standard(options: IdentityProviderOptions): PersonalityTraits {
     },
     origin: new URL(issuer).origin,
     keyFile: 'idp-keys.json',
+    database: 'idp.db',
     // RFC 7638: the key ID says nothing but which key it is.
     keys: [
       { alg: 'RS256', kid: (thumbprint) => thumbprint },

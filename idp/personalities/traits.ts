@@ -63,6 +63,8 @@ export interface PersonalityTraits {
   discoveryCaching?: string;
   /** Name of the file that keeps the keys below. */
   keyFile: string;
+  /** Name of the file that keeps everything else; personalities know nothing of each other's people and tokens. */
+  database: string;
   /** Those that sign, and those that are published for company. */
   keys: readonly KeyPlan[];
   /** A key as the key set shows it. */
