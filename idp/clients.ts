@@ -3,6 +3,12 @@ import type { ClientMetadata } from 'oidc-provider';
 /** Credentials of the machine client. Public knowledge, like every secret of this provider. */
 export const machineClient = { id: 'claimcheck-machine', secret: 'wonderland-machine' } as const;
 
+/** The app once more, for those who sign people in with a client secret. */
+export const confidentialClient = {
+  id: 'claimcheck-confidential',
+  secret: 'wonderland-confidential',
+} as const;
+
 /** The client ID of the app. */
 export const appClientId = 'claimcheck';
 
@@ -16,18 +22,26 @@ export function postLogoutRedirectUri(appBaseUrl: string): string {
   return new URL('/', appBaseUrl).href;
 }
 
-/** Every client there is: the app, which is public, and a machine that has no people (RFC 6749 §4.4). */
+/**
+ * Every client there is: the app, which is public, the same with a secret, and a machine that has no people (RFC 6749
+ * §4.4). A secret may come by Basic or in the body; `oidc-provider` takes the two for one method.
+ */
 export function registeredClients(appBaseUrl: string): ClientMetadata[] {
+  const app: Omit<ClientMetadata, 'client_id'> = {
+    client_name: 'Claimcheck',
+    application_type: 'web',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    redirect_uris: [redirectUri(appBaseUrl)],
+    post_logout_redirect_uris: [postLogoutRedirectUri(appBaseUrl)],
+  };
   return [
+    { ...app, client_id: appClientId, token_endpoint_auth_method: 'none' },
     {
-      client_id: appClientId,
-      client_name: 'Claimcheck',
-      application_type: 'web',
-      token_endpoint_auth_method: 'none',
-      grant_types: ['authorization_code', 'refresh_token'],
-      response_types: ['code'],
-      redirect_uris: [redirectUri(appBaseUrl)],
-      post_logout_redirect_uris: [postLogoutRedirectUri(appBaseUrl)],
+      ...app,
+      client_id: confidentialClient.id,
+      client_secret: confidentialClient.secret,
+      token_endpoint_auth_method: 'client_secret_basic',
     },
     {
       client_id: machineClient.id,

@@ -1,69 +1,73 @@
-import type { Account, Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import type { SignedValues } from './at-hash';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { registeredClients } from './clients';
 import type { ProviderKeys } from './keys';
 import type { ProviderLibrary } from './library';
 import { logoutSource, postLogoutSuccessSource } from './logout';
 import type { IdentityProviderOptions } from './options';
-import { renderError } from './pages/error';
-import { type Person, personBySubject } from './people';
+import { personBySubject } from './people';
+import type { PersonalityTraits } from './personalities/traits';
+import { showRefusal } from './refusal';
+import { apiResource, askedFor, raise } from './resource';
 import type { ArtifactStore } from './store';
 
 const day = 24 * 60 * 60;
 
-/** Paths below the issuer. Everything else about the endpoints is read from discovery. */
-export const routes = {
-  authorization: '/authorize',
-  token: '/token',
-  revocation: '/revoke',
-  end_session: '/logout',
-  jwks: '/.well-known/jwks.json',
-} as const;
-
 /** What the configuration is made from. */
 export interface ConfigurationParts {
   options: IdentityProviderOptions;
+  traits: PersonalityTraits;
   keys: ProviderKeys;
   store: ArtifactStore;
   library: ProviderLibrary;
-  signedValues: () => SignedValues;
 }
 
-/** The personality `standard`: a strict OpenID provider that issues RFC 9068 access tokens. */
-export function standardConfiguration(parts: ConfigurationParts): Configuration {
-  const { options, keys, store, library } = parts;
+/** `oidc-provider` as every personality needs it; the form of tokens and answers is given to them afterwards. */
+export function providerConfiguration(parts: ConfigurationParts): Configuration {
+  const { options, traits, keys, store, library } = parts;
+  const { discovery: _, ...routes } = traits.paths;
   return {
-    adapter: (model) => store.adapter(model),
+    adapter: (model) => adapterFor(model, store, traits),
     clients: registeredClients(options.appBaseUrl),
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
     clientBasedCORS: (_ctx, origin) => origin === new URL(options.appBaseUrl).origin,
-    // Profile claims in the ID token itself: there is no userinfo endpoint to fetch them from.
-    conformIdTokenClaims: false,
-    claims: {
-      openid: ['sub', 'auth_time', 'at_hash'],
-      profile: ['name', 'preferred_username'],
-      email: ['email', 'email_verified'],
-    },
     cookies: cookieSettings(keys),
-    extraParams: { audience: audienceRule(options, library) },
-    features: features(options, store, library),
-    findAccount: (ctx, subject) => findAccount(ctx, subject, parts.signedValues()),
+    // Refresh tokens end with the session, except where somebody asked for more or the provider gives more.
+    expiresWithSession: (_ctx, source) =>
+      !traits.refreshTokens.outliveSession && !source.scopes.has('offline_access'),
+    extraParams: { audience: (ctx) => checkAuthorization(ctx, parts) },
+    features: features(parts),
+    findAccount: (_ctx, subject) =>
+      personBySubject(subject) && { accountId: subject, claims: () => ({ sub: subject }) },
     interactions: {
       url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
       policy: alwaysAskForConsent(library),
     },
-    // Refresh tokens come with every code, as at most providers; `offline_access` changes nothing.
-    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    issueRefreshToken: (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') &&
+      (traits.refreshTokens.issued === 'always' || source.scopes.has('offline_access')),
     jwks: { keys: keys.signingKeys },
     loadExistingGrant,
     pkce: { required: () => true },
-    renderError: (ctx, out, error) => renderError({ ctx, options, code: out.error, out, error }),
+    renderError: (ctx, out, error) => showRefusal({ ctx, options, traits, out, error }),
     responseTypes: ['code'],
-    rotateRefreshToken: true,
+    rotateRefreshToken: traits.refreshTokens.used !== 'keep',
     routes,
     enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
     ttl: lifetimes(options),
   };
+}
+
+/** Where an old refresh token lives on beside its successor, it is simply never used up. */
+function adapterFor(model: string, store: ArtifactStore, { refreshTokens }: PersonalityTraits) {
+  const adapter = store.adapter(model);
+  const livesOn = model === 'RefreshToken' && refreshTokens.used === 'add';
+  return livesOn ? { ...adapter, consume: async () => undefined } : adapter;
+}
+
+/** Runs once client and redirect URI are known to be right, so that a refusal may go back to the app. */
+function checkAuthorization(ctx: KoaContextWithOIDC, { traits, library }: ConfigurationParts): void {
+  const problem = traits.checkAuthorization?.(askedFor(ctx));
+  if (problem) raise(library, problem);
 }
 
 /** Cookies reach every port of `localhost`, so their names must not meet another app's. */
@@ -95,11 +99,8 @@ function lifetimes(options: IdentityProviderOptions): Configuration['ttl'] {
   };
 }
 
-function features(
-  options: IdentityProviderOptions,
-  store: ArtifactStore,
-  library: ProviderLibrary,
-): Configuration['features'] {
+function features(parts: ConfigurationParts): Configuration['features'] {
+  const { options, traits, store } = parts;
   return {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
@@ -107,47 +108,16 @@ function features(
     // Access tokens here are for the API's audience and never for the provider's own.
     userinfo: { enabled: false },
     clientCredentials: { enabled: true },
-    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+    revocation: {
+      enabled: traits.has.revocation,
+      allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+    },
     rpInitiatedLogout: {
-      enabled: true,
-      logoutSource: (ctx, form) => logoutSource({ ctx, form, store }),
+      enabled: traits.has.openidLogout,
+      logoutSource: (ctx, form) => logoutSource({ ctx, form, store, traits }),
       postLogoutSuccessSource: (ctx) => postLogoutSuccessSource(ctx, options),
     },
-    resourceIndicators: apiResource(options, library),
-  };
-}
-
-/** Resource indicators must be absolute URIs (RFC 8707 §2); an audience need not be. */
-export function resourceIdentifier(audience: string): string {
-  return URL.canParse(audience) ? audience : `urn:claimcheck:audience:${encodeURIComponent(audience)}`;
-}
-
-/** There is one API, and every access token is a JWT for it. */
-function apiResource(options: IdentityProviderOptions, library: ProviderLibrary) {
-  const identifier = resourceIdentifier(options.audience);
-  return {
-    enabled: true,
-    defaultResource: () => identifier,
-    useGrantedResource: () => true,
-    getResourceServerInfo: (_ctx: KoaContextWithOIDC, requested: string) => {
-      if (requested !== identifier) throw new library.errors.InvalidTarget();
-      return {
-        audience: options.audience,
-        scope: options.scopes.map((scope) => scope.value).join(' '),
-        accessTokenFormat: 'jwt' as const,
-        accessTokenTTL: options.accessTokenTtl,
-        jwt: { sign: { alg: 'RS256' as const } },
-      };
-    },
-  };
-}
-
-/** `audience=` is how some providers are asked for an API's token. It may be sent, and must then be right. */
-function audienceRule(options: IdentityProviderOptions, library: ProviderLibrary) {
-  return (_ctx: KoaContextWithOIDC, audience: string | undefined) => {
-    if (audience !== undefined && audience !== options.audience) {
-      throw new library.errors.InvalidTarget(`audience must be ${options.audience}`);
-    }
+    resourceIndicators: apiResource(parts),
   };
 }
 
@@ -168,28 +138,4 @@ async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
   const earlier = oidc.prompts.has('none') && client ? session?.grantIdFor(client.clientId) : undefined;
   const grantId = result?.consent?.grantId ?? earlier;
   return grantId ? oidc.provider.Grant.find(grantId) : undefined;
-}
-
-function findAccount(
-  ctx: KoaContextWithOIDC,
-  subject: string,
-  signedValues: SignedValues,
-): Account | undefined {
-  const person = personBySubject(subject);
-  return person && { accountId: person.subject, claims: () => claimsOf(person, ctx, signedValues) };
-}
-
-/** Every claim there is about a person; `oidc-provider` keeps those that the granted scopes cover. */
-function claimsOf(person: Person, ctx: KoaContextWithOIDC, signedValues: SignedValues) {
-  const accessToken = ctx.oidc.entities.AccessToken;
-  const signed = accessToken && signedValues.get(accessToken);
-  return {
-    sub: person.subject,
-    name: person.name,
-    preferred_username: person.username,
-    email: person.email,
-    email_verified: true,
-    // The whole token: `oidc-provider` hashes it when it signs the ID token.
-    ...(signed ? { at_hash: signed } : {}),
-  };
 }

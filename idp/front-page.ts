@@ -1,25 +1,26 @@
-import { routes } from './configuration';
 import type { Middleware } from './library';
 import type { IdentityProviderOptions } from './options';
 import { aboutPage } from './pages/about';
 import { renderError } from './pages/error';
 import { nonceOf, show } from './pages/layout';
+import type { PersonalityTraits } from './personalities/traits';
 
 /** `GET /`, and a page for addresses at which there is nothing. */
-export function frontPage(options: IdentityProviderOptions): Middleware {
-  const at = (path: string) => new URL(path, options.issuer).href;
+export function frontPage(options: IdentityProviderOptions, traits: PersonalityTraits): Middleware {
+  const { paths, has } = traits;
+  const at = (path: string, base = traits.origin) => new URL(path, base).href;
   const endpoints = {
     issuer: options.issuer,
-    discovery: at('/.well-known/openid-configuration'),
-    jwks_uri: at(routes.jwks),
-    authorization_endpoint: at(routes.authorization),
-    token_endpoint: at(routes.token),
-    revocation_endpoint: at(routes.revocation),
-    end_session_endpoint: at(routes.end_session),
+    discovery: at(paths.discovery, options.issuer),
+    jwks_uri: at(paths.jwks, options.issuer),
+    authorization_endpoint: at(paths.authorization),
+    token_endpoint: at(paths.token),
+    ...(has.revocation ? { revocation_endpoint: at(paths.revocation) } : {}),
+    end_session_endpoint: at(paths.end_session),
   };
   return async (ctx, next) => {
     if (ctx.path === '/' && ['GET', 'HEAD'].includes(ctx.method)) {
-      show(ctx, aboutPage({ nonce: nonceOf(ctx), options, endpoints }));
+      show(ctx, aboutPage({ nonce: nonceOf(ctx), options, endpoints, about: traits.about }));
       return;
     }
     await next();

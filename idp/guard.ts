@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Middleware } from './library';
 import { type IdentityProviderOptions, isLoopback } from './options';
 import { renderError } from './pages/error';
+import type { PersonalityTraits } from './personalities/traits';
 
 /** Security headers of every answer, with a fresh nonce for the page's own style. */
 export function securityHeaders(options: IdentityProviderOptions): Middleware {
@@ -36,12 +37,15 @@ export function failurePage(options: IdentityProviderOptions, report: (error: un
 }
 
 /**
- * Every URL the provider makes begins with the request's `Host`, so that has to be the issuer's. Another loopback name
- * is led to the right one, whose cookies are elsewhere; any other name is somebody's attempt to reach a local
- * server through DNS.
+ * Every URL the provider makes begins with the request's `Host`, so that has to be the right one: the issuer's for
+ * discovery and key set, the personality's for everything else. Another loopback name is led there, whose cookies are
+ * elsewhere; any other name is somebody's attempt to reach a local server through DNS.
  */
-export function pinHost(options: IdentityProviderOptions): Middleware {
-  const issuer = new URL(options.issuer);
+export function pinHost(
+  { issuer }: IdentityProviderOptions,
+  { origin, paths }: PersonalityTraits,
+): Middleware {
+  const isMetadata = (path: string) => path === paths.discovery || path === paths.jwks;
   return async (ctx, next) => {
     const asked = ctx.req.headers.host ?? '';
     const hostname = URL.canParse(`http://${asked}`) ? new URL(`http://${asked}`).hostname : '';
@@ -50,12 +54,13 @@ export function pinHost(options: IdentityProviderOptions): Middleware {
       ctx.body = 'Misdirected request\n';
       return;
     }
-    if (asked !== issuer.host && ctx.method === 'GET' && ctx.accepts('json', 'html') === 'html') {
+    const home = new URL(isMetadata(ctx.path) ? issuer : origin);
+    if (asked !== home.host && ctx.method === 'GET' && ctx.accepts('json', 'html') === 'html') {
       ctx.status = 307;
-      ctx.redirect(new URL(ctx.url, issuer).href);
+      ctx.redirect(new URL(ctx.url, home.origin).href);
       return;
     }
-    ctx.req.headers.host = issuer.host;
+    ctx.req.headers.host = home.host;
     await next();
   };
 }
@@ -76,14 +81,20 @@ export function corsForAppOnly(options: IdentityProviderOptions): Middleware {
  * Refuses forms that another site makes a browser send. Cookies alone do not: `SameSite=Lax` counts every port of
  * `localhost` as the same site. A client that is no browser sends neither header and holds no one's cookies.
  */
-export function refuseCrossSiteForms(options: IdentityProviderOptions): Middleware {
-  const own = new URL(options.issuer).origin;
+export function refuseCrossSiteForms(
+  options: IdentityProviderOptions,
+  { origin: own, paths }: PersonalityTraits,
+): Middleware {
   return async (ctx, next) => {
-    const isForm = ctx.method === 'POST' && /^\/(interaction|logout)(\/|$)/.test(ctx.path);
+    const isForm = ctx.method === 'POST' && ['/interaction', paths.end_session].some(isAtOrBelow(ctx.path));
     const site = ctx.get('Sec-Fetch-Site');
     const origin = ctx.get('Origin');
     const foreign = site ? site !== 'same-origin' : origin !== '' && origin !== own;
     if (isForm && foreign) return renderError({ ctx, options, code: 'cross_site', status: 403 });
     await next();
   };
+}
+
+function isAtOrBelow(path: string): (place: string) => boolean {
+  return (place) => path === place || path.startsWith(`${place}/`);
 }

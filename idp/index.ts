@@ -1,16 +1,25 @@
 import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
 import type Provider from 'oidc-provider';
-import { rememberSignedValues, type SignedValues } from './at-hash';
-import { standardConfiguration } from './configuration';
+import { callbacks, rememberProblems, tokenErrors } from './answers';
+import { providerConfiguration } from './configuration';
 import { frontPage } from './front-page';
 import { corsForAppOnly, failurePage, pinHost, refuseCrossSiteForms, securityHeaders } from './guard';
 import { interactionPages } from './interaction';
 import { loadOrCreateKeys } from './keys';
 import { loadProviderLibrary, type ProviderLibrary } from './library';
+import { metadata } from './metadata';
 import { assertLoopbackOnly, type IdentityProviderOptions } from './options';
+import { traitsOf } from './personalities';
+import type { PersonalityTraits } from './personalities/traits';
+import { ownPages } from './refusal';
+import { amendedRequests, checkedOrigins } from './requests';
+import { signOutPaths } from './sign-out';
 import { type ArtifactStore, openArtifactStore } from './store';
+import { tokenAnswers } from './tokens';
+import { userinfoEndpoint } from './userinfo';
 
-export type { IdentityProviderOptions, OfferedScope } from './options';
+export type { IdentityProviderOptions, OfferedScope, Quirks } from './options';
 
 /** A running identity provider. */
 export interface IdentityProvider {
@@ -26,10 +35,14 @@ export interface IdentityProvider {
 export async function startIdentityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
   assertLoopbackOnly(options);
   const library = await loadProviderLibrary();
-  const keys = await loadOrCreateKeys(options.dataDirectory);
-  const store = await openArtifactStore(options.dataDirectory, () => new library.errors.InvalidGrant());
+  const traits = traitsOf(options);
+  const keys = await loadOrCreateKeys(options.dataDirectory, traits);
+  const store = await openArtifactStore(
+    join(options.dataDirectory, traits.database),
+    () => new library.errors.InvalidGrant(),
+  );
   try {
-    const provider = createProvider(options, library, { keys, store });
+    const provider = createProvider(options, library, { keys, store, traits });
     const server = await listen(createServer(provider.callback()), options);
     return { issuer: options.issuer, close: closeOnce(server, store) };
   } catch (error) {
@@ -38,32 +51,42 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   }
 }
 
-interface Kept {
+interface Parts {
+  traits: PersonalityTraits;
   keys: Awaited<ReturnType<typeof loadOrCreateKeys>>;
   store: ArtifactStore;
 }
 
-function createProvider(options: IdentityProviderOptions, library: ProviderLibrary, kept: Kept): Provider {
-  let signedValues: SignedValues = new WeakMap();
-  const configuration = standardConfiguration({
-    options,
-    library,
-    ...kept,
-    signedValues: () => signedValues,
-  });
-  const provider = new library.Provider(options.issuer, configuration);
-  signedValues = rememberSignedValues(provider);
+function createProvider(options: IdentityProviderOptions, library: ProviderLibrary, parts: Parts): Provider {
+  const { traits, keys, store } = parts;
+  const provider = new library.Provider(
+    options.issuer,
+    providerConfiguration({ options, library, ...parts }),
+  );
   const report = options.onServerError ?? warnWithoutRequest;
   provider.on('server_error', (_ctx, error) => report(error));
   // Koa would print whole errors; what is worth telling is reported below.
   provider.silent = true;
-  provider.use(securityHeaders(options));
-  provider.use(failurePage(options, report));
-  provider.use(pinHost(options));
-  provider.use(corsForAppOnly(options));
-  provider.use(frontPage(options));
-  provider.use(refuseCrossSiteForms(options));
-  provider.use(interactionPages(provider, library, options));
+  rememberProblems(provider);
+  const inOrder = [
+    securityHeaders(options),
+    failurePage(options, report),
+    pinHost(options, traits),
+    corsForAppOnly(options),
+    frontPage(options, traits),
+    refuseCrossSiteForms(options, traits),
+    interactionPages({ provider, library, options, traits }),
+    ownPages(options, traits),
+    signOutPaths({ provider, options, store, traits }),
+    userinfoEndpoint(traits, keys),
+    metadata(traits),
+    amendedRequests(traits),
+    checkedOrigins(traits),
+    callbacks(traits),
+    tokenErrors(traits),
+    tokenAnswers(traits, keys),
+  ];
+  for (const middleware of inOrder) provider.use(middleware);
   return provider;
 }
 

@@ -1,6 +1,5 @@
 import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
-import { resourceIdentifier, routes } from './configuration';
 import { readForm } from './form';
 import type { Context, Middleware, ProviderLibrary } from './library';
 import type { IdentityProviderOptions, OfferedScope } from './options';
@@ -9,14 +8,22 @@ import { renderError } from './pages/error';
 import { nonceOf, show } from './pages/layout';
 import { signInPage } from './pages/sign-in';
 import { mayBeGranted, type Person, personByPassword, personBySubject } from './people';
+import type { PersonalityTraits } from './personalities/traits';
+import { resourceIdentifier } from './resource';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-/** What the steps of an interaction share. */
-interface Step {
-  ctx: Context;
+/** What every interaction needs. */
+export interface InteractionParts {
   provider: Provider;
+  library: ProviderLibrary;
   options: IdentityProviderOptions;
+  traits: PersonalityTraits;
+}
+
+/** What the steps of an interaction share. */
+interface Step extends InteractionParts {
+  ctx: Context;
   interaction: Interaction;
 }
 
@@ -24,18 +31,15 @@ interface Step {
  * The pages between an authorization request and its response: sign-in, then consent. Which one is due is decided by
  * `oidc-provider`, which also binds the interaction to the browser by a cookie.
  */
-export function interactionPages(
-  provider: Provider,
-  library: ProviderLibrary,
-  options: IdentityProviderOptions,
-): Middleware {
+export function interactionPages(parts: InteractionParts): Middleware {
+  const { provider, library, options } = parts;
   return async (ctx, next) => {
     const uid = /^\/interaction\/([^/]+)$/.exec(ctx.path)?.[1];
     if (!uid || !['GET', 'POST'].includes(ctx.method)) return next();
     ctx.set('Cache-Control', 'no-store');
     const interaction = await findInteraction(ctx, provider, library);
     if (interaction?.uid !== uid) return renderError({ ctx, options, code: 'expired', status: 400 });
-    const step = { ctx, provider, options, interaction };
+    const step = { ...parts, ctx, interaction };
     if (ctx.method === 'GET') return showStep(step);
     await submitStep(step);
   };
@@ -136,7 +140,7 @@ async function showConsent(step: Step): Promise<void> {
     person,
     apiScopes: requestedApiScopes(step),
     openidScopes: requestedOpenidScopes(step),
-    otherAccountUrl: otherAccountUrl(interaction),
+    otherAccountUrl: otherAccountUrl(step),
   });
   show(ctx, page);
 }
@@ -149,7 +153,10 @@ function requestedScopes({ interaction }: Step): string[] {
   return String(interaction.params.scope ?? '').split(' ');
 }
 
+/** None where the request is not for the API's token at all. */
 function requestedApiScopes(step: Step): OfferedScope[] {
+  const { resource } = step.interaction.params;
+  if (!resource || (Array.isArray(resource) && resource.length === 0)) return [];
   const requested = requestedScopes(step);
   return step.options.scopes.filter((scope) => requested.includes(scope.value));
 }
@@ -165,11 +172,12 @@ async function clientName({ provider, interaction }: Step): Promise<string> {
 }
 
 /** The same authorization request once more, this time with the sign-in page whoever is signed in. */
-function otherAccountUrl(interaction: Interaction): string {
+function otherAccountUrl({ interaction, traits }: Step): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(interaction.params)) {
-    if (typeof value === 'string') parameters.set(name, value);
+    // The resource is our own conclusion from the request, not part of it.
+    if (typeof value === 'string' && name !== 'resource') parameters.set(name, value);
   }
   parameters.set('prompt', 'login');
-  return `${routes.authorization}?${parameters}`;
+  return `${traits.paths.authorization}?${parameters}`;
 }

@@ -3,6 +3,7 @@ import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
+import type { KeyPlan } from './personalities/traits';
 
 const keyFile = z.object({
   signingKeys: z
@@ -11,21 +12,24 @@ const keyFile = z.object({
   cookieKeys: z.array(z.string().min(32)).min(1),
 });
 
-/** Private signing keys as JWKs, the one for RS256 first, and the keys that sign cookies. */
+/** Private signing keys as JWKs in the order of their plan, and the keys that sign cookies. */
 export type ProviderKeys = z.infer<typeof keyFile>;
 
 /**
- * The provider's keys, made on the first start and kept in `idp-keys.json` (mode 0600), so that a restart invalidates
+ * A personality's keys, made on the first start and kept in its file (mode 0600), so that a restart invalidates
  * neither tokens nor cookies. Two processes that start together end up with the same keys: the file appears whole, under
  * its name, exactly once.
  * @throws Error when the file is there and cannot be understood.
  */
-export async function loadOrCreateKeys(dataDirectory: string): Promise<ProviderKeys> {
+export async function loadOrCreateKeys(
+  dataDirectory: string,
+  { keyFile: name, keys: plan }: { keyFile: string; keys: readonly KeyPlan[] },
+): Promise<ProviderKeys> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  const path = join(dataDirectory, 'idp-keys.json');
+  const path = join(dataDirectory, name);
   const existing = await readKeys(path);
   if (existing) return existing;
-  await publishOnce(path, JSON.stringify(await generateKeys(), null, 2));
+  await publishOnce(path, JSON.stringify(await generateKeys(plan), null, 2));
   const published = await readKeys(path);
   if (!published) throw new Error(`${path} disappeared while the identity provider was starting`);
   return published;
@@ -62,16 +66,15 @@ async function publishOnce(path: string, text: string): Promise<void> {
   }
 }
 
-async function generateKeys(): Promise<ProviderKeys> {
+async function generateKeys(plan: readonly KeyPlan[]): Promise<ProviderKeys> {
   return {
-    signingKeys: await Promise.all([generateSigningKey('RS256'), generateSigningKey('ES256')]),
+    signingKeys: await Promise.all(plan.map(generateSigningKey)),
     cookieKeys: [randomBytes(32).toString('base64url')],
   };
 }
 
-async function generateSigningKey(alg: 'RS256' | 'ES256') {
+async function generateSigningKey({ alg, kid }: KeyPlan) {
   const { privateKey } = await generateKeyPair(alg, { modulusLength: 2048, extractable: true });
   const jwk = await exportJWK(privateKey);
-  // RFC 7638: the key ID says nothing but which key it is.
-  return { ...jwk, kty: String(jwk.kty), kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' };
+  return { ...jwk, kty: String(jwk.kty), kid: kid(await calculateJwkThumbprint(jwk)), alg, use: 'sig' };
 }

@@ -1,8 +1,10 @@
+import { embeddedIssuer, type Personality } from '../lib/config/personality';
+
 /** One scope of the API as the consent page shows it. */
 export interface OfferedScope {
   /** The action of the access table that it permits: `note:read`. People are granted actions, whatever the prefix. */
   action: string;
-  /** The scope value as it stands in requests and tokens: `example:note:read`. */
+  /** The scope value as it stands in requests: `example:note:read`. What stands in tokens, the personality derives. */
   value: string;
   /** A few words for people: `Read notes`. */
   title: string;
@@ -10,9 +12,25 @@ export interface OfferedScope {
   description: string;
 }
 
+/** Settings that people have at the real providers and that change what an app sees. */
+export interface Quirks {
+  /** Auth0: "Enable RBAC" and "Add Permissions in the Access Token". Default: off. */
+  permissions?: boolean;
+  /** Entra: `requestedAccessTokenVersion` of the API's registration. Default: 2. */
+  tokenVersion?: 1 | 2;
+  /** Entra: under which platform the redirect URI is registered. Default: `native`. */
+  redirectUriType?: 'native' | 'spa';
+  /** Entra: app roles that the machine client is assigned. Default: `note:read.all` and so on. */
+  machineRoles?: readonly string[];
+}
+
 /** What the embedded identity provider needs to know to start. */
 export interface IdentityProviderOptions {
-  /** Issuer URL, e.g. `http://localhost:4000`; clients compare it exactly. Loopback, no path. */
+  /** Which provider to behave like. */
+  personality: Personality;
+  /** Settings within that personality; only tests need them so far. */
+  quirks?: Quirks;
+  /** Issuer URL, e.g. `http://localhost:4000`; clients compare it exactly. What `embeddedIssuer` gives. */
   issuer: string;
   /** Address to listen on, e.g. `127.0.0.1`. */
   host: string;
@@ -20,7 +38,7 @@ export interface IdentityProviderOptions {
   port: number;
   /** Public origin of the app, e.g. `http://localhost:3000`: gives redirect URIs and CORS. Loopback only. */
   appBaseUrl: string;
-  /** `aud` of access tokens, e.g. `https://api.claimcheck.local`. */
+  /** `aud` of access tokens where the personality has one, e.g. `https://api.claimcheck.local`. */
   audience: string;
   /** Lifetime of access tokens in seconds. */
   accessTokenTtl: number;
@@ -46,7 +64,7 @@ export function isLoopback(hostname: string): boolean {
  * Refuses to serve anything but a loopback app: everyone on earth knows the passwords of this provider.
  * @throws TypeError naming the option and the fix.
  */
-export function assertLoopbackOnly({ issuer, appBaseUrl }: IdentityProviderOptions): void {
+export function assertLoopbackOnly({ personality, issuer, port, appBaseUrl }: IdentityProviderOptions): void {
   for (const [name, value] of Object.entries({ issuer, appBaseUrl })) {
     const url = URL.canParse(value) ? new URL(value) : undefined;
     if (!url || !isLoopback(url.hostname)) {
@@ -56,5 +74,6 @@ export function assertLoopbackOnly({ issuer, appBaseUrl }: IdentityProviderOptio
       );
     }
   }
-  if (new URL(issuer).pathname !== '/') throw new TypeError('issuer must have no path');
+  const expected = new URL(embeddedIssuer(personality, port)).pathname;
+  if (new URL(issuer).pathname !== expected) throw new TypeError(`issuer must have the path ${expected}`);
 }

@@ -68,3 +68,15 @@ function equalInConstantTime(left: string, right: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(left), digest(right));
 }
+
+/** What the scopes of OpenID Connect tell about a person (OpenID Connect Core §5.4), beside `sub`. */
+export function personClaims(person: Person, openidScopes: readonly string[]) {
+  const profile = { name: person.name, preferred_username: person.username };
+  const email = { email: person.email, email_verified: true };
+  const none: Partial<typeof profile & typeof email> = {};
+  return {
+    ...none,
+    ...(openidScopes.includes('profile') ? profile : {}),
+    ...(openidScopes.includes('email') ? email : {}),
+  };
+}

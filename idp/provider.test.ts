@@ -6,6 +6,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startIdentityProvider } from './index';
 import { loadOrCreateKeys } from './keys';
+import { standard } from './personalities/standard';
 import { authorizationRequest, CookieJar, discover, exchangeCode, refresh, signInOverHttp } from './testing';
 import { parseForm } from './testing-browser';
 import { startTestProvider, type TestProvider } from './testing-setup';
@@ -89,7 +90,9 @@ describe('what is kept', () => {
 
   test('processes that start together have the same keys', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'claimcheck-keys-'));
-    const starts = await Promise.all([1, 2, 3].map(() => loadOrCreateKeys(join(folder, 'new'))));
+    const starts = await Promise.all(
+      [1, 2, 3].map(() => loadOrCreateKeys(join(folder, 'new'), standard(idp.options))),
+    );
     const kids = starts.map(({ signingKeys }) => signingKeys.map((key) => key.kid).join());
     expect(new Set(kids).size).toBe(1);
     expect(await readdir(join(folder, 'new'))).toEqual(['idp-keys.json']);
@@ -97,10 +100,25 @@ describe('what is kept', () => {
     await rm(folder, { recursive: true });
   });
 
+  test('personalities in one folder know nothing of each other', async () => {
+    const { dataDirectory } = idp.options;
+    const person = { username: 'alice', password: 'wonderland', scopes: ['openid', 'example:note:read'] };
+    const before = await signInOverHttp({ ...idp, ...person });
+    const { refresh_token: refreshToken } = await exchangeCode({ ...before, issuer: idp.issuer });
+    const other = await startTestProvider({ personality: 'auth0', dataDirectory });
+    expect((await refresh({ issuer: other.issuer, refreshToken })).status).toBe(403);
+    const after = await signInOverHttp({ ...other, ...person, jar: before.jar });
+    expect(after.pages).toHaveLength(2);
+    await other.remove();
+    expect((await refresh({ issuer: idp.issuer, refreshToken })).status).toBe(200);
+  });
+
   test('a spoilt key file is named, and its content is not', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'claimcheck-keys-'));
     await writeFile(join(folder, 'idp-keys.json'), '{"signingKeys":"s3cret"}');
-    const failure = await loadOrCreateKeys(folder).catch((error: Error) => error.message);
+    const failure = await loadOrCreateKeys(folder, standard(idp.options)).catch(
+      (error: Error) => error.message,
+    );
     expect(failure).toMatch(/idp-keys\.json is not a key file\. Delete it/);
     expect(failure).not.toContain('s3cret');
     await rm(folder, { recursive: true });

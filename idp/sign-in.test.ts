@@ -359,7 +359,7 @@ describe('refresh tokens', () => {
     const { refresh_token = '' } = await tokensOf('alice');
     const { revocation_endpoint } = await discover(issuer);
     const body = new URLSearchParams({ client_id: 'claimcheck', token: refresh_token });
-    expect((await fetch(revocation_endpoint, { method: 'POST', body })).status).toBe(200);
+    expect((await fetch(revocation_endpoint ?? '', { method: 'POST', body })).status).toBe(200);
     expect((await refresh({ issuer, refreshToken: refresh_token })).error).toBe('invalid_grant');
   });
 });

@@ -1,5 +1,5 @@
 import { mkdir, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { openSqlite } from '../lib/db/sqlite';
@@ -33,14 +33,11 @@ export interface ArtifactStore {
 }
 
 /**
- * Opens `idp.db` in the data folder, making it if needed.
+ * Opens the personality's database, making it and its folder if needed.
  * @param alreadyUsed the error to throw when a single-use artifact is used a second time.
  */
-export async function openArtifactStore(
-  dataDirectory: string,
-  alreadyUsed: () => Error,
-): Promise<ArtifactStore> {
-  const db = await openDatabase(dataDirectory);
+export async function openArtifactStore(path: string, alreadyUsed: () => Error): Promise<ArtifactStore> {
+  const db = await openDatabase(path);
   const sweep = sweeper(db);
   return {
     adapter: (model) => artifactAdapter({ db, model, sweep, alreadyUsed }),
@@ -54,9 +51,8 @@ export async function openArtifactStore(
   };
 }
 
-async function openDatabase(dataDirectory: string): Promise<ArtifactDatabase> {
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  const path = join(dataDirectory, 'idp.db');
+async function openDatabase(path: string): Promise<ArtifactDatabase> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // SQLite would create the file readable by everyone; it holds refresh tokens.
   await (await open(path, 'a', 0o600)).close();
   const db: ArtifactDatabase = new Kysely({ dialect: new SqliteDialect({ database: openSqlite(path) }) });

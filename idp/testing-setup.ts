@@ -1,16 +1,43 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { actions, allActions, scopeFor } from '@/lib/access/actions';
+import { type Action, actions, allActions, scopeFor } from '@/lib/access/actions';
+import { embeddedIssuer, type Personality } from '@/lib/config/personality';
 import { type IdentityProvider, type IdentityProviderOptions, startIdentityProvider } from './index';
 import { freePort } from './testing';
 
+/** How scopes are asked for at each provider. */
+const prefixes: Readonly<Record<Personality, string>> = {
+  standard: 'example:',
+  auth0: 'example:',
+  cognito: 'example/',
+  entra: 'api://claimcheck/',
+};
+
+/** What access tokens name their API by; Cognito's have no `aud`. */
+const audiences: Readonly<Record<Personality, string>> = {
+  standard: 'https://api.claimcheck.local',
+  auth0: 'https://api.claimcheck.local',
+  cognito: '',
+  entra: 'claimcheck',
+};
+
+/** What an action's scope is asked for as. */
+export function askedAs(personality: Personality, action: Action): string {
+  return scopeFor(action, prefixes[personality]);
+}
+
+/** The scopes of the access table as a personality wants them asked for. */
+export function scopesOf(personality: Personality) {
+  return allActions.map((action) => ({
+    action,
+    value: askedAs(personality, action),
+    ...actions[action],
+  }));
+}
+
 /** The scopes of the access table with the default prefix. */
-export const testScopes = allActions.map((action) => ({
-  action,
-  value: scopeFor(action, 'example:'),
-  ...actions[action],
-}));
+export const testScopes = scopesOf('standard');
 
 /** A provider on a free port with a folder of its own, and a way to start it anew. */
 export interface TestProvider {
@@ -29,19 +56,20 @@ export async function startTestProvider(
 ): Promise<TestProvider> {
   const port = await freePort();
   const dataDirectory = await mkdtemp(join(tmpdir(), 'claimcheck-idp-'));
+  const personality = overrides.personality ?? 'standard';
+  const failures: unknown[] = [];
   const options: IdentityProviderOptions = {
-    issuer: `http://localhost:${port}`,
+    issuer: embeddedIssuer(personality, port),
     host: '127.0.0.1',
     port,
     appBaseUrl: 'http://localhost:3000',
-    audience: 'https://api.claimcheck.local',
+    audience: audiences[personality],
     accessTokenTtl: 300,
     dataDirectory,
-    scopes: testScopes,
-    onServerError: (error) => {
-      throw error;
-    },
+    scopes: scopesOf(personality),
+    onServerError: (error) => failures.push(error),
     ...overrides,
+    personality,
   };
   let running: IdentityProvider = await startIdentityProvider(options);
   return {
@@ -54,7 +82,10 @@ export async function startTestProvider(
     },
     async remove() {
       await running.close();
+      // Another folder than this one is somebody else's to remove.
       await rm(dataDirectory, { recursive: true, force: true });
+      // No test wants the provider to fail.
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

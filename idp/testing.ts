@@ -21,13 +21,15 @@ export interface Endpoints {
   jwks_uri: string;
   authorization_endpoint: string;
   token_endpoint: string;
-  revocation_endpoint: string;
+  /** Entra has none. */
+  revocation_endpoint?: string;
   end_session_endpoint: string;
+  userinfo_endpoint?: string;
 }
 
-/** Reads the discovery document of an issuer. */
+/** Reads the discovery document of an issuer; one slash between the two, whether or not the issuer ends in one. */
 export async function discover(issuer: string): Promise<Endpoints> {
-  const response = await fetch(`${issuer}/.well-known/openid-configuration`);
+  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
   return (await response.json()) as Endpoints;
 }
 
@@ -199,17 +201,19 @@ export async function refresh({
   });
 }
 
-/** A token for a program, without a person (RFC 6749 §4.4). */
+/** A token for a program, without a person (RFC 6749 §4.4); Auth0 wants an `audience`, the others do not read it. */
 export async function machineToken({
   issuer,
   scope,
+  audience = 'https://api.claimcheck.local',
 }: {
   issuer: string;
   scope?: string;
+  audience?: string;
 }): Promise<TokenAnswer> {
   const credentials = Buffer.from(`${machineClient.id}:${machineClient.secret}`).toString('base64');
   const headers = { Authorization: `Basic ${credentials}` };
-  return tokenRequest(issuer, { grant_type: 'client_credentials', scope }, headers);
+  return tokenRequest(issuer, { grant_type: 'client_credentials', scope, audience }, headers);
 }
 
 /** Any request to the token endpoint. */

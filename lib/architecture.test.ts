@@ -138,8 +138,8 @@ describe('imports inside lib/', () => {
 });
 
 describe('the embedded provider', () => {
-  it('takes from lib/ the names of actions, how to open a file of SQLite, and nothing else', () => {
-    const allowed = ['lib/access/actions', 'lib/db/sqlite'];
+  it('takes from lib/ the names of actions and personalities, how to open a file of SQLite, and nothing else', () => {
+    const allowed = ['lib/access/actions', 'lib/config/personality', 'lib/db/sqlite'];
     expect(
       breaches(inside('idp/'), (imported) => imported.startsWith('lib/') && !allowed.includes(imported)),
     ).toEqual([]);

@@ -31,6 +31,7 @@ async function startEmbedded(config: Config, { port, accessTokenTtl }: EmbeddedS
   // Once per process: the dev server calls `register` again after a change.
   const starting = perProcess('identity-provider', () =>
     startIdentityProvider({
+      personality: 'standard',
       issuer: provider.issuer,
       host: '127.0.0.1',
       port,

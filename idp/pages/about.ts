@@ -1,4 +1,4 @@
-import { appClientId, machineClient, redirectUri } from '../clients';
+import { appClientId, confidentialClient, machineClient, redirectUri } from '../clients';
 import type { IdentityProviderOptions } from '../options';
 import { html } from './html';
 import type { Page } from './layout';
@@ -10,16 +10,18 @@ export interface About {
   options: IdentityProviderOptions;
   /** Endpoints by the name they have in discovery. */
   endpoints: Readonly<Record<string, string>>;
+  /** What access tokens are. */
+  about: string;
 }
 
 /** The front page: accounts, clients and endpoints. */
-export function aboutPage({ nonce, options, endpoints }: About): Page {
+export function aboutPage({ nonce, options, endpoints, about }: About): Page {
   const rows = Object.entries(endpoints).map(
     ([name, url]) => html`<tr><th scope="row">${name}</th><td><code>${url}</code></td></tr>`,
   );
   const body = html`<h1>An identity provider for development</h1>
 <p class="soft">It signs people in to <a href="${options.appBaseUrl}">${options.appBaseUrl}</a> while you have no account
-anywhere else: an OpenID provider that runs inside the app.</p>
+anywhere else: an OpenID provider that runs inside the app. Personality: <code>${options.personality}</code>.</p>
 <h2>Accounts</h2>
 ${accountsTable(options.scopes)}
 <h2>Clients</h2>
@@ -27,12 +29,13 @@ ${accountsTable(options.scopes)}
 <thead><tr><th scope="col">Client ID</th><th scope="col">Secret</th><th scope="col">For</th></tr></thead>
 <tbody><tr><td><code>${appClientId}</code></td><td>none, PKCE S256</td>
 <td>people, returning to <code>${redirectUri(options.appBaseUrl)}</code></td></tr>
+<tr><td><code>${confidentialClient.id}</code></td><td><code>${confidentialClient.secret}</code></td>
+<td>the same, with a secret</td></tr>
 <tr><td><code>${machineClient.id}</code></td><td><code>${machineClient.secret}</code></td>
 <td>programs, by <code>client_credentials</code></td></tr></tbody></table>
 <h2>Endpoints</h2>
 <table class="stacks"><tbody>${rows}</tbody></table>
 <h2>Access tokens</h2>
-<p class="small">JWTs after RFC 9068 for the audience <code>${options.audience}</code>, valid for
-${options.accessTokenTtl} seconds, with the scopes that the person allowed.</p>`;
+<p class="small">${about}. Valid for ${options.accessTokenTtl} seconds, with the scopes that the person allowed.</p>`;
   return { title: 'About', nonce, body, wide: true };
 }

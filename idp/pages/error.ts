@@ -12,12 +12,8 @@ interface Explanation {
 }
 
 const explanations: Readonly<Record<string, (options: IdentityProviderOptions) => Explanation>> = {
-  invalid_redirect_uri: (options) => ({
-    title: 'Unknown return address',
-    happened:
-      'The app asked for people to be sent to an address (redirect_uri) that is not registered for it.',
-    fix: `Only ${redirectUri(options.appBaseUrl)} is registered, and it must match to the letter. Check APP_BASE_URL.`,
-  }),
+  invalid_redirect_uri: (options) => unknownAddress(options),
+  redirect_mismatch: (options) => unknownAddress(options),
   invalid_client: () => ({
     title: 'Unknown app',
     happened: 'No app with the client ID of this request is registered here.',
@@ -45,6 +41,15 @@ const explanations: Readonly<Record<string, (options: IdentityProviderOptions) =
   }),
 };
 
+function unknownAddress({ appBaseUrl }: IdentityProviderOptions): Explanation {
+  return {
+    title: 'Unknown return address',
+    happened:
+      'The app asked for people to be sent to an address (redirect_uri) that is not registered for it.',
+    fix: `Only ${redirectUri(appBaseUrl)} is registered, and it must match to the letter. Check APP_BASE_URL.`,
+  };
+}
+
 const anythingElse: Explanation = {
   title: 'This request cannot be answered',
   happened: 'The app sent a request that this provider does not accept.',
@@ -60,12 +65,28 @@ export interface ErrorAnswer {
   out?: { error_description?: string };
   error?: Error;
   status?: number;
+  /** What a real provider's page says in this place, to the letter. */
+  sentence?: string;
 }
 
 /** Shows what went wrong when there is no address to which the person could safely be sent back. */
-export function renderError({ ctx, options, code, out, error, status = ctx.status }: ErrorAnswer): void {
+export function renderError({
+  ctx,
+  options,
+  code,
+  out,
+  error,
+  status = ctx.status,
+  sentence,
+}: ErrorAnswer): void {
   const known = error?.name === 'SessionNotFound' ? 'expired' : code;
-  const page = errorPage({ nonce: nonceOf(ctx), options, code: known, detail: out?.error_description });
+  const page = errorPage({
+    nonce: nonceOf(ctx),
+    options,
+    code: known,
+    detail: out?.error_description,
+    sentence,
+  });
   show(ctx, page, status);
 }
 
@@ -74,13 +95,15 @@ interface ErrorDetails {
   options: IdentityProviderOptions;
   code: string;
   detail?: string;
+  sentence?: string;
 }
 
-function errorPage({ nonce, options, code, detail }: ErrorDetails): Page {
-  const explanation = explanations[code]?.(options);
+function errorPage({ nonce, options, code, detail, sentence }: ErrorDetails): Page {
+  const explanation = (Object.hasOwn(explanations, code) ? explanations[code] : undefined)?.(options);
   const { title, happened, fix } = explanation ?? anythingElse;
   const body = html`<h1>${title}</h1>
 <p class="soft">${happened}</p>
+${sentence && html`<p class="alert">${sentence}</p>`}
 ${!explanation && detail && html`<p class="alert">${detail}</p>`}
 <p>${fix}</p>
 <p><a href="${options.appBaseUrl}">Go to the app</a></p>

@@ -1,15 +1,21 @@
-/** What the embedded provider can pass for. */
+/** The providers that the embedded one can behave like. */
 export const personalities = ['standard', 'cognito', 'auth0', 'entra'] as const;
+
+/** One of the providers that the embedded one can behave like. */
 export type Personality = (typeof personalities)[number];
 
-const paths: Readonly<Record<Personality, string>> = {
+/** What stands behind the origin in each provider's issuer; Auth0's is the slash that people forget. */
+const issuerPaths: Readonly<Record<Personality, string>> = {
   standard: '',
   cognito: '/eu-central-1_Wonderland',
   auth0: '/',
   entra: '/aaaabbbb-0000-cccc-1111-dddd2222eeee/v2.0',
 };
 
-/** The issuer of the embedded provider: each personality has the form of its model's. */
+/**
+ * The issuer of the embedded provider, exactly as its tokens name it.
+ * @param port the port it listens on
+ */
 export function embeddedIssuer(personality: Personality, port: number): string {
-  return `http://localhost:${port}${paths[personality]}`;
+  return `http://localhost:${port}${issuerPaths[personality]}`;
 }

@@ -1,0 +1,52 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { ConfigurationParts } from './configuration';
+import type { ProviderLibrary } from './library';
+import type { AskedFor, Problem } from './personalities/traits';
+
+/** Resource indicators must be absolute URIs (RFC 8707 §2); an audience need not be. */
+export function resourceIdentifier(audience: string): string {
+  return URL.canParse(audience) ? audience : `urn:claimcheck:audience:${encodeURIComponent(audience)}`;
+}
+
+/** What the client has sent, before `oidc-provider` drops from it what it does not know. */
+export function askedFor({ query, oidc }: KoaContextWithOIDC): AskedFor {
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+  // When an interaction resumes, only what was kept is left of the request.
+  const sent = (name: string) => text(query[name]) ?? text(oidc.body?.[name]) ?? text(oidc.params?.[name]);
+  const scope = sent('scope') ?? '';
+  return { scopes: scope.split(' ').filter(Boolean), audience: sent('audience') };
+}
+
+/** Makes `oidc-provider` refuse the request for a reason of the personality's. */
+export function raise({ errors }: ProviderLibrary, { error, description, ...more }: Problem): never {
+  throw Object.assign(new errors.CustomOIDCProviderError(error, description), { problem: more });
+}
+
+/** There is one API. Whether a token is for it, the personality says; a token for nothing is no JWT of the library's. */
+export function apiResource({ options, traits, library }: ConfigurationParts) {
+  const identifier = resourceIdentifier(options.audience);
+  return {
+    enabled: true,
+    defaultResource: (ctx: KoaContextWithOIDC) => {
+      const asked = askedFor(ctx);
+      if (ctx.oidc.route === 'token') {
+        const problem = traits.checkMachine?.(asked);
+        if (problem) raise(library, problem);
+        return identifier;
+      }
+      return traits.isForApi(asked) ? identifier : [];
+    },
+    useGrantedResource: () => true,
+    getResourceServerInfo: (_ctx: KoaContextWithOIDC, requested: string) => {
+      if (requested !== identifier) throw new library.errors.InvalidTarget();
+      return {
+        // Of a token that nobody will see; some personalities have no audience at all.
+        audience: identifier,
+        scope: options.scopes.map((scope) => scope.value).join(' '),
+        accessTokenFormat: 'jwt' as const,
+        accessTokenTTL: options.accessTokenTtl,
+        jwt: { sign: { alg: 'RS256' as const } },
+      };
+    },
+  };
+}
