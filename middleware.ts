@@ -74,7 +74,9 @@ async function forwardToPage(
   session: Translation | undefined,
 ): Promise<Response> {
   const { secure } = currentConfig();
-  const { nonce, policy } = pageSecurity({ formTargets: formTargets(), secure });
+  // Who has a session can sign out, by a form that ends at the provider.
+  const targets = await formTargets(session !== undefined);
+  const { nonce, policy } = pageSecurity({ formTargets: targets, secure });
   if (isProtectedPage(request.nextUrl.pathname)) {
     const refusal = await refuseProtected(request, headers, { session, nonce });
     if (refusal) return refusal;

@@ -26,22 +26,28 @@ export async function start(): Promise<void> {
   }
 }
 
-async function startEmbedded(config: Config, { port, accessTokenTtl }: EmbeddedSettings): Promise<void> {
+async function startEmbedded(
+  config: Config,
+  { port, personality, accessTokenTtl }: EmbeddedSettings,
+): Promise<void> {
   const { provider } = config;
+  const { audiences, requestPrefix } = providerProfile();
   // Once per process: the dev server calls `register` again after a change.
   const starting = perProcess('identity-provider', () =>
     startIdentityProvider({
-      personality: 'standard',
+      personality,
+      // As a registration for machines has them, beside the one for people: docs/providers/entra.md.
+      quirks: { machineRoles: allActions },
       issuer: provider.issuer,
       host: '127.0.0.1',
       port,
       appBaseUrl: config.baseUrl,
-      audience: provider.audiences[0] ?? '',
+      audience: audiences[0] ?? '',
       accessTokenTtl,
       dataDirectory: config.dataDirectory,
       scopes: allActions.map((action) => ({
         action,
-        value: scopeFor(action, providerProfile().requestPrefix),
+        value: scopeFor(action, requestPrefix),
         ...actions[action],
       })),
     }),

@@ -2,13 +2,18 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
 import { alone } from './lock.mjs';
 import { root } from './root.mjs';
 
-/** `npm start`: installs and builds where needed, then runs app and embedded provider. `--dev`: without a build. */
-const dev = process.argv.includes('--dev');
+/**
+ * `npm start`: installs and builds where needed, then runs app and embedded provider. `--dev`: without a build.
+ * `--personality cognito` is `IDP_PERSONALITY=cognito`.
+ */
+const { dev, personality } = readArguments();
+if (personality !== undefined) process.env.IDP_PERSONALITY = personality;
 
 /** Longer than a request may take to finish, shorter than people and supervisors wait. Milliseconds. */
 const patience = 4_000;
@@ -16,6 +21,15 @@ const patience = 4_000;
 function stop(message) {
   console.error(`\nClaimcheck cannot start: ${message}\n`);
   process.exit(1);
+}
+
+function readArguments() {
+  const options = { dev: { type: 'boolean', default: false }, personality: { type: 'string' } };
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return stop(`${error.message}\n      Fix: npm start [-- --personality standard|cognito|auth0|entra]`);
+  }
 }
 
 /** Where to listen, as `lib/config` reads it too. A container's own name in HOSTNAME is nobody's wish. */

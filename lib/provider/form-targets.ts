@@ -2,10 +2,14 @@ import 'server-only';
 import { currentConfig } from '../config';
 import { providerMetadata } from './index';
 
-/** Origins where a form of ours may end up: the provider's, as far as they are known without asking it. */
-export function formTargets(): string[] {
+/**
+ * Origins where a form of ours may end up: the provider's, whose sign-out a browser is led to.
+ * @param known whether to wait for discovery, which some providers need to name the host of their endpoints
+ */
+export async function formTargets(known: boolean): Promise<string[]> {
   const { provider } = currentConfig();
-  const metadata = providerMetadata().peek();
+  const cache = providerMetadata();
+  const metadata = known ? await cache.get().catch(() => cache.peek()) : cache.peek();
   const urls = [
     provider.issuer,
     provider.endpoints.endSession,

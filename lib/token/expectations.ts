@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { ProviderSettings } from '../config/config';
+import type { ProviderProfile } from '../provider/profile';
 import type { Claims } from './claims';
 
 /** What a token must say to be meant for this API. */
@@ -22,4 +24,15 @@ export interface Expectations {
   readonly clockTolerance: number;
   /** The project's own model of the claims; `projectClaims` as it stands in `claims.ts`. */
   readonly claims: z.ZodType<Claims>;
+}
+
+/** What the tokens of a provider must say. @param claims the project's own model of them */
+export function expectationsOf(
+  { clientId, algorithms, clockTolerance }: ProviderSettings,
+  { issuers, audiences, preset }: ProviderProfile,
+  claims: Expectations['claims'],
+): Expectations {
+  const { boundBy, saysTokenUse, accessTokenClaims, scopeClaims } = preset;
+  const ofProvider = { issuers, audiences, boundBy, saysTokenUse, accessTokenClaims, scopeClaims };
+  return { ...ofProvider, clientId, algorithms, clockTolerance, claims };
 }

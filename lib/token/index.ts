@@ -5,7 +5,7 @@ import { perProcess } from '../config/per-process';
 import { providerMetadata, providerProfile } from '../provider';
 import type { AccessToken } from './access-token';
 import { projectClaims } from './claims';
-import type { Expectations } from './expectations';
+import { type Expectations, expectationsOf } from './expectations';
 import { type IdTokenVerdict, verifyIdToken } from './id-token';
 import { type Judgement, judgeWith, noKeys } from './judge';
 import { type KeySetCache, keySetCache } from './key-set-cache';
@@ -33,23 +33,9 @@ export function providerKeys(): KeySetCache {
 
 /** What an access token must say to be meant for this API, as configured. */
 export function currentExpectations(): Expectations {
-  return perProcess('expectations', () => {
-    const { provider } = currentConfig();
-    const { issuers, audiences, preset } = providerProfile();
-    const { boundBy, saysTokenUse, accessTokenClaims, scopeClaims } = preset;
-    return {
-      issuers,
-      boundBy,
-      audiences,
-      saysTokenUse,
-      accessTokenClaims,
-      scopeClaims,
-      clientId: provider.clientId,
-      algorithms: provider.algorithms,
-      clockTolerance: provider.clockTolerance,
-      claims: projectClaims,
-    };
-  });
+  return perProcess('expectations', () =>
+    expectationsOf(currentConfig().provider, providerProfile(), projectClaims),
+  );
 }
 
 /** `verify` with the one memory of verdicts of this process. */
