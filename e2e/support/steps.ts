@@ -91,7 +91,10 @@ export async function expectSignedOut(page: Page): Promise<void> {
 
 /** The back button. A page that comes back whole from the browser's memory is not loaded again, so nobody waits for that. */
 export async function back(page: Page): Promise<void> {
-  await page.goBack({ waitUntil: 'commit' });
+  const navigated = page.waitForEvent('framenavigated');
+  // Not `page.goBack`: it asks for the history of a page that may be exchanged at that moment, and fails.
+  await page.evaluate(() => setTimeout(() => history.back()));
+  await navigated;
 }
 
 export interface SessionAnswer {
