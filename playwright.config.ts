@@ -1,10 +1,19 @@
 import { defineConfig } from '@playwright/test';
+import type { WorkerOptions } from './e2e/support/fixtures';
+import { personalities } from './lib/config/personality';
 import { browserOptions } from './scripts/browser.mjs';
 
-export default defineConfig({
+/** What every provider must be able to do, tried with each that the embedded one can pass for. */
+const mainPath = '**/main-path/*.spec.ts';
+
+export default defineConfig<object, WorkerOptions>({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results/playwright',
+  projects: [
+    { name: 'app', testIgnore: mainPath },
+    ...personalities.map((personality) => ({ name: personality, testMatch: mainPath, use: { personality } })),
+  ],
   fullyParallel: true,
   workers: 2,
   forbidOnly: Boolean(process.env.CI),

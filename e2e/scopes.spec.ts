@@ -153,30 +153,6 @@ test('carol, who may do nothing, sees no notes and is told why', async ({ page, 
 });
 
 test.describe('a scope that is not asked for', () => {
-  test('is missing from the token, disabled in the notes, and one link away', async ({ page }) => {
-    await signIn(page, { untick: ['Delete notes'], from: '/notes' });
-    const title = newTitle('Stays');
-    await createNote(page, { title });
-    const remove = noteCard(page, title).getByRole('button', { name: 'Delete' });
-    await expect(remove).toBeDisabled();
-    await expect(noteCard(page, title).getByRole('button', { name: 'Edit' })).toBeEnabled();
-
-    await page.getByRole('link', { name: 'Token', exact: true }).click();
-    const scopes = page.getByRole('region', { name: 'Scopes and what they unlock' });
-    await expect(scopes.getByRole('listitem').filter({ hasText: 'You lack' })).toHaveCount(1);
-    await expect(scopes.getByText('You lack: example:note:delete')).toBeVisible();
-    await expect(scopes.getByRole('listitem').filter({ hasText: 'You have' })).toHaveCount(3);
-
-    await page.getByRole('link', { name: 'Notes', exact: true }).click();
-    await askFor(page, 'delete').click();
-    await pressSignIn(page);
-    await allow(page);
-    await expect(page).toHaveURL('/notes');
-    await remove.click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete note' }).click();
-    await expect(noteCard(page, title)).toHaveCount(0);
-  });
-
   test('can be asked for from the token page, which it leads back to', async ({ page }) => {
     await signIn(page, { untick: ['Create notes', 'Change notes'], from: '/token' });
     await page.getByRole('link', { name: 'Sign in with example:note:update' }).click();

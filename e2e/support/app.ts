@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../idp/testing';
+import { embeddedIssuer, type Personality } from '../../lib/config/personality';
 
 const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
 
@@ -16,6 +17,8 @@ export interface RunningApp {
   readonly pid: number;
   /** Issuer of the embedded provider, where that is the one in use. */
   readonly embeddedIssuer: string;
+  /** What the embedded provider passes for. */
+  readonly personality: Personality;
   /** Working directory, whose `.data` holds what the app keeps. */
   readonly directory: string;
   /** Everything it has printed so far. */
@@ -25,6 +28,8 @@ export interface RunningApp {
 }
 
 export interface AppOptions {
+  /** What the embedded provider passes for. */
+  readonly personality?: Personality;
   readonly env?: Record<string, string>;
   /** An existing folder to run in, to come back after a stop; otherwise a new one that goes with the app. */
   readonly directory?: string;
@@ -59,6 +64,7 @@ function launch(options: AppOptions, directory: string, ports: { port: number; i
       ...cleanEnvironment(),
       PORT: String(ports.port),
       IDP_PORT: String(ports.idpPort),
+      IDP_PERSONALITY: options.personality ?? '',
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -76,13 +82,15 @@ function launch(options: AppOptions, directory: string, ports: { port: number; i
 export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
   const directory = options.directory ?? (await mkdtemp(path.join(os.tmpdir(), 'claimcheck-')));
   const ports = { port: options.port ?? (await freePort()), idpPort: options.idpPort ?? (await freePort()) };
+  const { personality = 'standard' } = options;
   const { child, output } = launch(options, directory, ports);
   await ready(child, `http://127.0.0.1:${ports.port}${options.probe ?? '/api/health'}`, output);
   return {
     baseUrl: `http://localhost:${ports.port}`,
     port: ports.port,
     pid: child.pid ?? 0,
-    embeddedIssuer: `http://localhost:${ports.idpPort}`,
+    embeddedIssuer: embeddedIssuer(personality, ports.idpPort),
+    personality,
     directory,
     output,
     async stop() {

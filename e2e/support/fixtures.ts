@@ -1,4 +1,5 @@
 import { type BrowserContext, test as base, expect } from '@playwright/test';
+import type { Personality } from '../../lib/config/personality';
 import { type RunningApp, startApp } from './app';
 
 export { expect };
@@ -15,19 +16,25 @@ interface TestFixtures {
   readonly noise: Noise;
 }
 
-interface WorkerFixtures {
+export interface WorkerOptions {
+  /** What the embedded provider passes for; each project of `playwright.config.ts` has its own. */
+  readonly personality: Personality;
   /** Settings of the app beyond its defaults; `test.use` at the top of a file. */
   readonly appEnv: Record<string, string>;
+}
+
+interface WorkerFixtures extends WorkerOptions {
   /** The production build, started once for all tests of a worker that want the same settings. */
   readonly app: RunningApp;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  personality: ['standard', { scope: 'worker', option: true }],
   appEnv: [{}, { scope: 'worker', option: true }],
   app: [
     // The name of the parameter is Playwright's; it has nothing to do with React.
-    async ({ appEnv }, provide) => {
-      const app = await startApp({ env: appEnv });
+    async ({ appEnv, personality }, provide) => {
+      const app = await startApp({ personality, env: appEnv });
       await provide(app);
       const { code } = await app.stop();
       expect(code, 'exit code of the app').toBe(0);

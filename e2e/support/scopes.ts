@@ -1,0 +1,13 @@
+import type { Action } from '../../lib/access/actions';
+import { presets } from '../../lib/provider/presets';
+import type { RunningApp } from './app';
+
+const preset = ({ personality }: RunningApp) => presets[personality === 'standard' ? 'generic' : personality];
+
+/** The scope of an action as the app asks for it and speaks of it to people. */
+export const asked = (app: RunningApp, action: Action) =>
+  preset(app).scopePrefix.replace('{clientId}', 'claimcheck') + action;
+
+/** The same as it stands in tokens. */
+export const granted = (app: RunningApp, action: Action) =>
+  preset(app).prefixInTokens ? asked(app, action) : action;
