@@ -1,14 +1,6 @@
 import { expired } from './support/expiry';
 import { expect, test } from './support/fixtures';
-import {
-  bringSession,
-  createNote,
-  expectSignedIn,
-  newTitle,
-  noteCard,
-  sessionCookie,
-  sessionOf,
-} from './support/steps';
+import { bringSession, expectSignedIn, newTitle, noteCard, sessionOf } from './support/steps';
 
 test.use({ appEnv: { IDP_ACCESS_TOKEN_TTL: '3' } });
 

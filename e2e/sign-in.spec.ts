@@ -4,19 +4,14 @@ import {
   allow,
   back,
   bringSession,
-  createNote,
   deny,
   enterPassword,
   expectSignedIn,
   expectSignedOut,
-  fetchInPage,
   leaveForProvider,
-  newTitle,
-  noteCard,
   pressSignIn,
   sessionOf,
   signIn,
-  signOut,
 } from './support/steps';
 
 test('a wrong password is told at the provider, and the right one goes on', async ({ page, noise }) => {
