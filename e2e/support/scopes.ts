@@ -6,7 +6,7 @@ const preset = ({ personality }: RunningApp) => presets[personality === 'standar
 
 /** The scope of an action as the app asks for it and speaks of it to people. */
 export const asked = (app: RunningApp, action: Action) =>
-  preset(app).scopePrefix.replace('{clientId}', 'claimcheck') + action;
+  preset(app).scopePrefix.replace('{api}', 'claimcheck') + action;
 
 /** The same as it stands in tokens. */
 export const granted = (app: RunningApp, action: Action) =>

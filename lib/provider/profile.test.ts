@@ -96,7 +96,7 @@ describe('what tokens must be meant for', () => {
   test('is what OIDC_AUDIENCE says, and at Cognito also this client', () => {
     const audiences = ['a', 'b'];
     expect(profile('generic', { audiences }).audiences).toEqual(['a', 'b']);
-    expect(profile('entra', { audiences }).audiences).toEqual(['a', 'b']);
+    expect(profile('entra', { audiences }).audiences).toEqual(['a', 'api://a', 'b']);
     expect(profile('cognito', { audiences }).audiences).toEqual(['client-1', 'a', 'b']);
   });
 });
@@ -110,6 +110,13 @@ describe('scopes', () => {
   ] as const)('at %s begin with "%s" in requests and "%s" in tokens', (kind, asked, granted) => {
     const { requestPrefix, tokenPrefix } = profile(kind);
     expect([requestPrefix, tokenPrefix]).toEqual([asked, granted]);
+  });
+
+  test.each(['api-1', 'api://api-1'])('at Entra ID name the API that OIDC_AUDIENCE=%s says', (audience) => {
+    expect(profile('entra', { audiences: [audience] })).toMatchObject({
+      requestPrefix: 'api://api-1/',
+      audiences: ['api-1', 'api://api-1'],
+    });
   });
 
   test('begin with what OIDC_SCOPE_PREFIX says, even with nothing', () => {

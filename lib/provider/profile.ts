@@ -42,7 +42,8 @@ export function profileOf(settings: ProviderSettings): ProviderProfile {
   const kind = settings.preset ?? presetOf(settings.issuer);
   const preset = presets[kind];
   const { issuer, clientId } = settings;
-  const values: Values = { issuer, clientId, audience: settings.audiences[0] };
+  const [audience] = settings.audiences;
+  const values: Values = { clientId, audience, api: (audience ?? clientId).replace(/^api:\/\//, '') };
   const filled = (templates: readonly string[]) =>
     templates.map((template) => fillIn(template, values)).filter((value) => value !== undefined);
   const requestPrefix = settings.scopePrefix ?? fillIn(preset.scopePrefix, values) ?? '';

@@ -7,12 +7,13 @@ export const entra: Preset = {
   // An API registered without accessTokenAcceptedVersion 2 gets v1 tokens, whatever endpoint they are asked from.
   otherIssuers: ['https://sts.windows.net/$1/'],
   boundBy: 'aud',
-  accepts: ['{clientId}', 'api://{clientId}'],
-  alwaysAccepts: [],
+  // By client id in version 2, by Application ID URI in version 1.
+  accepts: [],
+  alwaysAccepts: ['{api}', 'api://{api}'],
   saysTokenUse: false,
   // ID tokens of the same registration have the same audience, and `roles` too.
   accessTokenClaims: ['scp', 'azp', 'appid', 'idtyp'],
-  scopePrefix: 'api://{clientId}/',
+  scopePrefix: 'api://{api}/',
   prefixInTokens: false,
   // `scp` of people, `roles` of machines (and of people with app roles).
   scopeClaims: ['scp', 'roles'],
@@ -23,9 +24,9 @@ export const entra: Preset = {
   signOut: { fallback: undefined, listed: openidSignOut, unlisted: {} },
   remedies: {
     signature:
-      'A token for Microsoft Graph can be verified by nobody else. Ask for a scope of your own API: App registrations › your API › Expose an API, and OIDC_SCOPE_PREFIX=api://{its client id}/.',
+      'A token for Microsoft Graph can be verified by nobody else. Ask for a scope of your own API: App registrations › your API › Expose an API, and OIDC_AUDIENCE={its client id}.',
     audience:
-      'Where the API is a registration of its own, set OIDC_AUDIENCE to its client id and Application ID URI, and OIDC_SCOPE_PREFIX to api://{its client id}/.',
+      'Where the API is a registration of its own, set OIDC_AUDIENCE to its client id (Application ID URI without api://).',
     issuer:
       "Use the tenant's own GUID in OIDC_ISSUER: https://login.microsoftonline.com/{tenant}/v2.0. The names common and organizations never match a token.",
   },

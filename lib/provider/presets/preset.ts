@@ -1,6 +1,6 @@
 /**
  * What one kind of provider does its own way. Values may contain `{clientId}`, `{audience}` (the first of
- * `OIDC_AUDIENCE`), `{home}` (the start page) and `{issuer}`.
+ * `OIDC_AUDIENCE`), `{api}` (the same without `api://`, else the client id), `{home}` (the start page) and `{idToken}`.
  */
 export interface Preset {
   /** As its vendor writes it. */
