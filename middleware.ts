@@ -73,11 +73,11 @@ async function forwardToPage(
   headers: Headers,
   session: Translation | undefined,
 ): Promise<Response> {
-  const { secure } = currentConfig();
+  const { secure, baseUrl } = currentConfig();
   // Who has a session can sign out, by a form that ends at the provider.
   const targets = await formTargets(session !== undefined);
   const { nonce, policy } = pageSecurity({ formTargets: targets, secure });
-  if (isProtectedPage(request.nextUrl.pathname)) {
+  if (isProtectedPage(request.nextUrl.pathname, { host: request.headers.get('host'), baseUrl })) {
     const refusal = await refuseProtected(request, headers, { session, nonce });
     if (refusal) return refusal;
   }

@@ -36,9 +36,15 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           {children}
         </main>
         <footer className="border-t border-line">
-          <p className="mx-auto max-w-5xl px-4 py-6 text-sm text-soft sm:px-6">
-            Claimcheck: OAuth sign-in and access token checks, in the open. Your tokens stay on the server.
-          </p>
+          <div className="mx-auto flex max-w-5xl flex-wrap items-center justify-between gap-x-6 px-4 py-3 text-sm text-soft sm:px-6">
+            <p className="py-2">
+              Claimcheck: OAuth sign-in and access token checks, in the open. Your tokens stay on the server.
+            </p>
+            {/* A plain link: a look at it must not ask the provider anything. */}
+            <a href="/status" className="link flex min-h-11 items-center sm:min-h-10">
+              Status
+            </a>
+          </div>
         </footer>
       </body>
     </html>

@@ -20,8 +20,8 @@ const floors = [
   ['notes'],
   // Beside the flow: the browser's end of it, which needs settings only.
   ['sign-in'],
-  // Files, not folders: what starts and what watches the whole.
-  ['start', 'health'],
+  // What starts, what watches and what examines the whole.
+  ['start', 'health', 'doctor'],
 ];
 
 /** `sign-in` stands late in the list, but what judges tokens and notes is none of its business. */

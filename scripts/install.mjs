@@ -6,7 +6,7 @@ import { root } from './root.mjs';
 const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
 
 /** Whether `node_modules` holds what the lock file says; packages for other platforms and, if so asked, dev ones aside. */
-function isInstalled({ dev }) {
+export function isInstalled({ dev }) {
   const record = 'node_modules/.package-lock.json';
   if (!existsSync(path.join(root, record))) return false;
   const wanted = readJson('package-lock.json').packages;
@@ -20,7 +20,8 @@ function isInstalled({ dev }) {
 function npm(...args) {
   const { status } = spawnSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
     cwd: root,
-    stdio: 'inherit',
+    // Standard output belongs to the results of whatever needs the packages.
+    stdio: ['inherit', process.stderr, 'inherit'],
     shell: process.platform === 'win32',
   });
   return status === 0;
@@ -32,7 +33,7 @@ function npm(...args) {
  */
 export function ensureInstalled({ dev }) {
   if (isInstalled({ dev })) return;
-  console.log('Installing packages…');
+  console.error('Installing packages…');
   const options = ['--no-audit', '--no-fund', '--loglevel=error', dev ? '--include=dev' : '--omit=dev'];
   // `npm ci` refuses a lock file that was written where another platform's binaries were left out of it.
   if (npm('ci', ...options) || npm('install', '--no-save', ...options)) return;

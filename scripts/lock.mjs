@@ -29,7 +29,7 @@ function take() {
 /** Runs a step that only one process at a time may run in this folder, such as a build; others wait for it. */
 export async function alone(step) {
   for (let waited = 0; !take(); waited++) {
-    if (waited === 2) console.log('Waiting for another start in this folder to finish building…');
+    if (waited === 2) console.error('Waiting for another start in this folder to finish building…');
     // A second look before the lock is broken: its holder may just be about to write its number.
     if (waited > 2 && !holderLives()) rmSync(folder, { recursive: true, force: true });
     await pause(500);

@@ -20,9 +20,14 @@ export function NoSettings({ issuer, reason, hint, query }: NoSettingsProps) {
         <code>{issuer}</code>: {reason}
       </p>
       <p className="text-sm text-ink wrap-anywhere">For whoever runs this app: {hint}</p>
-      <a href={`/login?${new URLSearchParams(pairs)}`} className="button">
-        Try again
-      </a>
+      <div className="flex flex-wrap gap-3">
+        <a href={`/login?${new URLSearchParams(pairs)}`} className="button">
+          Try again
+        </a>
+        <a href="/status" className="button">
+          See what is wrong
+        </a>
+      </div>
     </Notice>
   );
 }

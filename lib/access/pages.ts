@@ -1,8 +1,32 @@
+import { isLoopback } from '../config/loopback';
+
 /** Pages that only someone signed in may see. Each of them also asks for its viewer by itself. */
 const protectedPages = ['/token', '/notes'];
 
-export function isProtectedPage(path: string): boolean {
-  return protectedPages.some((page) => path === page || path.startsWith(`${page}/`));
+/** Pages that anyone may see on this machine, where sign-in may not work yet; elsewhere they are like the ones above. */
+const localPages = ['/status'];
+
+const isOneOf = (pages: readonly string[], path: string) =>
+  pages.some((page) => path === page || path.startsWith(`${page}/`));
+
+/** How a page was asked for. */
+export interface Asked {
+  /** The `Host` header. */
+  readonly host: string | null;
+  readonly baseUrl: string;
+}
+
+export function isProtectedPage(path: string, asked: Asked): boolean {
+  return isOneOf(protectedPages, path) || (isOneOf(localPages, path) && !isLocal(asked));
+}
+
+/**
+ * Whether a request comes to this machine by a name that means nothing else, and the app is for this machine alone. A
+ * name that somebody's DNS leads here is none of those.
+ */
+export function isLocal({ host, baseUrl }: Asked): boolean {
+  if (host === null || !URL.canParse(`http://${host}`)) return false;
+  return [`http://${host}`, baseUrl].every((url) => isLoopback(new URL(url).hostname));
 }
 
 /** The page that shows why a token is refused, and so the one that somebody with a refused token may see. */

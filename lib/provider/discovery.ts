@@ -27,6 +27,7 @@ const metadataSchema = z.object({
   scopes_supported: optional(z.array(z.string())),
   token_endpoint_auth_methods_supported: hint,
   code_challenge_methods_supported: hint,
+  grant_types_supported: hint,
   authorization_response_iss_parameter_supported: optional(z.boolean()),
 });
 
@@ -60,6 +61,7 @@ export async function discover(fetch: Fetch, settings: ProviderSettings): Promis
       'issuer_mismatch',
       `the provider calls itself ${parsed.data.issuer}, but OIDC_ISSUER is ${settings.issuer}`,
       `set OIDC_ISSUER to exactly ${parsed.data.issuer}`,
+      parsed.data.issuer,
     );
   }
   return { value: parsed.data, maxAge };

@@ -141,11 +141,13 @@ function named(error: unknown, url: string, limit: number): Error {
       'certificate',
       `the certificate of ${url} is not trusted (${code})`,
       'for a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file',
+      code,
     );
   }
   return new ProviderTrouble(
     'unreachable',
     `${url} cannot be reached (${code || name})`,
     'check the URL and the network',
+    code || name,
   );
 }

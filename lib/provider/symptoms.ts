@@ -8,6 +8,10 @@ export interface Symptom {
   readonly cause: string;
   /** What to change, in the provider's own words. */
   readonly fix: string;
+  /** The part of the registration that is wrong, where it is one of those that can be looked at without a sign-in. */
+  readonly about?: 'redirect' | 'scopes' | 'audience' | 'client';
+  /** Whether the words can only mean this, wherever on a page they stand: healthy sign-in pages contain a lot. */
+  readonly onPages?: boolean;
 }
 
 /** Cognito: aws-samples/cloudfront-authorization-at-edge#82, amazon-archives/amazon-cognito-auth-js#85. */
@@ -16,17 +20,21 @@ const cognito: readonly Symptom[] = [
     match: /redirect_mismatch/,
     cause: 'the redirect URI is not registered with this app client',
     fix: 'App clients › your client › Login pages › Allowed callback URLs',
+    about: 'redirect',
+    onPages: true,
   },
   {
     // The code stands in the description: error=invalid_request&error_description=invalid_scope.
     match: /^invalid_request invalid_scope|unknown\/invalid scope/i,
     cause: 'this app client may not have one of the scopes that were asked for',
     fix: 'App clients › your client › Login pages › Custom scopes, and OIDC_SCOPE_PREFIX={resource server identifier}/',
+    about: 'scopes',
   },
   {
     match: /login pages unavailable/i,
     cause: 'the domain uses managed login, and this app client has no style',
     fix: 'Branding › Managed login › Create style',
+    onPages: true,
   },
 ];
 
@@ -36,16 +44,28 @@ const auth0: readonly Symptom[] = [
     match: /callback url mismatch/i,
     cause: 'the redirect URI is not registered with this application',
     fix: 'Applications › your application › Settings › Allowed Callback URLs',
+    about: 'redirect',
+    onPages: true,
+  },
+  {
+    match: /unknown client:/i,
+    cause: 'there is no application with this client id at this tenant',
+    fix: 'OIDC_CLIENT_ID to Applications › your application › Settings › Client ID',
+    about: 'client',
+    onPages: true,
   },
   {
     match: /service not found/i,
     cause: 'there is no API with the identifier that was asked for',
     fix: 'set OIDC_AUDIENCE to APIs › your API › Settings › Identifier, to the letter',
+    about: 'audience',
+    onPages: true,
   },
   {
     match: /is not authorized to access resource server/i,
     cause: 'the API does not admit this application',
     fix: 'APIs › your API › Settings › Application Access Policy',
+    about: 'audience',
   },
   {
     match: /unknown or invalid refresh token/i,
@@ -60,6 +80,8 @@ const entra: readonly Symptom[] = [
     match: /AADSTS(50011|500113)(?!\d)/,
     cause: 'the redirect URI is not registered with this application',
     fix: 'App registrations › your app › Authentication › Mobile and desktop applications (or Web, with a secret)',
+    about: 'redirect',
+    onPages: true,
   },
   {
     match: /AADSTS9002327(?!\d)/,
@@ -76,26 +98,31 @@ const entra: readonly Symptom[] = [
     match: /AADSTS7000218(?!\d)/,
     cause: 'the redirect URI is registered as Web, which needs a client secret',
     fix: 'set OIDC_CLIENT_SECRET, or move the redirect URI to Mobile and desktop applications and allow public client flows',
+    about: 'client',
   },
   {
     match: /AADSTS700025(?!\d)/,
     cause: 'a client secret was sent, but the redirect URI is registered as that of a public client',
     fix: 'leave OIDC_CLIENT_SECRET out, or move the redirect URI to Web',
+    about: 'client',
   },
   {
     match: /AADSTS7000215(?!\d)/,
     cause: 'the client secret is wrong or has expired',
     fix: 'App registrations › your app › Certificates & secrets: copy the Value, not the Secret ID',
+    about: 'client',
   },
   {
     match: /AADSTS(650053|70011)(?!\d)/,
     cause: 'one of the scopes that were asked for does not exist',
     fix: 'App registrations › your API › Expose an API, and OIDC_SCOPE_PREFIX=api://{its client id}/',
+    about: 'scopes',
   },
   {
     match: /AADSTS500011(?!\d)/,
     cause: 'the API that the scopes name was not found in this tenant',
     fix: 'App registrations › your API › Expose an API › Application ID URI, and OIDC_SCOPE_PREFIX',
+    about: 'scopes',
   },
   {
     match: /AADSTS(65001|90094|650057)(?!\d)/,
@@ -106,6 +133,8 @@ const entra: readonly Symptom[] = [
     match: /AADSTS700016(?!\d)/,
     cause: 'there is no application with this client id in the tenant',
     fix: 'OIDC_CLIENT_ID, or the tenant in OIDC_ISSUER',
+    about: 'client',
+    onPages: true,
   },
 ];
 
@@ -115,11 +144,21 @@ const keycloak: readonly Symptom[] = [
     match: /invalid parameter: redirect_uri/i,
     cause: 'the redirect URI is not registered with this client',
     fix: 'Clients › your client › Settings › Valid redirect URIs',
+    about: 'redirect',
+    onPages: true,
+  },
+  {
+    match: /\bclient not found\b/i,
+    cause: 'there is no client with this client id in this realm',
+    fix: 'OIDC_CLIENT_ID to Clients › your client › Settings › Client ID',
+    about: 'client',
+    onPages: true,
   },
   {
     match: /invalid scopes:/i,
     cause: 'this client may not have one of the scopes that were asked for',
     fix: 'Clients › your client › Client scopes › Add client scope, Optional',
+    about: 'scopes',
   },
 ];
 
@@ -129,16 +168,19 @@ const standard: readonly Symptom[] = [
     match: /redirect_uri.*(match|regist|valid|allow)/i,
     cause: 'the redirect URI is not registered with this client',
     fix: "the client's redirect URIs at the provider",
+    about: 'redirect',
   },
   {
     match: /^invalid_scope/,
     cause: 'this client may not have one of the scopes that were asked for',
     fix: 'the scopes of the client at the provider, and OIDC_SCOPE_PREFIX',
+    about: 'scopes',
   },
   {
     match: /^invalid_target/,
     cause: 'the provider does not know the API that was asked for',
     fix: 'OIDC_AUDIENCE',
+    about: 'audience',
   },
 ];
 
@@ -155,7 +197,12 @@ export function symptomOf(error: string, description = ''): Symptom | undefined 
   return symptoms.find(({ match }) => match.test(said));
 }
 
-/** The same in a sentence for people. */
+/** What a page means that a provider shows instead of an answer; undefined where it holds no words that are certain. */
+export function symptomOnPage(text: string): Symptom | undefined {
+  return symptoms.find(({ match, onPages }) => onPages === true && match.test(text));
+}
+
+/** What an error means, in a sentence for people. */
 export function explainError(error: string, description?: string): string | undefined {
   const symptom = symptomOf(error, description);
   return symptom && `The provider refused: ${symptom.cause}. Change ${symptom.fix}.`;

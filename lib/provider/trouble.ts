@@ -20,6 +20,8 @@ export class ProviderTrouble extends Error {
     readonly code: TroubleCode,
     message: string,
     readonly hint: string,
+    /** In a word, where there is one: the issuer that was named instead, or the error code of the network. */
+    readonly found?: string,
   ) {
     super(message);
   }

@@ -1,0 +1,48 @@
+import type { Metadata } from 'next';
+import { headers } from 'next/headers';
+import { Suspense } from 'react';
+import { isLocal } from '@/lib/access/pages';
+import { requireViewer, viewer } from '@/lib/access/viewer';
+import { currentConfig } from '@/lib/config';
+import { CannotShow } from '../components/cannot-show';
+import { PageHeading } from '../components/page-heading';
+import { Section } from '../token/section';
+import { Diagnoses } from './diagnoses';
+import { Kept } from './kept';
+import { Waiting } from './waiting';
+
+export const metadata: Metadata = { title: 'Status' };
+
+const path = '/status';
+
+export default async function StatusPage() {
+  const { baseUrl } = currentConfig();
+  if (!isLocal({ host: (await headers()).get('host'), baseUrl })) {
+    const who = await viewer();
+    if (who.state === 'unavailable' || who.state === 'refused') return <CannotShow who={who} path={path} />;
+    await requireViewer(path);
+  }
+  return (
+    <div className="space-y-8">
+      <div>
+        <PageHeading title="Status">
+          Whether people can sign in here: your settings, held against what the provider says just now. In a
+          shell, <code>npm run doctor</code> shows the same, before the app has started too.
+        </PageHeading>
+        <a href={path} className="button">
+          Check again
+        </a>
+      </div>
+      <Section id="diagnoses" title="Checks">
+        <Suspense fallback={<Waiting />}>
+          <Diagnoses />
+        </Suspense>
+      </Section>
+      <Section id="kept" title="What is kept of the provider">
+        <Suspense fallback={null}>
+          <Kept />
+        </Suspense>
+      </Section>
+    </div>
+  );
+}

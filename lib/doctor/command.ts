@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+import { type Config, ConfigError } from '../config/config';
+import type { Environment } from '../config/fields';
+import { readConfig } from '../config/read';
+import { migrationState } from '../db/examine';
+import { openDatabase } from '../db/open';
+import type { Fetch } from '../provider/fetch-json';
+import type { Line } from './diagnosis';
+import type { StoreState } from './evidence';
+import { examine, refuseSettings, summarise } from './examine';
+import { print } from './print';
+import { secretForms } from './readable';
+
+export interface CommandOptions {
+  /** As the app will see it: `.env.local` and the like already read in. */
+  readonly env: Environment;
+  /** Folder against which relative paths count. */
+  readonly directory: string;
+  readonly machineName: string;
+  readonly fetch: Fetch;
+  readonly clock: () => number;
+  readonly json: boolean;
+  readonly colour: boolean;
+}
+
+/** Nobody waits for a page here, and providers may be slow. Milliseconds. */
+const budget = 15_000;
+
+/** `npm run doctor`: what to print, and the exit code. Starts nothing, writes nothing, and needs no running app. */
+export async function doctor(options: CommandOptions): Promise<{ output: string; exitCode: number }> {
+  const lines = await diagnose(options);
+  const { result, counts } = summarise(lines);
+  const output = options.json
+    ? `${JSON.stringify({ result, counts, lines }, undefined, 2)}\n`
+    : print(lines, options);
+  return { output, exitCode: result === 'fail' ? 1 : 0 };
+}
+
+async function diagnose({ env, directory, machineName, fetch, clock }: CommandOptions): Promise<Line[]> {
+  try {
+    const config = readConfig(env, { directory, machineName, generatedSecret: () => standIn });
+    const store = () => storeState(config);
+    return await examine({ config, fetch, clock, budget, running: false, store });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return refuseSettings(error.problems, secretsOf(env));
+  }
+}
+
+/** In place of the secret that a start would make and keep: the doctor opens no session. */
+const standIn = 'in place of a secret that nobody has made yet';
+
+/** What must not be shown, where there is no config to say so. */
+function secretsOf(env: Environment): string[] {
+  const { OIDC_CLIENT_ID: id = '', OIDC_CLIENT_SECRET: secret, SESSION_SECRET: sealing = '' } = env;
+  return [...secretForms(id.trim(), secret?.trim()), ...sealing.split(',').map((one) => one.trim())];
+}
+
+/** Leaves a database that is not there for the first start to make. */
+async function storeState({ databaseFile }: Config): Promise<StoreState> {
+  if (!existsSync(databaseFile)) {
+    await access(firstFolder(path.dirname(databaseFile)), constants.W_OK);
+    return { state: 'absent' };
+  }
+  const db = openDatabase(databaseFile);
+  try {
+    return { state: 'there', migrations: await migrationState(db) };
+  } finally {
+    await db.destroy();
+  }
+}
+
+function firstFolder(folder: string): string {
+  return existsSync(folder) || folder === path.dirname(folder) ? folder : firstFolder(path.dirname(folder));
+}

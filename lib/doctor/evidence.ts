@@ -1,0 +1,162 @@
+import { allActions, scopeFor } from '../access/actions';
+import type { Config, ProviderSettings } from '../config/config';
+import type { MigrationState } from '../db/examine';
+import { discover, type ProviderMetadata } from '../provider/discovery';
+import { type Fetch, fetchJson } from '../provider/fetch-json';
+import { baseScopes, type ProviderProfile, profileOf } from '../provider/profile';
+import { clientCredentials, exchangeCode, type TokenAnswer } from '../provider/token-endpoint';
+import { isProviderTrouble, ProviderTrouble } from '../provider/trouble';
+import { type KeySet, toKeySet } from '../token/key-set';
+import { type AuthorizationVerdict, askAuthorization } from './authorization';
+import { boundedFetch, type SeenTime } from './bounded-fetch';
+
+/** What the examination is made with. */
+export interface Surroundings {
+  readonly config: Config;
+  readonly fetch: Fetch;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Milliseconds for everything that is asked of the provider. */
+  readonly budget: number;
+  /** Whether this is the running app; otherwise its embedded provider need not be there yet. */
+  readonly running: boolean;
+  readonly store: () => Promise<StoreState>;
+}
+
+/** `absent`: there is no database file yet, but there can be one. */
+export type StoreState =
+  | { readonly state: 'there'; readonly migrations: MigrationState }
+  | { readonly state: 'absent' };
+
+/** A provider whose metadata is known. */
+export interface KnownProvider {
+  readonly metadata: ProviderMetadata;
+  /** As configured, but with the issuer as the provider writes it. */
+  readonly settings: ProviderSettings;
+  readonly profile: ProviderProfile;
+}
+
+export type Discovery =
+  | {
+      readonly state: 'known';
+      readonly provider: KnownProvider;
+      /** What OIDC_ISSUER should be, where it lacks a slash at the end or has one too many. */
+      readonly rightIssuer: string | undefined;
+      /** False where every endpoint is set by hand. */
+      readonly asked: boolean;
+    }
+  | { readonly state: 'trouble'; readonly trouble: ProviderTrouble }
+  | { readonly state: 'not running' };
+
+/** What diagnoses look at. Everything is asked for when first needed, and once, however many look at it. */
+export interface Evidence {
+  readonly config: Config;
+  readonly running: boolean;
+  /** By the settings alone. */
+  readonly profile: ProviderProfile;
+  readonly redirectUri: string;
+  /** The start page, to which sign-out leads. */
+  readonly home: string;
+  discovery(): Promise<Discovery>;
+  keySet(url: string): Promise<KeySet | ProviderTrouble>;
+  /** @throws never */
+  authorization(provider: KnownProvider): Promise<AuthorizationVerdict>;
+  /** What the token endpoint says to a code that nobody issued. */
+  madeUpCode(provider: KnownProvider): Promise<TokenAnswer>;
+  seenTime(): SeenTime | undefined;
+  store(): Promise<StoreState>;
+}
+
+/** Scopes that a sign-in with every box ticked asks for. */
+export function requestedScopes({ profile, metadata }: KnownProvider): string[] {
+  return [
+    ...baseScopes(profile, metadata),
+    ...allActions.map((action) => scopeFor(action, profile.requestPrefix)),
+  ];
+}
+
+export function gather({ config, running, store, ...asking }: Surroundings): Evidence {
+  const { fetch, seenTime, requests } = boundedFetch(asking.fetch, asking);
+  const redirectUri = `${config.baseUrl}/auth/callback`;
+  return {
+    config,
+    running,
+    profile: profileOf(config.provider),
+    redirectUri,
+    home: `${config.baseUrl}/`,
+    discovery: once(() => discovery(fetch, config, { running, requests })),
+    keySet: once((url: string) => keySet(fetch, url)),
+    authorization: once((provider: KnownProvider) => {
+      const { metadata, settings, profile } = provider;
+      return askAuthorization(fetch, {
+        endpoint: metadata.authorization_endpoint,
+        clientId: settings.clientId,
+        redirectUri,
+        scopes: requestedScopes(provider),
+        parameters: profile.authorizeParams,
+      });
+    }),
+    madeUpCode: once(({ metadata, settings }: KnownProvider) => {
+      const client = clientCredentials(settings, metadata);
+      return exchangeCode(
+        { fetch, url: metadata.token_endpoint, client },
+        // 43 characters, as a verifier must have (RFC 7636 §4.1).
+        { code: 'a-code-that-nobody-issued', codeVerifier: 'a-verifier-'.padEnd(43, 'x'), redirectUri },
+      );
+    }),
+    seenTime,
+    store: once(store),
+  };
+}
+
+function once<A extends readonly unknown[], T>(ask: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return (...args) => {
+    answer ??= ask(...args);
+    return answer;
+  };
+}
+
+const asTrouble = (error: unknown) =>
+  isProviderTrouble(error) ? error : new ProviderTrouble('malformed', String(error), 'see the message');
+
+async function discovery(
+  fetch: Fetch,
+  { provider: settings }: Config,
+  { running, requests }: { running: boolean; requests: () => number },
+): Promise<Discovery> {
+  const known = async (issuer: string, rightIssuer?: string): Promise<Discovery> => {
+    const asWritten = { ...settings, issuer };
+    const { value: metadata } = await discover(fetch, asWritten);
+    const provider = { metadata, settings: asWritten, profile: profileOf(asWritten) };
+    return { state: 'known', provider, rightIssuer, asked: requests() > 0 };
+  };
+  try {
+    return await known(settings.issuer);
+  } catch (error) {
+    const trouble = asTrouble(error);
+    if (settings.embedded && !running && trouble.found === 'ECONNREFUSED') return { state: 'not running' };
+    if (!isSlashAway(trouble, settings.issuer)) return { state: 'trouble', trouble };
+    return known(trouble.found, trouble.found).catch(() => ({ state: 'trouble', trouble }));
+  }
+}
+
+/** Whether the provider calls itself the same but for a slash at the end: then the rest can be looked at all the same. */
+function isSlashAway(
+  trouble: ProviderTrouble,
+  issuer: string,
+): trouble is ProviderTrouble & { found: string } {
+  const bare = (text: string) => text.replace(/\/$/, '');
+  return trouble.code === 'issuer_mismatch' && bare(trouble.found ?? '') === bare(issuer);
+}
+
+async function keySet(fetch: Fetch, url: string): Promise<KeySet | ProviderTrouble> {
+  try {
+    const { json } = await fetchJson(fetch, url);
+    const { keys } = (typeof json === 'object' && json !== null ? json : {}) as { keys?: unknown };
+    // Authentik publishes `{}` where no signing key is chosen: goauthentik/authentik#4824.
+    return await toKeySet(Array.isArray(keys) ? keys.slice(0, 1_000) : []);
+  } catch (error) {
+    return asTrouble(error);
+  }
+}

@@ -1,0 +1,48 @@
+import 'server-only';
+import { currentConfig } from '../config';
+import { perProcess } from '../config/per-process';
+import { database } from '../db';
+import { migrationState } from '../db/examine';
+import { providerMetadata } from '../provider';
+import { providerKeys } from '../token';
+import type { Line, Result } from './diagnosis';
+import { examine, summarise } from './examine';
+import { sharedRun } from './shared-run';
+
+export type { Line, Result };
+
+export interface Report {
+  readonly lines: readonly Line[];
+  readonly result: Result;
+  readonly counts: Readonly<Record<Result, number>>;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Longer than a page should take to be whole, shorter than people wait. Milliseconds. */
+const budget = 6_000;
+/** However often people reload, the provider is bothered this often at most. Milliseconds. */
+const keptFor = 10_000;
+
+/** The examination of this process; those who ask at the same time share one. */
+export function report(): Promise<Report> {
+  const run = perProcess('doctor', () => sharedRun(makeReport, { clock: Date.now, keptFor }));
+  return run();
+}
+
+async function makeReport(): Promise<Report> {
+  const lines = await examine({
+    config: currentConfig(),
+    fetch,
+    clock: Date.now,
+    budget,
+    running: true,
+    store: async () => ({ state: 'there', migrations: await migrationState(await database()) }),
+  });
+  return { lines, ...summarise(lines), at: Date.now() };
+}
+
+/** What this process keeps of the provider, without asking for anything. */
+export function keptOfProvider() {
+  return { discovery: providerMetadata().state(), keys: providerKeys().state() };
+}

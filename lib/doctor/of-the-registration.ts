@@ -1,0 +1,165 @@
+import { type Symptom, symptomOf } from '../provider/symptoms';
+import type { AuthorizationVerdict } from './authorization';
+import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
+import { type KnownProvider, requestedScopes } from './evidence';
+
+type Refused = Extract<AuthorizationVerdict, { verdict: 'refused' }>;
+
+/** What the request was refused for, as far as that is known. */
+const aboutOf = (answer: AuthorizationVerdict) =>
+  answer.verdict === 'refused' ? answer.symptom?.about : undefined;
+
+const causeOf = ({ symptom, said }: Refused) =>
+  symptom ? `The provider refuses: ${symptom.cause} (${said}).` : `The provider refuses: ${said}.`;
+
+/** The console's own words, where it is known whose console it is. */
+const placeOf = (kind: string, words: string, symptom?: Symptom) =>
+  kind === 'generic' && symptom ? symptom.fix : words;
+
+/** RFC 6749 §3.1.2.3: compared exactly, and the commonest mistake there is. */
+export const redirect: Diagnosis = {
+  name: 'redirect',
+  title: 'The redirect URI is registered',
+  examine: ofProvider(async (provider, evidence) => {
+    const { redirectUri } = evidence;
+    const answer = await evidence.authorization(provider);
+    if (answer.verdict === 'accepted') {
+      return pass(`${redirectUri} is accepted: a request without a person was answered with ${answer.said}.`);
+    }
+    if (answer.verdict === 'refused') return ofRefusal(answer, provider, redirectUri);
+    return warn(
+      `It could not be told whether ${redirectUri} is accepted: ${answer.said}.`,
+      `See that it is registered, to the letter: ${provider.profile.preset.console.redirectUri}.`,
+    );
+  }),
+};
+
+function ofRefusal(answer: Refused, { profile }: KnownProvider, redirectUri: string): Finding {
+  const { symptom, atCallback } = answer;
+  const about = symptom?.about;
+  if (about !== undefined && about !== 'redirect') {
+    return atCallback
+      ? pass(`${redirectUri} is accepted: the provider sent its refusal there. See “${about}”.`)
+      : skipped(`The request is refused before this is looked at; see “${about}”.`);
+  }
+  if (atCallback) {
+    return fail(
+      `${redirectUri} is accepted, but the sign-in is not. ${causeOf(answer)}`,
+      symptom ? `${symptom.fix}.` : 'See what the provider says; its own log may say more.',
+    );
+  }
+  const { kind, preset } = profile;
+  if (symptom && about === undefined) return fail(causeOf(answer), `${symptom.fix}.`);
+  return fail(
+    `${causeOf(answer)} The redirect URI is ${redirectUri}.`,
+    `Register ${redirectUri}: ${placeOf(kind, preset.console.redirectUri, symptom)}.${
+      about ? '' : ' Or OIDC_CLIENT_ID is wrong.'
+    }`,
+  );
+}
+
+/** Scopes are asked for as OIDC_SCOPE_PREFIX + `note:read`. */
+export const scopes: Diagnosis = {
+  name: 'scopes',
+  title: 'The scopes are known to the provider',
+  examine: ofProvider(async (provider, { authorization }) => {
+    const { kind, preset } = provider.profile;
+    const asked = requestedScopes(provider);
+    const answer = await authorization(provider);
+    if (answer.verdict === 'refused' && aboutOf(answer) === 'scopes') {
+      return fail(
+        `${causeOf(answer)} Asked for: ${asked.join(' ')}.`,
+        `${placeOf(kind, preset.console.scopes, answer.symptom)}; what stands before note:read is OIDC_SCOPE_PREFIX.`,
+      );
+    }
+    if (answer.verdict === 'accepted') return pass(`Not refused: ${asked.join(' ')}.`);
+    const listed = provider.metadata.scopes_supported ?? [];
+    const unlisted = asked.filter((scope) => !listed.includes(scope));
+    if (unlisted.length === 0) return pass(`All are listed by discovery: ${asked.join(' ')}.`);
+    if (answer.verdict === 'refused') return skipped('The request is refused for another reason.');
+    return warn(
+      `It could not be told. Not listed by discovery (APIs’ scopes seldom are): ${unlisted.join(' ')}.`,
+      `See that they exist: ${preset.console.scopes}.`,
+    );
+  }),
+};
+
+/** RFC 9068 §4: a token that names nobody, or somebody else, is refused by this API. */
+export const audience: Diagnosis = {
+  name: 'audience',
+  title: 'Access tokens will name this API',
+  examine: ofProvider(async (provider, { config, authorization }) => {
+    const { kind, preset, audiences } = provider.profile;
+    const { audiences: named, clientId } = config.provider;
+    const answer = await authorization(provider);
+    if (answer.verdict === 'refused' && aboutOf(answer) === 'audience') {
+      return fail(causeOf(answer), `OIDC_AUDIENCE, to the letter: ${preset.console.audience}.`);
+    }
+    if (kind === 'auth0' && named.length === 0) {
+      return fail(
+        'OIDC_AUDIENCE is not set: Auth0 then encrypts access tokens for itself, and nobody else can verify them.',
+        `Set OIDC_AUDIENCE to ${preset.console.audience}.`,
+      );
+    }
+    if (kind === 'generic' && named.length === 0) {
+      return warn(
+        `OIDC_AUDIENCE is not set, so ${preset.boundBy} of access tokens must be the client id, ${clientId}.`,
+        `Where the provider names your API instead, set OIDC_AUDIENCE to ${preset.console.audience}.`,
+      );
+    }
+    return pass(`In access tokens ${preset.boundBy} must be ${audiences.join(' or ')}.`);
+  }),
+};
+
+/** RFC 6749 §2.3 and §5.2: a client is authenticated before its code is looked at. */
+export const client: Diagnosis = {
+  name: 'client',
+  title: 'The client is known, and its secret is right',
+  examine: ofProvider(async (provider, evidence) => {
+    const { settings, profile } = provider;
+    const authorization = await evidence.authorization(provider);
+    if (authorization.verdict === 'refused' && aboutOf(authorization) === 'client') {
+      return fail(causeOf(authorization), `${authorization.symptom?.fix}.`);
+    }
+    const answer = await evidence.madeUpCode(provider);
+    if (answer.outcome === 'granted') {
+      return warn(
+        'The provider gives tokens for a code that nobody issued.',
+        'Use this provider for tests only.',
+      );
+    }
+    if (answer.outcome === 'unavailable') {
+      return warn(`It could not be told: ${answer.reason}.`, 'See that the token endpoint can be reached.');
+    }
+    return ofTokenError(answer, { hasSecret: settings.clientSecret !== undefined, profile });
+  }),
+};
+
+function ofTokenError(
+  { error, description }: { error: string; description: string | undefined },
+  { hasSecret, profile }: { hasSecret: boolean; profile: KnownProvider['profile'] },
+): Finding {
+  const said = description ? `${error}: ${description}` : error;
+  const symptom = symptomOf(error, description);
+  if (symptom) return fail(`The provider refuses: ${symptom.cause} (${said}).`, `${symptom.fix}.`);
+  if (error === 'invalid_grant') {
+    return pass(
+      `Accepted ${hasSecret ? 'with its secret' : 'without a secret'}: a made-up code was refused as such (invalid_grant).`,
+    );
+  }
+  // Auth0 answers a wrong secret with `access_denied`, Unauthorized.
+  const wrongSecret = error === 'access_denied' && profile.kind === 'auth0';
+  if (error !== 'invalid_client' && error !== 'unauthorized_client' && !wrongSecret) {
+    return warn(`It could not be told: a made-up code was answered with ${said}.`, 'Try to sign in.');
+  }
+  const place = profile.preset.console.secret;
+  return hasSecret
+    ? fail(
+        `The provider does not accept this client with this secret (${said}).`,
+        `OIDC_CLIENT_SECRET (wrong, expired, or of another client): ${place}. Or it wants the secret another way: OIDC_CLIENT_AUTH.`,
+      )
+    : fail(
+        `The provider does not accept this client without a secret (${said}).`,
+        `OIDC_CLIENT_SECRET: ${place}. Or register the app as a public client. Or OIDC_CLIENT_ID is wrong.`,
+      );
+}

@@ -1,0 +1,47 @@
+import { signOutUrl } from '../provider/profile';
+import { type Diagnosis, ofProvider, pass, warn } from './diagnosis';
+
+/** Without a refresh token a session ends with its first access token. */
+export const refresh: Diagnosis = {
+  name: 'refresh',
+  title: 'Sessions can be renewed',
+  examine: ofProvider(({ metadata, profile }) => {
+    const { preset } = profile;
+    if (preset.offlineAccess === 'never') {
+      return pass(
+        `${preset.title} gives a refresh token without being asked, if ${preset.console.refreshToken}.`,
+      );
+    }
+    const listed = metadata.scopes_supported?.includes('offline_access') === true;
+    if (listed || preset.offlineAccess === 'always') {
+      return pass(`offline_access is asked for. It must be allowed: ${preset.console.refreshToken}.`);
+    }
+    if (metadata.grant_types_supported?.includes('refresh_token')) {
+      return pass('The provider lists the grant refresh_token, and has no scope offline_access to ask for.');
+    }
+    return warn(
+      'The provider lists neither offline_access nor the grant refresh_token: a session may end with its first access token.',
+      `See ${preset.console.refreshToken}.`,
+    );
+  }),
+};
+
+/** OpenID Connect RP-Initiated Logout §2. */
+export const signOut: Diagnosis = {
+  name: 'sign_out',
+  title: 'Signing out ends the provider’s session, too',
+  examine: ofProvider(({ metadata, settings, profile }, { home }) => {
+    const values = { clientId: settings.clientId, home, idToken: undefined };
+    const url = signOutUrl(profile, metadata, values);
+    if (url === undefined) {
+      return warn(
+        'The provider has no address for that: signing out ends the session here only, and the next sign-in may ask for nothing.',
+        'Set OIDC_END_SESSION_ENDPOINT where there is one that discovery does not list.',
+      );
+    }
+    const { origin, pathname } = new URL(url);
+    return pass(
+      `People are sent to ${origin}${pathname} and come back to ${home}, which must be registered: ${profile.preset.console.signOutUri}.`,
+    );
+  }),
+};
