@@ -1,7 +1,8 @@
 import type { ClientMetadata } from 'oidc-provider';
+import { embeddedMachine } from '@/lib/config/personality';
 
-/** Credentials of the machine client. Public knowledge, like every secret of this provider. */
-export const machineClient = { id: 'claimcheck-machine', secret: 'wonderland-machine' } as const;
+/** Credentials of the machine client. */
+export const machineClient = embeddedMachine;
 
 /** The app once more, for those who sign people in with a client secret. */
 export const confidentialClient = {

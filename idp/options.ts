@@ -1,4 +1,4 @@
-import { embeddedIssuer, type Personality } from '../lib/config/personality';
+import { embeddedIssuer, type Personality } from '@/lib/config/personality';
 
 /** One scope of the API as the consent page shows it. */
 export interface OfferedScope {

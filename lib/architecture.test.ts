@@ -21,7 +21,7 @@ const floors = [
   // Beside the flow: the browser's end of it, which needs settings only.
   ['sign-in'],
   // What starts, what watches and what examines the whole.
-  ['start', 'health', 'doctor'],
+  ['start', 'health', 'doctor', 'machine'],
 ];
 
 /** `sign-in` stands late in the list, but what judges tokens and notes is none of its business. */

@@ -4,6 +4,9 @@ export const personalities = ['standard', 'cognito', 'auth0', 'entra'] as const;
 /** One of the providers that the embedded one can behave like. */
 export type Personality = (typeof personalities)[number];
 
+/** A program that the embedded provider knows. Public knowledge, like every secret of it. */
+export const embeddedMachine = { id: 'claimcheck-machine', secret: 'wonderland-machine' } as const;
+
 /** What stands behind the origin in each provider's issuer; Auth0's is the slash that people forget. */
 const issuerPaths: Readonly<Record<Personality, string>> = {
   standard: '',

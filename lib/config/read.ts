@@ -10,7 +10,7 @@ import {
 } from './config';
 import { type Environment, Fields } from './fields';
 import { isLoopback } from './loopback';
-import { embeddedIssuer, type Personality, personalities } from './personality';
+import { embeddedIssuer, embeddedMachine, type Personality, personalities } from './personality';
 
 /** JWS algorithms that can be allowed: asymmetric, and known to `jose` (RFC 7518 §3.1, RFC 8037, RFC 9864). */
 const asymmetricAlgorithms = [
@@ -25,7 +25,7 @@ const embeddedProviders: Readonly<Record<Personality, { preset: PresetName; audi
   {
     standard: { preset: 'generic', audiences: [embeddedAudience] },
     // Tokens name clients there: this one and the machine's.
-    cognito: { preset: 'cognito', audiences: ['claimcheck-machine'] },
+    cognito: { preset: 'cognito', audiences: [embeddedMachine.id] },
     auth0: { preset: 'auth0', audiences: [embeddedAudience] },
     entra: { preset: 'entra', audiences: [] },
   };

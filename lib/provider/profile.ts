@@ -20,6 +20,11 @@ export interface ProviderProfile {
 
 type Values = Readonly<Record<string, string | undefined>>;
 
+/** What the settings say for the placeholders of a table. */
+export function knownValues({ clientId, audiences: [audience] }: ProviderSettings): Values {
+  return { clientId, audience, api: (audience ?? clientId).replace(/^api:\/\//, '') };
+}
+
 /** Puts values into `{placeholders}`. @returns undefined where one has none */
 export function fillIn(template: string, values: Values): string | undefined {
   let complete = true;
@@ -41,9 +46,8 @@ export function fillInAll(table: Readonly<Record<string, string>>, values: Value
 export function profileOf(settings: ProviderSettings): ProviderProfile {
   const kind = settings.preset ?? presetOf(settings.issuer);
   const preset = presets[kind];
-  const { issuer, clientId } = settings;
-  const [audience] = settings.audiences;
-  const values: Values = { clientId, audience, api: (audience ?? clientId).replace(/^api:\/\//, '') };
+  const { issuer } = settings;
+  const values = knownValues(settings);
   const filled = (templates: readonly string[]) =>
     templates.map((template) => fillIn(template, values)).filter((value) => value !== undefined);
   const requestPrefix = settings.scopePrefix ?? fillIn(preset.scopePrefix, values) ?? '';

@@ -81,6 +81,17 @@ export function refreshGrant(options: TokenEndpointOptions, refreshToken: string
   return post(options, { grant_type: 'refresh_token', refresh_token: refreshToken });
 }
 
+/**
+ * Asks for a token for a program, without a person (RFC 6749 §4.4).
+ * @param parameters `scope` and whatever else the provider wants to be told
+ */
+export function machineGrant(
+  options: TokenEndpointOptions,
+  parameters: Readonly<Record<string, string>>,
+): Promise<TokenAnswer> {
+  return post(options, { ...parameters, grant_type: 'client_credentials' });
+}
+
 /** Tells the provider that a refresh token is not needed any more (RFC 7009). @returns whether it took note */
 export async function revoke(options: TokenEndpointOptions, refreshToken: string): Promise<boolean> {
   try {

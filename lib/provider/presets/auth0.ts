@@ -24,6 +24,7 @@ export const auth0: Preset = {
     listed: openidSignOut,
     unlisted: { client_id: '{clientId}', returnTo: '{home}' },
   },
+  machine: { scope: '{scope}', audience: '{audience}' },
   remedies: {
     form: 'Auth0 encrypts access tokens for itself unless an API is named: set OIDC_AUDIENCE to APIs › your API › Settings › Identifier.',
     audience: 'Set OIDC_AUDIENCE to APIs › your API › Settings › Identifier.',

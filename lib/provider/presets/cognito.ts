@@ -26,6 +26,7 @@ export const cognito: Preset = {
     listed: { client_id: '{clientId}', logout_uri: '{home}' },
     unlisted: { client_id: '{clientId}', logout_uri: '{home}' },
   },
+  machine: { scope: '{scope}' },
   remedies: {
     audience:
       'The token was issued to another app client: set OIDC_CLIENT_ID to the one whose tokens you mean, or name it in OIDC_AUDIENCE.',

@@ -22,6 +22,8 @@ export const entra: Preset = {
   // `sub` is pairwise: it differs where the API is a registration of its own.
   personClaim: 'oid',
   signOut: { fallback: undefined, listed: openidSignOut, unlisted: {} },
+  // App roles, all that are assigned: single ones cannot be asked for.
+  machine: { scope: 'api://{api}/.default' },
   remedies: {
     signature:
       'A token for Microsoft Graph can be verified by nobody else. Ask for a scope of your own API: App registrations › your API › Expose an API, and OIDC_AUDIENCE={its client id}.',

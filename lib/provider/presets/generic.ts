@@ -19,6 +19,7 @@ export const generic: Preset = {
   authorizeParams: {},
   personClaim: 'sub',
   signOut: { fallback: undefined, listed: openidSignOut, unlisted: {} },
+  machine: { scope: '{scope}' },
   remedies: {},
   console: {
     redirectUri: "the client's redirect URIs",

@@ -32,6 +32,8 @@ export interface Preset {
   /** The claim that names the person alike in ID token and access token. */
   readonly personClaim: 'sub' | 'oid';
   readonly signOut: SignOut;
+  /** What a program without a person sends to the token endpoint; `{scope}` is what it asks for. */
+  readonly machine: Readonly<Record<string, string>>;
   /** What to do about a refused access token, by the check that refused it, where it is particular to the provider. */
   readonly remedies: Readonly<Record<string, string>>;
   /** Where people find things, in the provider's own words. */

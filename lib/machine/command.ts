@@ -1,0 +1,60 @@
+import { ConfigError } from '../config/config';
+import type { Environment } from '../config/fields';
+import { embeddedMachine } from '../config/personality';
+import { readConfig } from '../config/read';
+import type { Fetch } from '../provider/fetch-json';
+import { isProviderTrouble } from '../provider/trouble';
+import { keepToken, readKeptToken } from './kept-token';
+import { requestMachineToken } from './machine-token';
+
+export interface TokenCommandOptions {
+  /** As the app sees it: `.env.local` and the like already read in. */
+  readonly env: Environment;
+  /** Folder against which relative paths count. */
+  readonly directory: string;
+  readonly machineName: string;
+  /** As typed: actions or scope values, several separated by spaces or commas. */
+  readonly scopes: readonly string[];
+  readonly fetch: Fetch;
+  readonly clock: () => number;
+}
+
+export type TokenCommandResult = { readonly token: string } | { readonly complaint: string };
+
+/** `npm run token`: an access token for a shell, the same one until shortly before it expires. */
+export async function tokenCommand(options: TokenCommandOptions): Promise<TokenCommandResult> {
+  try {
+    return { token: await token(options) };
+  } catch (error) {
+    if (error instanceof ConfigError) return { complaint: error.message };
+    const hint = isProviderTrouble(error) ? `\n      Fix: ${error.hint}` : '';
+    return { complaint: `No token: ${(error as Error).message}${hint}` };
+  }
+}
+
+async function token({ env, directory, machineName, fetch, clock, ...typed }: TokenCommandOptions) {
+  const config = readConfig(env, { directory, machineName, generatedSecret: () => standIn });
+  const scopes = typed.scopes.flatMap((text) => text.split(/[\s,]+/)).filter(Boolean);
+  const { id, secret } = credentials(env, config.embedded !== undefined);
+  const settings = config.provider;
+  const request = [settings.issuer, id, ...settings.audiences, '', ...scopes];
+  const kept = { directory: config.dataDirectory, request, clock };
+  const known = readKeptToken(kept);
+  if (known !== undefined) return known;
+  const { token, expiresIn } = await requestMachineToken({ settings, id, secret, scopes, fetch });
+  if (expiresIn !== undefined) keepToken(kept, token, expiresIn);
+  return token;
+}
+
+/** In place of the secret that a start would make and keep: no session is opened here. */
+const standIn = 'in place of a secret that nobody has made yet';
+
+function credentials(env: Environment, embedded: boolean): { id: string; secret: string } {
+  const id = env.MACHINE_CLIENT_ID?.trim();
+  const secret = env.MACHINE_CLIENT_SECRET?.trim();
+  if (id && secret) return { id, secret };
+  if (embedded) return embeddedMachine;
+  throw new Error(
+    'MACHINE_CLIENT_ID and MACHINE_CLIENT_SECRET are not both set.\n      Fix: set them to a client of your provider that may use the client credentials grant.',
+  );
+}

@@ -1,0 +1,66 @@
+import { allActions, scopeFor } from '../access/actions';
+import type { ProviderSettings } from '../config/config';
+import { discover } from '../provider/discovery';
+import type { Fetch } from '../provider/fetch-json';
+import { fillInAll, knownValues, type ProviderProfile, profileOf } from '../provider/profile';
+import { explainError } from '../provider/symptoms';
+import { type ClientCredentials, clientCredentials, machineGrant } from '../provider/token-endpoint';
+
+export interface MachineTokenRequest {
+  readonly settings: ProviderSettings;
+  /** Who asks: a client of its own, for those that sign people in may rarely do this. */
+  readonly id: string;
+  readonly secret: string;
+  /** Actions of the access table, or scope values; empty for all actions. */
+  readonly scopes: readonly string[];
+  readonly fetch: Fetch;
+}
+
+export interface MachineToken {
+  readonly token: string;
+  /** Seconds until it expires; undefined where the provider does not say. */
+  readonly expiresIn: number | undefined;
+}
+
+/**
+ * Gets an access token for a program, without a person (RFC 6749 §4.4), as this kind of provider wants to be asked.
+ * @throws Error with a sentence for people where the provider cannot be asked or refuses; it never holds the secret
+ */
+export async function requestMachineToken(request: MachineTokenRequest): Promise<MachineToken> {
+  const { settings, fetch } = request;
+  const profile = profileOf(settings);
+  const { value: metadata } = await discover(fetch, settings);
+  const client = machineClient(request, clientCredentials(settings, metadata));
+  const answer = await machineGrant(
+    { fetch, url: metadata.token_endpoint, client },
+    parameters(request, profile),
+  );
+  if (answer.outcome === 'granted') {
+    return { token: answer.grant.access_token, expiresIn: answer.grant.expires_in };
+  }
+  if (answer.outcome === 'unavailable') throw new Error(answer.reason);
+  const { error, description } = answer;
+  const known = explainError(error, description) ?? `The provider refused (${error}).`;
+  throw new Error(description ? `${known} It says: ${description}` : known);
+}
+
+const machineClient = (
+  { id, secret }: MachineTokenRequest,
+  { method }: ClientCredentials,
+): ClientCredentials => ({ id, secret, method });
+
+function parameters(
+  { scopes, settings }: MachineTokenRequest,
+  profile: ProviderProfile,
+): Record<string, string> {
+  const { machine } = profile.preset;
+  const named = scopes.length > 0 ? scopes : allActions;
+  const scope = named.map((name) => asked(name, profile.requestPrefix)).join(' ');
+  return fillInAll(machine, { ...knownValues(settings), scope });
+}
+
+/** An action by its scope; anything else as it stands. */
+function asked(name: string, prefix: string): string {
+  const action = allActions.find((known) => known === name);
+  return action ? scopeFor(action, prefix) : name;
+}
