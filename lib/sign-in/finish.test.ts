@@ -127,14 +127,26 @@ describe('an answer that says no', () => {
 
   it('for another reason quotes the provider, at a bearable length', async () => {
     const { url } = await begin({
-      error: 'invalid_scope',
+      error: 'server_error',
       error_description: `no such scope ${'x'.repeat(5_000)}`,
     });
     const { code, detail } = failure(await finish(url));
     expect(code).toBe('provider_error');
-    expect(detail).toMatch(/^It says: invalid_scope \(no such scope x/);
+    expect(detail).toMatch(/^It says: server_error \(no such scope x/);
     expect(detail.length).toBeLessThanOrEqual(500);
     expect(tab.storage.length).toBe(0);
+  });
+
+  it.each([
+    ['invalid_request', 'invalid_scope', 'may not have one of the scopes'],
+    ['access_denied', 'Service not found: https://api.example', 'OIDC_AUDIENCE'],
+    ['invalid_client', 'AADSTS650053: asked for scope note:read', 'OIDC_SCOPE_PREFIX'],
+  ])('%s (%s) is explained where the registration is wrong', async (error, error_description, place) => {
+    const { url } = await begin({ error, error_description });
+    const { code, detail } = failure(await finish(url));
+    expect(code).toBe('provider_error');
+    expect(detail).toContain(place);
+    expect(detail).toContain(`It says: ${error} (${error_description}).`);
   });
 
   it('without any state quotes the provider too', async () => {

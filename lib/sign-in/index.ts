@@ -1,5 +1,6 @@
 import { OidcClient, WebStorageStateStore } from 'oidc-client-ts';
 import { safeReturnTo } from '../http/return-to';
+import { explainError } from '../provider/symptoms';
 import { signInFailure } from './failure';
 import type { CallbackSettings, Finish, SignInMemory, SignInRequest, SignInSettings } from './sign-in';
 
@@ -104,9 +105,7 @@ async function exchange(oidc: OidcClient, url: URL, issuer: string, memory: Sign
     const detail = `Expected ${issuer}, but the answer names ${iss ?? 'no provider'}. The answer was not used.`;
     return failed('issuer_mismatch', returnTo, detail);
   }
-  if (url.searchParams.get('error') === 'access_denied') return failed('access_denied', returnTo);
-  if (url.searchParams.has('error'))
-    return failed('provider_error', returnTo, providerWords(url.searchParams));
+  if (url.searchParams.has('error')) return refusedByProvider(url.searchParams, returnTo);
   try {
     await oidc.processSigninResponse(url.href, undefined, false);
     return { outcome: 'done', returnTo };
@@ -114,6 +113,16 @@ async function exchange(oidc: OidcClient, url: URL, issuer: string, memory: Sign
     return explain(error, returnTo);
   }
 }
+
+/** Some providers also say `access_denied` where a registration is wrong; a person who declines has no such symptom. */
+function refusedByProvider(answer: URLSearchParams, returnTo: string): Finish {
+  const isWrong = symptomIn(answer) !== undefined;
+  if (answer.get('error') === 'access_denied' && !isWrong) return failed('access_denied', returnTo);
+  return failed('provider_error', returnTo, providerWords(answer));
+}
+
+const symptomIn = (answer: URLSearchParams) =>
+  explainError(answer.get('error') ?? '', answer.get('error_description') ?? '');
 
 function explain(error: unknown, returnTo: string): Finish {
   const { name, message, error: code } = error as Error & { error?: string };
@@ -133,10 +142,11 @@ function failed(...details: Parameters<typeof signInFailure>): Finish {
   return { outcome: 'failed', failure: signInFailure(...details) };
 }
 
-/** The provider's own words, for people who operate it. Shown as text, never as markup. */
+/** What is known of the cause, and the provider's own words, for people who operate it. Text, never markup. */
 function providerWords(answer: URLSearchParams): string {
   const description = answer.get('error_description');
-  return `It says: ${answer.get('error')}${description ? ` (${description})` : ''}.`.slice(0, 500);
+  const words = `It says: ${answer.get('error')}${description ? ` (${description})` : ''}.`.slice(0, 500);
+  return [symptomIn(answer), words].filter(Boolean).join(' ');
 }
 
 async function hasSession(): Promise<boolean> {
