@@ -30,6 +30,51 @@ const outside = {
   SESSION_SECRET: secret,
 };
 
+describe('the embedded provider', () => {
+  it.each([
+    ['standard', 'http://localhost:4000', 'generic', [embeddedAudience]],
+    ['cognito', 'http://localhost:4000/eu-central-1_Wonderland', 'cognito', ['claimcheck-machine']],
+    ['auth0', 'http://localhost:4000/', 'auth0', [embeddedAudience]],
+    ['entra', 'http://localhost:4000/aaaabbbb-0000-cccc-1111-dddd2222eeee/v2.0', 'entra', []],
+  ])('as %s has the issuer %s and the table of %s', (personality, issuer, preset, audiences) => {
+    expect(read({ IDP_PERSONALITY: personality }).provider).toMatchObject({ issuer, preset, audiences });
+  });
+
+  it('as anybody else is refused', () => {
+    expect(() => read({ IDP_PERSONALITY: 'okta' })).toThrow('standard, cognito, auth0, entra');
+  });
+});
+
+describe('what only some providers need', () => {
+  const own = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'c', SESSION_SECRET: 's'.repeat(40) };
+  const provider = (env: Record<string, string>) => read({ ...own, ...env }).provider;
+
+  it('is left to the issuer and to discovery where it is not set', () => {
+    const unset = { preset: undefined, clientAuth: undefined, scopePrefix: undefined };
+    expect(provider({})).toMatchObject(unset);
+    expect(provider({ OIDC_PROVIDER: '', OIDC_CLIENT_AUTH: ' ', OIDC_SCOPE_PREFIX: '' })).toMatchObject(
+      unset,
+    );
+  });
+
+  it('can be set by hand', () => {
+    const env = { OIDC_PROVIDER: 'auth0', OIDC_CLIENT_AUTH: 'client_secret_post', OIDC_SCOPE_PREFIX: 'api/' };
+    expect(provider(env)).toMatchObject({
+      preset: 'auth0',
+      clientAuth: 'client_secret_post',
+      scopePrefix: 'api/',
+    });
+    expect(provider({ OIDC_SCOPE_PREFIX: 'none' })).toMatchObject({ scopePrefix: '' });
+  });
+
+  it.each([
+    ['OIDC_PROVIDER', 'okta'],
+    ['OIDC_CLIENT_AUTH', 'private_key_jwt'],
+  ])('%s=%s is refused', (variable, value) => {
+    expect(() => provider({ [variable]: value })).toThrow(variable);
+  });
+});
+
 describe('without any variable', () => {
   it('the embedded provider signs people in on loopback, with the defaults of the contract', () => {
     expect(read()).toEqual({

@@ -1,6 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Fetch } from './fetch-json';
-import { type ClientCredentials, exchangeCode, refreshGrant, revoke } from './token-endpoint';
+import {
+  type ClientCredentials,
+  clientCredentials,
+  exchangeCode,
+  machineGrant,
+  refreshGrant,
+  revoke,
+} from './token-endpoint';
 
 const url = 'https://issuer.example/token';
 const client: ClientCredentials = { id: 'client-1', secret: undefined, method: 'client_secret_basic' };
@@ -21,6 +28,25 @@ function sent(fetch: ReturnType<typeof answering>) {
   const [target, init] = fetch.mock.calls[0] ?? ['', {}];
   return { target, init, headers: new Headers(init.headers), body: String(init.body) };
 }
+
+describe('how a secret is sent', () => {
+  const settings = { clientId: 'client-1', clientSecret: 's', clientAuth: undefined };
+  const both = ['client_secret_basic', 'client_secret_post'];
+  test.each([
+    ['by Basic where nothing is listed', undefined, undefined, 'client_secret_basic'],
+    ['by Basic where both are', both, undefined, 'client_secret_basic'],
+    ['in the body where that alone is', ['client_secret_post', 'none'], undefined, 'client_secret_post'],
+    ['by Basic where neither is', ['private_key_jwt'], undefined, 'client_secret_basic'],
+    ['as it is set by hand', ['client_secret_basic'], 'client_secret_post', 'client_secret_post'],
+  ] as const)('%s', (_name, listed, clientAuth, method) => {
+    const metadata = { token_endpoint_auth_methods_supported: listed && [...listed] };
+    expect(clientCredentials({ ...settings, clientAuth }, metadata)).toEqual({
+      id: 'client-1',
+      secret: 's',
+      method,
+    });
+  });
+});
 
 describe('what is asked', () => {
   test('a code is exchanged with its verifier and the same redirect URI', async () => {
@@ -75,6 +101,29 @@ describe('what is asked', () => {
       expect(new URLSearchParams(body).has('client_secret')).toBe(false);
     },
   );
+
+  test('a secret that goes into the body is there alone, as it is', async () => {
+    const fetch = answering(grant);
+    const secretive = { id: 'a b', secret: 'p:q+&=ä', method: 'client_secret_post' } as const;
+    await refreshGrant({ fetch, url, client: secretive }, 'refresh-1');
+    const { headers, body } = sent(fetch);
+    expect(headers.get('authorization')).toBeNull();
+    expect(Object.fromEntries(new URLSearchParams(body))).toMatchObject({
+      client_id: 'a b',
+      client_secret: 'p:q+&=ä',
+    });
+  });
+
+  test('a program asks with its own client and whatever the provider wants to be told', async () => {
+    const fetch = answering(grant);
+    await machineGrant({ fetch, url, client }, { scope: 'a b', audience: 'https://api', grant_type: 'x' });
+    expect(Object.fromEntries(new URLSearchParams(sent(fetch).body))).toEqual({
+      client_id: 'client-1',
+      grant_type: 'client_credentials',
+      scope: 'a b',
+      audience: 'https://api',
+    });
+  });
 
   test('nothing caches the request, follows a redirect with it, or waits for more than 10 s', async () => {
     const timeout = vi.spyOn(AbortSignal, 'timeout');

@@ -40,6 +40,8 @@ export interface TokenEndpointOptions {
   readonly client: ClientCredentials;
 }
 
+type ClientSettings = Pick<ProviderSettings, 'clientId' | 'clientSecret' | 'clientAuth'>;
+
 /** Who this app is to the provider, and how it proves that. */
 export interface ClientCredentials {
   readonly id: string;
@@ -53,7 +55,7 @@ export interface ClientCredentials {
  * where it lists none (OpenID Connect Discovery §3).
  */
 export function clientCredentials(
-  { clientId: id, clientSecret: secret, clientAuth }: ProviderSettings,
+  { clientId: id, clientSecret: secret, clientAuth }: ClientSettings,
   metadata: Pick<ProviderMetadata, 'token_endpoint_auth_methods_supported'> = {},
 ): ClientCredentials {
   const { token_endpoint_auth_methods_supported: listed = [] } = metadata;
