@@ -18,7 +18,7 @@ export const config = {
   matcher: [
     // A request that brings its own token has no use for a session; its route handler judges it.
     { source: '/api/:path*', missing: [{ type: 'header', key: 'authorization' }] },
-    '/((?!api/|_next/|icon.svg|robots.txt).*)',
+    '/((?!api/|_next/|icon.svg|favicon.ico|robots.txt).*)',
   ],
 };
 

@@ -17,5 +17,7 @@ export default {
   typescript: { ignoreBuildErrors: true },
   // The embedded provider reads its own files and registers hooks by identity; bundled it would do neither.
   serverExternalPackages: ['oidc-provider'],
+  // Browsers ask for it wherever an answer names no icon.
+  rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 };
