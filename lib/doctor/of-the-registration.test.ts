@@ -65,6 +65,14 @@ describe('the redirect URI', () => {
     },
   );
 
+  it('is registered where the provider says there that it does not know prompt=none', async () => {
+    const error_description = 'Unsupported value for prompt';
+    server.authorize = (query) => callback(query, { error: 'invalid_request', error_description });
+    expect((await examineWith({ env: env() })).redirect).toMatchObject({ result: 'pass' });
+    server.authorize = (query) => callback(query, { error: 'invalid_request' });
+    expect((await examineWith({ env: env() })).redirect).toMatchObject({ result: 'fail' });
+  });
+
   it('is registered where a code comes at once, which is shown to nobody', async () => {
     server.authorize = (query) => callback(query, { code: 'a-code-for-nobody' });
     const lines = await examineWith({ env: env() });
@@ -169,10 +177,26 @@ describe('the redirect URI', () => {
     expect(scopes).toMatchObject({ result: 'warn' });
   });
 
-  it('reads no more of an endless page than its beginning', async () => {
-    server.authorize = () => page(`<title>Long</title>${'x'.repeat(2_000_000)}Callback URL mismatch`);
-    const { redirect } = await examineWith({ env: env() });
+  it('reads no more of an endless page than its beginning, and lets go of the rest', async () => {
+    let sent = 0;
+    let cancelled = false;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const words = sent === 0 ? '<title>Long</title>' : 'x';
+        sent++;
+        controller.enqueue(new TextEncoder().encode(words.padEnd(65_536, 'x')));
+      },
+      cancel() {
+        cancelled = true;
+      },
+    });
+    const { redirect } = await examineWith({
+      env: env(),
+      fetch: async (url, init) => (url.includes('/authorize') ? new Response(endless) : fetch(url, init)),
+    });
     expect(redirect).toMatchObject({ result: 'warn', found: expect.stringContaining('Long') });
+    expect(sent).toBeLessThan(8);
+    expect(cancelled).toBe(true);
   });
 });
 
