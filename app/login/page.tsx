@@ -1,4 +1,6 @@
 import type { Metadata } from 'next';
+import { headers } from 'next/headers';
+import { isLocal } from '@/lib/access/pages';
 import { currentConfig } from '@/lib/config';
 import { safeReturnTo } from '@/lib/http/return-to';
 import { providerProfile } from '@/lib/provider';
@@ -20,7 +22,8 @@ type Query = Promise<Record<string, string | string[] | undefined>>;
 export default async function LoginPage({ searchParams }: { searchParams: Query }) {
   const query = await searchParams;
   const returnTo = safeReturnTo(query.returnTo);
-  const { provider } = currentConfig();
+  const { provider, baseUrl } = currentConfig();
+  const local = isLocal({ host: (await headers()).get('host'), baseUrl });
   const [who, found] = await Promise.all([viewerOrNobody(), signInSettings()]);
   // What is so now counts for more than what an address says.
   const refused = who.state === 'refused';
@@ -52,7 +55,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Query 
             host={host}
           />
         ) : (
-          <NoSettings {...found} query={query} />
+          <NoSettings {...found} local={local} query={query} />
         )}
         {provider.embedded && found.ok ? (
           <div className="card text-sm">

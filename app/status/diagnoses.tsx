@@ -3,7 +3,7 @@ import { LocalTime } from '../components/local-time';
 
 const results: Readonly<Record<Result, { word: string; look: string }>> = {
   pass: { word: 'Pass', look: 'bg-good-tint text-good border-good/40' },
-  warn: { word: 'Look at', look: 'bg-warn-tint text-warn border-warn/40' },
+  warn: { word: 'Warning', look: 'bg-warn-tint text-warn border-warn/40' },
   fail: { word: 'Fail', look: 'bg-bad-tint text-bad border-bad/40' },
   skipped: { word: 'Skipped', look: 'bg-sunken text-soft border-line' },
 };

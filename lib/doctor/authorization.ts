@@ -34,6 +34,10 @@ const maxBytes = 256 * 1024;
 /** Nobody is signed in, and `prompt=none` forbids to ask: the request itself was all right (OpenID Connect Core §3.1.2.6). */
 const silent = ['login_required', 'interaction_required', 'consent_required', 'account_selection_required'];
 
+/** Whether an error is about there being no person. A provider without `prompt=none` may say so in words of its own. */
+const isOfSilence = (error: string, description: string) =>
+  silent.includes(error) || (error === 'invalid_request' && /\bprompt\b/i.test(description));
+
 /**
  * Asks the authorization endpoint as a browser would, without a person (`prompt=none`), and reads what that says of the
  * registration. PKCE challenge, state and nonce are thrown away: nothing can be redeemed.
@@ -101,7 +105,7 @@ function readRedirect(location: string, asked: URL, redirectUri: string): Author
     : new URLSearchParams(target.hash.slice(1));
   const error = query.get('error');
   const description = query.get('error_description') ?? '';
-  if (error !== null && !(atCallback && silent.includes(error))) {
+  if (error !== null && !(atCallback && isOfSilence(error, description))) {
     return {
       verdict: 'refused',
       said: words(error, description),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, ConfigError } from '../config/config';
 import type { Environment } from '../config/fields';
@@ -61,7 +61,7 @@ function secretsOf(env: Environment): string[] {
 /** Leaves a database that is not there for the first start to make. */
 async function storeState({ databaseFile }: Config): Promise<StoreState> {
   if (!existsSync(databaseFile)) {
-    await access(firstFolder(path.dirname(databaseFile)), constants.W_OK);
+    await mustBeWritable(firstFolder(path.dirname(databaseFile)));
     return { state: 'absent' };
   }
   const db = openDatabase(databaseFile);
@@ -70,6 +70,11 @@ async function storeState({ databaseFile }: Config): Promise<StoreState> {
   } finally {
     await db.destroy();
   }
+}
+
+async function mustBeWritable(folder: string): Promise<void> {
+  if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is not a folder`);
+  await access(folder, constants.W_OK);
 }
 
 function firstFolder(folder: string): string {

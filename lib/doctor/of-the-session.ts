@@ -5,17 +5,14 @@ import { type Diagnosis, ofProvider, pass, warn } from './diagnosis';
 export const refresh: Diagnosis = {
   name: 'refresh',
   title: 'Sessions can be renewed',
-  examine: ofProvider(({ metadata, profile }) => {
+  examine: ofProvider(({ metadata, settings, profile }) => {
     const { preset } = profile;
+    const allowed = settings.embedded ? '' : ` It must be allowed: ${preset.console.refreshToken}.`;
     if (preset.offlineAccess === 'never') {
-      return pass(
-        `${preset.title} gives a refresh token without being asked, if ${preset.console.refreshToken}.`,
-      );
+      return pass(`${preset.title} gives a refresh token without being asked.${allowed}`);
     }
     const listed = metadata.scopes_supported?.includes('offline_access') === true;
-    if (listed || preset.offlineAccess === 'always') {
-      return pass(`offline_access is asked for. It must be allowed: ${preset.console.refreshToken}.`);
-    }
+    if (listed || preset.offlineAccess === 'always') return pass(`offline_access is asked for.${allowed}`);
     if (metadata.grant_types_supported?.includes('refresh_token')) {
       return pass('The provider lists the grant refresh_token, and has no scope offline_access to ask for.');
     }
@@ -40,8 +37,9 @@ export const signOut: Diagnosis = {
       );
     }
     const { origin, pathname } = new URL(url);
-    return pass(
-      `People are sent to ${origin}${pathname} and come back to ${home}, which must be registered: ${profile.preset.console.signOutUri}.`,
-    );
+    const registered = settings.embedded
+      ? ''
+      : `, which must be registered: ${profile.preset.console.signOutUri}`;
+    return pass(`People are sent to ${origin}${pathname} and come back to ${home}${registered}.`);
   }),
 };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { allChecks } from '../token/verify';
 import { presets } from './presets';
 import { remedyFor } from './remedies';
-import { explainError, symptomOf } from './symptoms';
+import { explainError, symptomOf, symptomOnPage } from './symptoms';
 
 /** As providers write them. */
 describe('an error of the provider', () => {
@@ -49,6 +49,31 @@ describe('an error of the provider', () => {
     ['invalid_grant', 'AADSTS501481: The Code_Verifier does not match'],
   ])('%s: %s is left as the provider says it', (error, description) => {
     expect(symptomOf(error, description)).toBeUndefined();
+  });
+});
+
+describe('a page that a provider shows instead of an answer', () => {
+  test.each([
+    ['<p>Callback URL mismatch. The provided redirect_uri', 'redirect'],
+    ["AADSTS50011: The redirect URI 'x' specified in the request", 'redirect'],
+    ['AADSTS500113: No reply address is registered', 'redirect'],
+    ['<p class="instruction">Invalid parameter: redirect_uri</p>', 'redirect'],
+    ['<h1>Client not found.</h1>', 'client'],
+    ['Unknown client: notes-app', 'client'],
+    ["AADSTS700016: Application with identifier 'x' was not found", 'client'],
+    ['Login pages unavailable. Please contact an administrator.', undefined],
+  ])('%s is about the %s', (text, about) => {
+    expect(symptomOnPage(text)).toMatchObject({ fix: expect.stringMatching(/./) });
+    expect(symptomOnPage(text)?.about).toBe(about);
+  });
+
+  test.each([
+    // A healthy sign-in page of Entra has codes in its scripts, and every page may have settings in one line.
+    '<script>{"AADSTS501491":"x","redirect_uri":"y","valid":true,"invalid_scope":1}</script>Sign in',
+    'AADSTS500112 AADSTS700025 AADSTS65001',
+    '<title>Sign in to your account</title>',
+  ])('%s says nothing for certain', (text) => {
+    expect(symptomOnPage(text)).toBeUndefined();
   });
 });
 

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { migrationState } from './examine';
+import { migrations } from './migrations';
+import { openDatabase } from './open';
+import { testDatabase } from './testing';
+
+const all = Object.keys(migrations);
+
+it('finds every migration done after a start', async () => {
+  const { db, remove } = await testDatabase();
+  expect(await migrationState(db)).toEqual({ done: all, pending: [], unknown: [] });
+  await remove();
+});
+
+it('finds every migration pending in an empty file, and leaves it empty', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'claimcheck-db-'));
+  const db = openDatabase(path.join(folder, 'x.db'));
+  expect(await migrationState(db)).toEqual({ done: [], pending: all, unknown: [] });
+  expect(await db.introspection.getTables({ withInternalKyselyTables: true })).toEqual([]);
+  await db.destroy();
+  rmSync(folder, { recursive: true });
+});
+
+it('finds what a newer version has done', async () => {
+  const { db, remove } = await testDatabase();
+  await sql`insert into kysely_migration (name, timestamp) values ('0099_future', 'then')`.execute(db);
+  expect(await migrationState(db)).toMatchObject({ pending: [], unknown: ['0099_future'] });
+  await remove();
+});

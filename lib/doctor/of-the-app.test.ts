@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { StoreState } from './evidence';
+import { examineWith, upToDate } from './testing';
+
+const nobody = async () => {
+  throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
+};
+const examined = (env: Record<string, string>, store?: () => Promise<StoreState>) =>
+  examineWith({ env, fetch: nobody, running: false, ...(store && { store }) });
+
+const open = {
+  OIDC_ISSUER: 'https://id.example',
+  OIDC_CLIENT_ID: 'notes-app',
+  SESSION_SECRET: 'a-secret-of-at-least-32-bytes-for-tests',
+  APP_BASE_URL: 'https://app.example',
+};
+
+describe('the address', () => {
+  it.each([
+    [{}, 'pass', 'http://localhost:3000'],
+    [open, 'pass', 'https://app.example'],
+    [{ ...open, HOSTNAME: '0.0.0.0' }, 'pass', '0.0.0.0'],
+    [{ HOSTNAME: '0.0.0.0' }, 'warn', 'nobody can sign in from there'],
+    [{ HOSTNAME: '::' }, 'warn', 'nobody can sign in from there'],
+    [{ PORT: '8080', APP_BASE_URL: 'http://localhost:3000' }, 'warn', 'another port'],
+    [{ PORT: '80', APP_BASE_URL: 'http://localhost' }, 'pass', 'http://localhost'],
+    // A proxy on the same machine ends TLS.
+    [{ APP_BASE_URL: 'https://app.localhost' }, 'pass', 'https://app.localhost'],
+  ])('with %j: %s', async (env, result, found) => {
+    const { address } = await examined(env);
+    expect(address).toMatchObject({ result, found: expect.stringContaining(found) });
+    if (result === 'warn') expect(address?.change).toContain('APP_BASE_URL');
+  });
+});
+
+describe('the cookie', () => {
+  it('is bound to host and https where there is https', async () => {
+    expect((await examined(open)).cookie?.found).toContain('__Host-session: HttpOnly, Secure');
+    expect((await examined({})).cookie?.found).toContain('without Secure');
+  });
+});
+
+describe('revealing tokens', () => {
+  it.each([
+    [{}, 'pass', 'on this machine'],
+    [open, 'pass', 'off'],
+    [{ ...open, TOKEN_REVEAL: 'on' }, 'warn', 'raw access token'],
+  ])('with %j: %s', async (env, result, found) => {
+    const { reveal } = await examined(env);
+    expect(reveal).toMatchObject({ result, found: expect.stringContaining(found) });
+    if (result === 'warn') expect(reveal?.change).toBe('TOKEN_REVEAL=off');
+  });
+});
+
+describe('the store', () => {
+  const migrated =
+    (changes: object): (() => Promise<StoreState>) =>
+    async () => ({
+      ...upToDate,
+      migrations: { done: ['0001', '0002'], pending: [], unknown: [], ...changes },
+    });
+
+  it.each([
+    ['up to date', migrated({}), 'pass', 'all 2 migrations'],
+    ['not there yet', async () => ({ state: 'absent' }) as const, 'pass', 'first start'],
+    ['an older one', migrated({ pending: ['0003'] }), 'pass', '0003'],
+    ['a newer one', migrated({ unknown: ['0099_future'] }), 'fail', '0099_future'],
+  ])('%s', async (_name, store, result, found) => {
+    const line = (await examined({}, store)).store;
+    expect(line).toMatchObject({ result, found: expect.stringContaining(found) });
+  });
+
+  it('that cannot be used', async () => {
+    const { store } = await examined({}, async () => {
+      throw Object.assign(new Error('unable to open database file'), { code: 'SQLITE_CANTOPEN' });
+    });
+    expect(store).toMatchObject({ result: 'fail', found: expect.stringContaining('unable to open') });
+    expect(store?.change).toContain('DATABASE_URL');
+  });
+});

@@ -1,0 +1,47 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newSigner, type Signer } from '../token/testing';
+import { type AuthorizationServer, examineWith, settingsFor, startAuthorizationServer } from './testing';
+
+let rsa: Signer;
+let server: AuthorizationServer;
+beforeAll(async () => {
+  rsa = await newSigner('RS256', 'rsa-1');
+});
+beforeEach(async () => {
+  server = await startAuthorizationServer([rsa.publicJwk]);
+});
+afterEach(() => server.close());
+
+const examined = (OIDC_PROVIDER: string) => examineWith({ env: { ...settingsFor(server), OIDC_PROVIDER } });
+
+describe('a refresh token', () => {
+  it.each([
+    ['cognito', {}, 'pass', 'without being asked'],
+    ['auth0', {}, 'pass', 'Allow Offline Access'],
+    ['entra', {}, 'pass', 'offline_access'],
+    ['generic', { scopes_supported: ['openid', 'offline_access'] }, 'pass', 'offline_access is asked for'],
+    ['generic', { scopes_supported: ['openid'], grant_types_supported: ['refresh_token'] }, 'pass', 'grant'],
+    ['generic', { scopes_supported: ['openid'] }, 'warn', 'first access token'],
+    ['generic', { scopes_supported: undefined, grant_types_supported: ['authorization_code'] }, 'warn', ''],
+  ])('of %s with %j: %s', async (preset, metadata, result, found) => {
+    server.metadata = metadata;
+    const { refresh } = await examined(preset);
+    expect(refresh).toMatchObject({ result, found: expect.stringContaining(found) });
+    if (result === 'warn') expect(refresh?.change).toContain('refresh_token');
+  });
+});
+
+describe('signing out', () => {
+  it.each([
+    ['generic', {}, 'pass', '/logout'],
+    ['cognito', { end_session_endpoint: undefined }, 'pass', '/logout'],
+    ['auth0', { end_session_endpoint: undefined }, 'pass', '/v2/logout'],
+    ['generic', { end_session_endpoint: undefined }, 'warn', 'here only'],
+    ['entra', { end_session_endpoint: null }, 'warn', 'here only'],
+  ])('at %s with %j: %s', async (preset, metadata, result, found) => {
+    server.metadata = metadata;
+    const { sign_out: line } = await examined(preset);
+    expect(line).toMatchObject({ result, found: expect.stringContaining(found) });
+    if (result === 'pass') expect(line?.found).toContain('http://localhost:3000/, which must be registered');
+  });
+});
