@@ -257,6 +257,16 @@ describe('the audience', () => {
     if (preset === 'cognito') expect(line?.found).toContain('client_id must be notes-app');
   });
 
+  it.each([
+    ['auth0', 'fail'],
+    ['cognito', 'pass'],
+  ])('of %s is judged while the provider is down, too: %s', async (preset, result) => {
+    await server.close();
+    const down = await examineWith({ env: env({ OIDC_PROVIDER: preset, OIDC_AUDIENCE: '' }) });
+    expect(down.audience).toMatchObject({ result });
+    expect(down.redirect).toMatchObject({ result: 'skipped' });
+  });
+
   it('that the provider does not know', async () => {
     server.authorize = (query) =>
       callback(query, {

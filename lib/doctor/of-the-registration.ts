@@ -88,11 +88,14 @@ export const scopes: Diagnosis = {
 export const audience: Diagnosis = {
   name: 'audience',
   title: 'Access tokens will name this API',
-  examine: ofProvider(async (provider, { config, authorization }) => {
-    const { kind, preset, audiences } = provider.profile;
-    const { audiences: named, clientId } = config.provider;
-    const answer = await authorization(provider);
-    if (answer.verdict === 'refused' && aboutOf(answer) === 'audience') {
+  // The settings alone say most of it, with or without a provider.
+  async examine(evidence) {
+    const discovery = await evidence.discovery();
+    const known = discovery.state === 'known' ? discovery.provider : undefined;
+    const { kind, preset, audiences } = (known ?? evidence).profile;
+    const { audiences: named, clientId } = evidence.config.provider;
+    const answer = known && (await evidence.authorization(known));
+    if (answer?.verdict === 'refused' && aboutOf(answer) === 'audience') {
       return fail(causeOf(answer), `OIDC_AUDIENCE, to the letter: ${preset.console.audience}.`);
     }
     if (kind === 'auth0' && named.length === 0) {
@@ -108,7 +111,7 @@ export const audience: Diagnosis = {
       );
     }
     return pass(`In access tokens ${preset.boundBy} must be ${audiences.join(' or ')}.`);
-  }),
+  },
 };
 
 /** RFC 6749 §2.3 and §5.2: a client is authenticated before its code is looked at. */
