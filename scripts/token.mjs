@@ -32,4 +32,5 @@ if ('complaint' in result) {
   console.error(result.complaint);
   process.exit(1);
 }
+if (result.remark) console.error(result.remark);
 process.stdout.write(`${result.token}\n`);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
@@ -41,6 +41,14 @@ describe.each(personalities)('with the embedded provider as %s', (personality) =
   test('nothing asked for means every action', async () => {
     const { scope, roles } = decodeJwt(tokenOf(await run(env())));
     for (const action of allActions) expect(JSON.stringify(scope ?? roles)).toContain(action);
+  });
+
+  test('what is not granted is told, and such a token is not kept', async () => {
+    const result = await run(env(), ['note:read', 'no:such']);
+    const isRefusal = 'complaint' in result;
+    if (!isRefusal) expect(result.remark).toContain('no:such');
+    else expect(result.complaint).toMatch(/scope/);
+    expect(existsSync(file())).toBe(false);
   });
 
   test('a secret that is wrong is refused in a sentence without it', async () => {

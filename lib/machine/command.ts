@@ -19,12 +19,14 @@ export interface TokenCommandOptions {
   readonly clock: () => number;
 }
 
-export type TokenCommandResult = { readonly token: string } | { readonly complaint: string };
+export type TokenCommandResult =
+  /** With a remark where it lacks something that was asked for. */
+  { readonly token: string; readonly remark?: string } | { readonly complaint: string };
 
 /** `npm run token`: an access token for a shell, the same one until shortly before it expires. */
 export async function tokenCommand(options: TokenCommandOptions): Promise<TokenCommandResult> {
   try {
-    return { token: await token(options) };
+    return await token(options);
   } catch (error) {
     if (error instanceof ConfigError) return { complaint: error.message };
     const hint = isProviderTrouble(error) ? `\n      Fix: ${error.hint}` : '';
@@ -32,7 +34,8 @@ export async function tokenCommand(options: TokenCommandOptions): Promise<TokenC
   }
 }
 
-async function token({ env, directory, machineName, fetch, clock, ...typed }: TokenCommandOptions) {
+async function token(options: TokenCommandOptions): Promise<{ token: string; remark?: string }> {
+  const { env, directory, machineName, fetch, clock, ...typed } = options;
   const config = readConfig(env, { directory, machineName, generatedSecret: () => standIn });
   const scopes = typed.scopes.flatMap((text) => text.split(/[\s,]+/)).filter(Boolean);
   const { id, secret } = credentials(env, config.embedded !== undefined);
@@ -40,10 +43,13 @@ async function token({ env, directory, machineName, fetch, clock, ...typed }: To
   const request = [settings.issuer, id, ...settings.audiences, '', ...scopes];
   const kept = { directory: config.dataDirectory, request, clock };
   const known = readKeptToken(kept);
-  if (known !== undefined) return known;
-  const { token, expiresIn } = await requestMachineToken({ settings, id, secret, scopes, fetch });
+  if (known !== undefined) return { token: known };
+  const { token, expiresIn, missing } = await requestMachineToken({ settings, id, secret, scopes, fetch });
+  if (missing.length > 0) {
+    return { token, remark: `The provider did not grant ${missing.join(' ')}: the token lacks it.` };
+  }
   if (expiresIn !== undefined) keepToken(kept, token, expiresIn);
-  return token;
+  return { token };
 }
 
 /** In place of the secret that a start would make and keep: no session is opened here. */

@@ -5,6 +5,7 @@ import type { Fetch } from '../provider/fetch-json';
 import { fillInAll, knownValues, type ProviderProfile, profileOf } from '../provider/profile';
 import { explainError } from '../provider/symptoms';
 import { type ClientCredentials, clientCredentials, machineGrant } from '../provider/token-endpoint';
+import { readUnverified } from '../token/unverified';
 
 export interface MachineTokenRequest {
   readonly settings: ProviderSettings;
@@ -20,6 +21,8 @@ export interface MachineToken {
   readonly token: string;
   /** Seconds until it expires; undefined where the provider does not say. */
   readonly expiresIn: number | undefined;
+  /** What was asked for and is not in the token, as far as it can be read: providers leave out what they do not grant. */
+  readonly missing: readonly string[];
 }
 
 /**
@@ -36,7 +39,8 @@ export async function requestMachineToken(request: MachineTokenRequest): Promise
     parameters(request, profile),
   );
   if (answer.outcome === 'granted') {
-    return { token: answer.grant.access_token, expiresIn: answer.grant.expires_in };
+    const { access_token: token, expires_in: expiresIn } = answer.grant;
+    return { token, expiresIn, missing: missingFrom(token, request.scopes, profile) };
   }
   if (answer.outcome === 'unavailable') throw new Error(answer.reason);
   const { error, description } = answer;
@@ -57,6 +61,11 @@ function parameters(
   const named = scopes.length > 0 ? scopes : allActions;
   const scope = named.map((name) => asked(name, profile.requestPrefix)).join(' ');
   return fillInAll(machine, { ...knownValues(settings), scope });
+}
+
+function missingFrom(token: string, names: readonly string[], { preset, tokenPrefix }: ProviderProfile) {
+  const { claims, scopes } = readUnverified(token, preset.scopeClaims);
+  return claims ? names.filter((name) => !scopes.includes(asked(name, tokenPrefix))) : [];
 }
 
 /** An action by its scope; anything else as it stands. */
