@@ -3,27 +3,13 @@ import type { ProviderSettings } from '../config/config';
 import { type KeyServer, startKeyServer } from '../token/testing';
 import { discover, discoveryUrl } from './discovery';
 import type { Fetch } from './fetch-json';
+import { testSettings } from './testing';
 
 const issuer = 'https://issuer.example/tenant';
 
-const noEndpoints = { jwks: undefined, authorization: undefined, token: undefined, endSession: undefined };
+const noEndpoints = testSettings().endpoints;
 
-const settings = (changes: Partial<ProviderSettings> = {}): ProviderSettings => ({
-  embedded: false,
-  issuer,
-  clientId: 'client-1',
-  clientSecret: undefined,
-  clientAuth: undefined,
-  preset: 'generic',
-  audiences: [],
-  scopePrefix: 'example:',
-  authorizeParams: {},
-  endpoints: noEndpoints,
-  algorithms: ['RS256'],
-  clockTolerance: 30,
-  jwksMaxAge: 600,
-  ...changes,
-});
+const settings = (changes: Partial<ProviderSettings> = {}) => testSettings({ issuer, ...changes });
 
 const metadata = {
   issuer,

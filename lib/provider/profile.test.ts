@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ProviderSettings } from '../config/config';
 import { presetOf } from './presets';
 import { baseScopes, profileOf, signOutUrl } from './profile';
+import { testSettings } from './testing';
 
 const tenant = '11112222-bbbb-3333-cccc-4444dddd5555';
 const issuers = {
@@ -13,23 +14,8 @@ const issuers = {
 type Kind = keyof typeof issuers;
 const kinds = Object.keys(issuers) as Kind[];
 
-/** The two variables, and whatever else a person sets. */
-const settings = (kind: Kind, changes: Partial<ProviderSettings> = {}): ProviderSettings => ({
-  embedded: false,
-  issuer: issuers[kind],
-  clientId: 'client-1',
-  clientSecret: undefined,
-  clientAuth: undefined,
-  preset: undefined,
-  audiences: [],
-  scopePrefix: undefined,
-  authorizeParams: {},
-  endpoints: { jwks: undefined, authorization: undefined, token: undefined, endSession: undefined },
-  algorithms: ['RS256'],
-  clockTolerance: 30,
-  jwksMaxAge: 600,
-  ...changes,
-});
+const settings = (kind: Kind, changes: Partial<ProviderSettings> = {}) =>
+  testSettings({ issuer: issuers[kind], ...changes });
 
 const profile = (kind: Kind, changes: Partial<ProviderSettings> = {}) => profileOf(settings(kind, changes));
 

@@ -108,6 +108,17 @@ describe('finishing a sign-in', () => {
     expect(await finish(url)).toMatchObject({ outcome: 'done' });
   });
 
+  it('does not mind what else a provider adds to its answer', async () => {
+    const { url, nonce } = await begin({
+      code: 'the-code',
+      session_state: 'x',
+      scope: 'openid',
+      client_info: 'e30',
+    });
+    answer(grant(nonce));
+    expect(await finish(url)).toMatchObject({ outcome: 'done' });
+  });
+
   it('refuses an ID token with the nonce of another sign-in', async () => {
     const { url } = await begin();
     const other = await begin();

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cachedDocument } from '../provider/cached-document';
 import { discover } from '../provider/discovery';
 import type { Fetch } from '../provider/fetch-json';
+import { testSettings } from '../provider/testing';
 import type { Expectations } from './expectations';
 import { type Judgement, judgeWith } from './judge';
 import { type KeySetCache, keySetCache } from './key-set-cache';
@@ -64,18 +65,7 @@ const newCache = (changes: { fetch?: Fetch; jwksUri?: () => Promise<string> } = 
 
 /** A cache that has to discover first where the keys are, as the app's own does. */
 function newDiscoveringCache() {
-  const settings = {
-    ...{
-      embedded: false,
-      issuer: server.origin,
-      clientId: 'c',
-      clientSecret: undefined,
-      clientAuth: undefined,
-    },
-    ...{ preset: 'generic' as const, audiences: [], scopePrefix: '', authorizeParams: {} },
-    ...{ algorithms: [], clockTolerance: 0, jwksMaxAge: 600 },
-    endpoints: { jwks: undefined, authorization: undefined, token: undefined, endSession: undefined },
-  };
+  const settings = testSettings({ issuer: server.origin });
   const load = () => discover(fetch, settings);
   const metadata = cachedDocument({ load, clock: () => now, maxAge: 600 });
   const jwksUri = async () => (await metadata.get({ ownPauses: true })).jwks_uri;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ProviderSettings } from '../config/config';
 import { profileOf } from '../provider/profile';
+import { testSettings } from '../provider/testing';
 import { projectClaims } from './claims';
 import type { Expectations } from './expectations';
 import { expectationsOf } from './expectations';
@@ -25,22 +26,7 @@ beforeAll(async () => {
 });
 
 function expectations(kind: Kind, changes: Partial<ProviderSettings>): Expectations {
-  const settings: ProviderSettings = {
-    embedded: false,
-    issuer: issuers[kind],
-    clientId: 'client-1',
-    clientSecret: undefined,
-    clientAuth: undefined,
-    preset: undefined,
-    audiences: [],
-    scopePrefix: undefined,
-    authorizeParams: {},
-    endpoints: { jwks: undefined, authorization: undefined, token: undefined, endSession: undefined },
-    algorithms: ['RS256'],
-    clockTolerance: 30,
-    jwksMaxAge: 600,
-    ...changes,
-  };
+  const settings = testSettings({ issuer: issuers[kind], ...changes });
   return expectationsOf(settings, profileOf(settings), projectClaims);
 }
 
