@@ -66,8 +66,13 @@ test.describe('after a restart', () => {
     await expectRefused(page, 'audience');
     await expect(page.getByText('This API refuses your token: one check failed.')).toBeVisible();
     const found = JSON.stringify(own.context.audience);
-    await expect(check(page, 'audience').getByRole('definition')).toHaveText([audience, found]);
-    await expect(page.getByRole('main').getByText(`Expected ${audience}, found ${found}.`)).toBeVisible();
+    await expect(check(page, 'audience').getByRole('definition')).toHaveText([
+      `aud ${audience}`,
+      `aud ${found}`,
+    ]);
+    await expect(
+      page.getByRole('main').getByText(`Expected aud ${audience}, found aud ${found}.`),
+    ).toBeVisible();
     await expect(check(page, 'signature').getByText('Pass', { exact: true })).toBeVisible();
     await expect(page.getByRole('main').getByText('Set OIDC_AUDIENCE')).toBeVisible();
     await expect(heading(page, 'Verified claims')).toHaveCount(0);

@@ -30,7 +30,7 @@ const outside = {
   SESSION_SECRET: secret,
 };
 
-describe('the embedded provider', () => {
+describe('a personality of the embedded provider', () => {
   it.each([
     ['standard', 'http://localhost:4000', 'generic', [embeddedAudience]],
     ['cognito', 'http://localhost:4000/eu-central-1_Wonderland', 'cognito', ['claimcheck-machine']],
