@@ -32,6 +32,25 @@ function headerCheck(
   };
 }
 
+/** Builds the check that reads a part of the token as an object. */
+function objectCheck(part: 'header' | 'payload', check: Pick<Check, 'name' | 'rule' | 'source'>): Check {
+  const fact = part === 'header' ? 'header' : 'claims';
+  return {
+    ...check,
+    judge: (examination) => {
+      if (!examination.parts) return 'not applicable';
+      const parsed = parseObject(examination.parts[part]);
+      if ('reason' in parsed) {
+        return refused(`its ${part} is unusable: ${describable(parsed.reason)}`, parsed.reason);
+      }
+      examination[fact] = parsed.object;
+      return 'pass';
+    },
+    expected: () => 'a JSON object',
+    found: ({ [fact]: object }) => (object ? show(Object.keys(object)) : nothing),
+  };
+}
+
 /** From bytes to a believed signature: the part that access tokens and ID tokens share. Cheapest first. */
 export const signatureChecks: readonly Check[] = [
   {
@@ -77,21 +96,11 @@ export const signatureChecks: readonly Check[] = [
     expected: () => 'base64url',
     found: ({ parts }) => (parts ? 'base64url' : nothing),
   },
-  {
+  objectCheck('header', {
     name: 'header',
     rule: 'The header is one JSON object without duplicate members',
     source: 'RFC 7515 §4',
-    judge: (examination) => {
-      if (!examination.parts) return 'not applicable';
-      const parsed = parseObject(examination.parts.header);
-      if ('reason' in parsed)
-        return refused(`its header is unusable: ${describable(parsed.reason)}`, parsed.reason);
-      examination.header = parsed.object;
-      return 'pass';
-    },
-    expected: () => 'a JSON object',
-    found: ({ header }) => members(header),
-  },
+  }),
   headerCheck(
     {
       name: 'type',
@@ -166,21 +175,9 @@ export const signatureChecks: readonly Check[] = [
     expected: () => 'a valid signature',
     found: ({ signed }) => (signed ? 'a valid signature' : nothing),
   },
-  {
+  objectCheck('payload', {
     name: 'claims',
     rule: 'The payload is one JSON object without duplicate members',
     source: 'RFC 7519 §7.2',
-    judge: (examination) => {
-      if (!examination.parts) return 'not applicable';
-      const parsed = parseObject(examination.parts.payload);
-      if ('reason' in parsed)
-        return refused(`its payload is unusable: ${describable(parsed.reason)}`, parsed.reason);
-      examination.claims = parsed.object;
-      return 'pass';
-    },
-    expected: () => 'a JSON object',
-    found: ({ claims }) => members(claims),
-  },
+  }),
 ];
-
-const members = (object: JsonObject | undefined) => (object ? show(Object.keys(object)) : nothing);
