@@ -65,6 +65,8 @@ test('a scope that was not asked for is missing from the token, and one link awa
   await expect(page.getByText(`You lack: ${granted(app, 'note:delete')}`)).toBeVisible();
 
   await page.getByRole('link', { name: 'Notes', exact: true }).click();
+  // The token page has such a link too, which leads back there.
+  await expect(page.getByRole('heading', { name: 'Your notes' })).toBeVisible();
   await askFor(page, app, 'note:delete').click();
   await pressSignIn(page);
   await allow(page);
