@@ -117,6 +117,13 @@ describe('without an answer', () => {
     });
   });
 
+  test('of the embedded provider, which runs with the app alone, that is said', async () => {
+    const down = () => Promise.reject(new TypeError('fetch failed'));
+    expect(await run({}, [], down)).toEqual({
+      complaint: expect.stringContaining('Fix: the embedded provider runs with the app: npm start'),
+    });
+  });
+
   test('of a provider that is down, that is said, with what to do', async () => {
     const env = { ...own, MACHINE_CLIENT_ID: 'm', MACHINE_CLIENT_SECRET: 'top-secret' };
     const result = await run(env, [], () => Promise.reject(new TypeError('fetch failed')));

@@ -29,7 +29,10 @@ export async function tokenCommand(options: TokenCommandOptions): Promise<TokenC
     return await token(options);
   } catch (error) {
     if (error instanceof ConfigError) return { complaint: error.message };
-    const hint = isProviderTrouble(error) ? `\n      Fix: ${error.hint}` : '';
+    const own = options.env.OIDC_ISSUER?.trim();
+    const fix =
+      isProviderTrouble(error) && (own ? error.hint : 'the embedded provider runs with the app: npm start');
+    const hint = fix ? `\n      Fix: ${fix}` : '';
     return { complaint: `No token: ${(error as Error).message}${hint}` };
   }
 }
