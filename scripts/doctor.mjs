@@ -1,9 +1,5 @@
-import os from 'node:os';
 import { parseArgs } from 'node:util';
-import { ensureInstalled, isInstalled } from './install.mjs';
-import { alone } from './lock.mjs';
-import { root } from './root.mjs';
-import { importTypeScript } from './typescript.mjs';
+import { prepareCommand } from './command.mjs';
 
 /** `npm run doctor`: checks the settings against the provider, before the app has ever started. `--json` for programs. */
 function options() {
@@ -17,17 +13,9 @@ function options() {
 
 const { json } = options();
 const { NO_COLOR } = process.env;
-// Where nothing is to be installed nothing is written: an image may be read-only.
-if (!isInstalled({ dev: false })) await alone(() => ensureInstalled({ dev: false }));
-const { default: env } = await import('@next/env');
-env.loadEnvConfig(root, false, { info: () => undefined, error: console.error });
-const { doctor } = await importTypeScript('lib/doctor/command.ts');
-const { output, exitCode } = await doctor({
-  env: process.env,
-  directory: process.cwd(),
-  machineName: os.hostname(),
-  fetch,
-  clock: Date.now,
+const { commands, surroundings } = await prepareCommand('lib/doctor/command.ts');
+const { output, exitCode } = await commands.doctor({
+  ...surroundings,
   json,
   colour: process.stdout.isTTY === true && !NO_COLOR,
 });

@@ -1,9 +1,5 @@
-import os from 'node:os';
 import { parseArgs } from 'node:util';
-import { ensureInstalled, isInstalled } from './install.mjs';
-import { alone } from './lock.mjs';
-import { root } from './root.mjs';
-import { importTypeScript } from './typescript.mjs';
+import { prepareCommand } from './command.mjs';
 
 /** `npm run -s token -- --scope note:read`: an access token for a shell, on standard output and nothing else there. */
 function options() {
@@ -16,17 +12,10 @@ function options() {
 }
 
 const { scope: scopes } = options();
-if (!isInstalled({ dev: false })) await alone(() => ensureInstalled({ dev: false }));
-const { default: env } = await import('@next/env');
-env.loadEnvConfig(root, false, { info: () => undefined, error: console.error });
-const { tokenCommand } = await importTypeScript('lib/machine/command.ts');
-const result = await tokenCommand({
-  env: process.env,
-  directory: process.cwd(),
-  machineName: os.hostname(),
+const { commands, surroundings } = await prepareCommand('lib/machine/command.ts');
+const result = await commands.tokenCommand({
+  ...surroundings,
   scopes,
-  fetch,
-  clock: Date.now,
 });
 if ('complaint' in result) {
   console.error(result.complaint);

@@ -68,6 +68,17 @@ export function readConfig(env: Environment, surroundings: Surroundings): Config
   return deepFreeze(config);
 }
 
+/**
+ * Reads the same for a look from outside: no secret is made and kept, as nobody's session will be opened.
+ * @throws {ConfigError} as {@link readConfig}
+ */
+export function lookAtConfig(env: Environment, place: Omit<Surroundings, 'generatedSecret'>): Config {
+  return readConfig(env, {
+    ...place,
+    generatedSecret: () => 'in place of a secret that nobody has made yet',
+  });
+}
+
 function readHost(fields: Fields, { machineName }: Surroundings): string {
   const host = fields.text('HOSTNAME');
   return host === undefined || host === machineName ? '127.0.0.1' : host;

@@ -3,7 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, ConfigError } from '../config/config';
 import type { Environment } from '../config/fields';
-import { readConfig } from '../config/read';
+import { lookAtConfig } from '../config/read';
 import { migrationState } from '../db/examine';
 import { openDatabase } from '../db/open';
 import type { Fetch } from '../provider/fetch-json';
@@ -40,7 +40,7 @@ export async function doctor(options: CommandOptions): Promise<{ output: string;
 
 async function diagnose({ env, directory, machineName, fetch, clock }: CommandOptions): Promise<Line[]> {
   try {
-    const config = readConfig(env, { directory, machineName, generatedSecret: () => standIn });
+    const config = lookAtConfig(env, { directory, machineName });
     const store = () => storeState(config);
     return await examine({ config, fetch, clock, budget, running: false, store });
   } catch (error) {
@@ -48,9 +48,6 @@ async function diagnose({ env, directory, machineName, fetch, clock }: CommandOp
     return refuseSettings(error.problems, secretsOf(env));
   }
 }
-
-/** In place of the secret that a start would make and keep: the doctor opens no session. */
-const standIn = 'in place of a secret that nobody has made yet';
 
 /** What must not be shown, where there is no config to say so. */
 function secretsOf(env: Environment): string[] {

@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/config';
 import type { Environment } from '../config/fields';
 import { embeddedMachine } from '../config/personality';
-import { readConfig } from '../config/read';
+import { lookAtConfig } from '../config/read';
 import type { Fetch } from '../provider/fetch-json';
 import { isProviderTrouble } from '../provider/trouble';
 import { keepToken, readKeptToken } from './kept-token';
@@ -39,7 +39,7 @@ export async function tokenCommand(options: TokenCommandOptions): Promise<TokenC
 
 async function token(options: TokenCommandOptions): Promise<{ token: string; remark?: string }> {
   const { env, directory, machineName, fetch, clock, ...typed } = options;
-  const config = readConfig(env, { directory, machineName, generatedSecret: () => standIn });
+  const config = lookAtConfig(env, { directory, machineName });
   const scopes = typed.scopes.flatMap((text) => text.split(/[\s,]+/)).filter(Boolean);
   const { id, secret } = credentials(env, config.embedded !== undefined);
   const settings = config.provider;
@@ -54,9 +54,6 @@ async function token(options: TokenCommandOptions): Promise<{ token: string; rem
   if (expiresIn !== undefined) keepToken(kept, token, expiresIn);
   return { token };
 }
-
-/** In place of the secret that a start would make and keep: no session is opened here. */
-const standIn = 'in place of a secret that nobody has made yet';
 
 function credentials(env: Environment, embedded: boolean): { id: string; secret: string } {
   const id = env.MACHINE_CLIENT_ID?.trim();

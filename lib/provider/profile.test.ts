@@ -2,15 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { ProviderSettings } from '../config/config';
 import { presetOf } from './presets';
 import { baseScopes, profileOf, signOutUrl } from './profile';
-import { testSettings } from './testing';
+import { testIssuers as issuers, testTenant as tenant, testSettings } from './testing';
 
-const tenant = '11112222-bbbb-3333-cccc-4444dddd5555';
-const issuers = {
-  cognito: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI',
-  auth0: 'https://example.eu.auth0.com/',
-  entra: `https://login.microsoftonline.com/${tenant}/v2.0`,
-  generic: 'https://id.example/realms/one',
-};
 type Kind = keyof typeof issuers;
 const kinds = Object.keys(issuers) as Kind[];
 

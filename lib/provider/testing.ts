@@ -1,4 +1,4 @@
-import type { ProviderSettings } from '../config/config';
+import type { PresetName, ProviderSettings } from '../config/config';
 
 /** The settings of somebody who has set the two variables, and whatever else a test says. */
 export const testSettings = (changes: Partial<ProviderSettings> = {}): ProviderSettings => ({
@@ -17,3 +17,13 @@ export const testSettings = (changes: Partial<ProviderSettings> = {}): ProviderS
   jwksMaxAge: 600,
   ...changes,
 });
+
+export const testTenant = '11112222-bbbb-3333-cccc-4444dddd5555';
+
+/** An issuer of each kind of provider, as its vendor writes them. */
+export const testIssuers = {
+  cognito: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI',
+  auth0: 'https://example.eu.auth0.com/',
+  entra: `https://login.microsoftonline.com/${testTenant}/v2.0`,
+  generic: 'https://id.example/realms/one',
+} as const satisfies Record<PresetName, string>;

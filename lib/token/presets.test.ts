@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ProviderSettings } from '../config/config';
 import { profileOf } from '../provider/profile';
-import { testSettings } from '../provider/testing';
+import { testIssuers as issuers, testTenant as tenant, testSettings } from '../provider/testing';
 import { projectClaims } from './claims';
 import type { Expectations } from './expectations';
 import { expectationsOf } from './expectations';
@@ -9,13 +9,6 @@ import { type KeySet, toKeySet } from './key-set';
 import { forge, headerOf, newTokenContext, type TokenContext } from './testing';
 import { verify } from './verify';
 
-const tenant = '11112222-bbbb-3333-cccc-4444dddd5555';
-const issuers = {
-  cognito: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI',
-  auth0: 'https://example.eu.auth0.com/',
-  entra: `https://login.microsoftonline.com/${tenant}/v2.0`,
-  generic: 'https://id.example',
-};
 type Kind = keyof typeof issuers;
 
 let context: TokenContext;

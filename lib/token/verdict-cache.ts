@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { signatureChecks } from './checks-signature';
 import type { KeySet } from './key-set';
 import type { Verdict, VerifyInput } from './verify';
 
@@ -22,7 +23,8 @@ interface Remembered {
 const checksOfTime = ['expiry', 'not_before', 'issued_at'];
 
 /** Checks before the costly one, the signature: asking again is cheaper than remembering a flood of such refusals. */
-const cheapChecks = ['size', 'form', 'encoding', 'header', 'type', 'critical', 'algorithm', 'key'];
+const namesInOrder = signatureChecks.map(({ name }) => name);
+const cheapChecks = namesInOrder.slice(0, namesInOrder.indexOf('signature'));
 
 const forgettable = [...checksOfTime, ...cheapChecks];
 

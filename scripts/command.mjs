@@ -1,0 +1,25 @@
+import os from 'node:os';
+import { ensureInstalled, isInstalled } from './install.mjs';
+import { alone } from './lock.mjs';
+import { root } from './root.mjs';
+import { importTypeScript } from './typescript.mjs';
+
+/**
+ * Makes ready for a command of this project that is written in TypeScript: packages, settings files, the module.
+ * @param {string} file from the root of the project
+ * @returns the module, and the surroundings that its commands ask for
+ */
+export async function prepareCommand(file) {
+  // Where nothing is to be installed nothing is written: an image may be read-only.
+  if (!isInstalled({ dev: false })) await alone(() => ensureInstalled({ dev: false }));
+  const { default: env } = await import('@next/env');
+  env.loadEnvConfig(root, false, { info: () => undefined, error: console.error });
+  const surroundings = {
+    env: process.env,
+    directory: process.cwd(),
+    machineName: os.hostname(),
+    fetch,
+    clock: Date.now,
+  };
+  return { commands: await importTypeScript(file), surroundings };
+}
