@@ -2,8 +2,8 @@ import { type TestDatabase, testDatabase } from '../db/testing';
 import type { AccessToken } from '../token/access-token';
 import { hashSessionId, newSessionId } from './cookie';
 import { createSeal } from './seal';
-import type { SessionTokens } from './session';
-import { SessionStore } from './store';
+import type { EndReason, Session, SessionTokens } from './session';
+import { type NewSession, SessionStore } from './store';
 
 /** A clock that moves only when it is told to. */
 export class TestClock {
@@ -21,6 +21,8 @@ export class TestClock {
 
 export const testSecret = 'a-test-secret-of-at-least-32-bytes';
 export const testOwner = { issuer: 'https://id.example', subject: 'alice' };
+/** As the ID token names the same person. */
+export const testIdentity = { issuer: testOwner.issuer, subject: 'alice-for-this-client', sid: 'sid-1' };
 
 /** Tokens that were obtained at this moment and live for `lifetime` seconds. */
 export function testTokens(clock: TestClock, changes: Partial<SessionTokens> & { lifetime?: number } = {}) {
@@ -61,7 +63,11 @@ export interface TestSessions {
   /** Another store on the same file. */
   storeWith(options: { secrets?: string[]; idleTimeout?: number; maxAge?: number }): SessionStore;
   /** Begins a session. @returns the hash of its id */
-  begin(tokens?: SessionTokens): Promise<string>;
+  begin(tokens?: SessionTokens, changes?: Partial<NewSession>): Promise<string>;
+  /** A session that must be alive. */
+  live(idHash: string): Promise<Session>;
+  /** Why a session must be over. */
+  whyEnded(idHash: string): Promise<EndReason>;
 }
 
 export async function testSessions(): Promise<TestSessions> {
@@ -79,10 +85,21 @@ export async function testSessions(): Promise<TestSessions> {
     clock,
     store,
     storeWith,
-    async begin(tokens = testTokens(clock)) {
+    async begin(tokens = testTokens(clock), changes = {}) {
       const idHash = hashSessionId(newSessionId());
-      await store.create({ ...testOwner, idHash, tokens });
+      const described = { identity: testIdentity, device: 'Firefox', ...changes };
+      await store.create({ ...testOwner, idHash, tokens, ...described });
       return idHash;
+    },
+    async live(idHash) {
+      const found = await store.find(idHash);
+      if (found.outcome === 'ended') throw new Error(`the session is over: ${found.reason}`);
+      return found.session;
+    },
+    async whyEnded(idHash) {
+      const found = await store.find(idHash);
+      if (found.outcome === 'live') throw new Error('the session is alive');
+      return found.reason;
     },
   };
 }
