@@ -213,6 +213,16 @@ describe('requests that arrive together', () => {
     expect(refresh).toHaveBeenCalledTimes(1);
   });
 
+  it('while the token is still good make one attempt together, not one each', async () => {
+    const { refresher, store, refresh } = refresherWith(grantOf());
+    const idHash = await sessions.begin();
+    const takeLease = vi.spyOn(store, 'takeLease');
+    sessions.clock.passSeconds(280);
+    await Promise.all(Array.from({ length: 20 }, () => refresher.resolve(idHash)));
+    expect(takeLease).toHaveBeenCalledTimes(1);
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
   it('of other sessions do not wait for it', async () => {
     const { refresher, refresh } = refresherWith(grantOf());
     const [slow, quick] = [
