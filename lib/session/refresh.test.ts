@@ -325,6 +325,20 @@ describe('several processes', () => {
     expect(clock.now - before).toBeLessThan(16_000);
   });
 
+  it('do not wait for ever for one whose clock is far ahead', async () => {
+    const { clock } = sessions;
+    const { resolve, refresh, store } = refresherWith(grantOf());
+    const idHash = await sessions.begin();
+    clock.passSeconds(300);
+    await store.takeLease(await sessions.live(idHash), clock.now + 86_400_000);
+    expect(await resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 5 });
+    await clock.until(clock.sleep(1_000));
+    const find = vi.spyOn(store, 'find');
+    await clock.until(clock.sleep(60_000));
+    expect(find).not.toHaveBeenCalled();
+    expect(refresh).not.toHaveBeenCalled();
+  });
+
   it('of which one wakes up after its lease does not overwrite what another has got meanwhile', async () => {
     const { clock } = sessions;
     const { opened, open } = gate();

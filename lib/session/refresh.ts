@@ -101,8 +101,6 @@ export class Refresher {
   private takeOff(idHash: string): Promise<Resolution> {
     const flight = this.renew(idHash).finally(() => this.flights.delete(idHash));
     this.flights.set(idHash, flight);
-    // Whoever waits for it is told of its failure; perhaps nobody does any more.
-    flight.catch(() => undefined);
     return flight;
   }
 
