@@ -1,4 +1,4 @@
-import { type TestDatabase, testDatabase } from '../db/testing';
+import { type Dialect, type TestDatabase, testDatabase } from '../db/testing';
 import type { AccessToken } from '../token/access-token';
 import { hashSessionId, newSessionId } from './cookie';
 import { createSeal } from './seal';
@@ -64,9 +64,9 @@ export interface TestSessions {
   begin(tokens?: SessionTokens): Promise<string>;
 }
 
-export async function testSessions(): Promise<TestSessions> {
+export async function testSessions(dialect: Dialect = 'sqlite'): Promise<TestSessions> {
   const clock = new TestClock();
-  const database = await testDatabase();
+  const database = await testDatabase(dialect);
   const storeWith: TestSessions['storeWith'] = ({
     secrets = [testSecret],
     idleTimeout = 3600,
