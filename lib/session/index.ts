@@ -17,15 +17,27 @@ import {
   type TokenAnswer,
   type TokenEndpointOptions,
 } from '../provider/token-endpoint';
-import { judge, judgeIdToken } from '../token';
+import { judge, judgeIdToken, judgeLogoutToken } from '../token';
+import { type LoggedOut, logOut } from './backchannel';
 import { hashSessionId, newSessionId } from './cookie';
 import { type Mediated, type MediationRefusal, mediate, type SignedIn } from './mediation';
 import { Refresher, type Resolution } from './refresh';
 import { createSeal } from './seal';
+import { seldom } from './seldom';
 import type { EndReason, Session, SessionOwner, SessionSummary, SessionTokens } from './session';
 import { type LogoutTarget, SessionStore } from './store';
+import { UsedLogoutTokens } from './used-logout-tokens';
 
-export type { EndReason, LogoutTarget, MediationRefusal, Resolution, Session, SessionSummary, SignedIn };
+export type {
+  EndReason,
+  LoggedOut,
+  LogoutTarget,
+  MediationRefusal,
+  Resolution,
+  Session,
+  SessionSummary,
+  SignedIn,
+};
 
 interface Sessions {
   readonly store: SessionStore;
@@ -190,6 +202,40 @@ export async function endSessionsByProvider(target: LogoutTarget): Promise<numbe
   log().info({ event: 'sessions_ended', reason: 'provider', count: ended.length });
   void revokeAll(ended);
   return ended.length;
+}
+
+async function usedLogoutTokens(): Promise<UsedLogoutTokens> {
+  return new UsedLogoutTokens({ db: await database(), clock: Date.now });
+}
+
+/** Answers the provider's logout request; see {@link logOut}. @param form its parameters */
+export async function logOutByProvider(form: URLSearchParams): Promise<LoggedOut> {
+  const loggedOut = await logOut(form, {
+    judge: judgeLogoutToken,
+    // Only a token that verified is worth a look at the store.
+    used: {
+      has: async (token) => (await usedLogoutTokens()).has(token),
+      add: async (token) => (await usedLogoutTokens()).add(token),
+    },
+    end: endSessionsByProvider,
+  });
+  if (loggedOut.outcome === 'refused') noteRefusedLogout(loggedOut.check);
+  return loggedOut;
+}
+
+/** Anybody may send what is refused. */
+function noteRefusedLogout(check: string): void {
+  const note = perProcess('refused-logouts', () =>
+    seldom(Date.now, (name, heldBack) =>
+      log().warn({ event: 'logout_token_refused', check: name, heldBack }),
+    ),
+  );
+  note(check);
+}
+
+/** Forgets logout tokens that could not be used again. @param limit of rows at a time @returns how many there were */
+export async function sweepLogoutTokens(limit: number): Promise<number> {
+  return (await usedLogoutTokens()).sweep(limit);
 }
 
 /** Ends a session because of what its access token turned out to be. */
