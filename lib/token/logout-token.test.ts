@@ -63,7 +63,7 @@ describe('a logout token is accepted', () => {
     ['of a session with the longest name', { sid: 'x'.repeat(255) }],
     ['with the longest jti', { jti: 'x'.repeat(255) }],
     ['with the client in a list of audiences', { aud: ['client-2', 'client-1'] }],
-    ['without an expiry time, as older drafts have it', { exp: undefined }],
+    ['without an expiry time, as older providers send it', { exp: undefined }],
     ['within the leeway after its expiry', { exp: now - tolerance + 1 }],
     ['within the leeway before it was issued', { iat: now + tolerance }],
     ['of the greatest age', { iat: now - logoutTokenMaxAge - tolerance + 1 }],

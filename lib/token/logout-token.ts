@@ -75,7 +75,7 @@ const issuedAtCheck = claimCheck({
   found: ({ iat }, { now }) => moment(iat, now),
 });
 
-/** Drafts before the last ones had no `exp`, and some providers still send none. */
+/** The final text of 2022 asked for no `exp`, and some providers still send none. */
 const expiryWhereThereCheck = claimCheck({
   ...expiryCheck,
   rule: 'It has not expired ("exp"), where it says when it does',
