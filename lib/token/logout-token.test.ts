@@ -69,6 +69,7 @@ describe('a logout token is accepted', () => {
     ['of the greatest age', { iat: now - logoutTokenMaxAge - tolerance + 1 }],
     ['with an event that says more', { events: { [event]: { reason: 'x' } } }],
     ['with another event beside', { events: { [event]: {}, 'https://other.example/event': {} } }],
+    ['as Keycloak sends it', { typ: 'Logout', events: { [event]: {}, revoke_offline_access: true } }],
     ['with claims of a provider’s own', { trace_id: '1', azp: 'client-2' }],
   ])('%s', (_name, claims) => {
     expect(withClaims(claims)).toBe('accepted');

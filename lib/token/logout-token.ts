@@ -39,7 +39,7 @@ const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Other events beside this one are the provider's business (RFC 8417 §2.2). */
+/** What stands beside this event is the provider's business (RFC 8417 §2.2); at Keycloak `revoke_offline_access`. */
 const eventsCheck = claimCheck({
   name: 'events',
   rule: 'It says that somebody has signed out ("events")',
