@@ -7,8 +7,10 @@ import { currentConfig } from './config';
 import type { Config, EmbeddedSettings } from './config/config';
 import { perProcess } from './config/per-process';
 import { database } from './db';
+import { whenReachable } from './db/wait';
 import { joinRepeatedAuthorization } from './http/repeated-authorization';
 import { providerProfile } from './provider';
+import { startSweeping } from './session';
 
 /** Brings up what the app stands on, or ends the process with a list of what to fix. */
 export async function start(): Promise<void> {
@@ -17,7 +19,8 @@ export async function start(): Promise<void> {
     subscribe('http.server.request.start', (message) =>
       joinRepeatedAuthorization((message as { request: IncomingMessage }).request),
     );
-    await database();
+    await whenReachable(config.database, database, { say });
+    startSweeping();
     if (config.embedded) await startEmbedded(config, config.embedded);
     process.stdout.write(welcome(config));
   } catch (error) {
@@ -25,6 +28,8 @@ export async function start(): Promise<void> {
     process.exit(1);
   }
 }
+
+const say = (line: string) => void process.stdout.write(`\n  ${line}…\n`);
 
 async function startEmbedded(
   config: Config,

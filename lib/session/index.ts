@@ -1,5 +1,4 @@
 import 'server-only';
-import { setTimeout } from 'node:timers/promises';
 import { currentConfig } from '../config';
 import type { ProviderSettings } from '../config/config';
 import { log } from '../config/log';
@@ -26,6 +25,7 @@ import { createSeal } from './seal';
 import { seldom } from './seldom';
 import type { EndReason, Session, SessionOwner, SessionSummary, SessionTokens } from './session';
 import { type LogoutTarget, SessionStore } from './store';
+import { keepSweeping, lightSleep } from './sweeping';
 import { UsedLogoutTokens } from './used-logout-tokens';
 
 export type {
@@ -55,7 +55,7 @@ async function sessions(): Promise<Sessions> {
       refresh: async (refreshToken) => askTokenEndpoint((endpoint) => refreshGrant(endpoint, refreshToken)),
       revoke: revokeAtProvider,
       clock: Date.now,
-      sleep: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
+      sleep: lightSleep,
       onEvent: (event) => log().info(event),
     });
     return { store, refresher };
@@ -154,7 +154,7 @@ export async function endSession(id: string | undefined, reach: Reach = 'provide
   log().info({ event: 'signed_out', reach });
   const revoking = revokeAll([tokens, ...others]);
   // A provider that does not answer must not hold up somebody who wants to leave.
-  await Promise.race([revoking, setTimeout(2_000, undefined, { ref: false })]);
+  await Promise.race([revoking, lightSleep(2_000)]);
   return reach === 'app' ? home : providerSignOut(home, tokens.idToken);
 }
 
@@ -233,11 +233,6 @@ function noteRefusedLogout(check: string): void {
   note(check);
 }
 
-/** Forgets logout tokens that could not be used again. @param limit of rows at a time @returns how many there were */
-export async function sweepLogoutTokens(limit: number): Promise<number> {
-  return (await usedLogoutTokens()).sweep(limit);
-}
-
 /** Ends a session because of what its access token turned out to be. */
 export async function endSessionOf({ idHash }: Session, because: string): Promise<void> {
   const { store } = await sessions();
@@ -245,9 +240,18 @@ export async function endSessionOf({ idHash }: Session, because: string): Promis
   log().warn({ event: 'session_ended', reason: because });
 }
 
-/** Removes what is long over. @param limit of rows at a time @returns how many there were */
-export async function sweepSessions(limit: number): Promise<number> {
-  return (await sessions()).store.sweep(limit);
+/** Keeps removing what is over, in the background; once per process. */
+export function startSweeping(): void {
+  perProcess('sweeping', () =>
+    keepSweeping({
+      sweeps: [
+        async (limit) => (await sessions()).store.sweep(limit),
+        async (limit) => (await usedLogoutTokens()).sweep(limit),
+      ],
+      sleep: lightSleep,
+      onFailure: (error) => log().warn({ event: 'sweeping_failed', reason: (error as Error).message }),
+    }),
+  );
 }
 
 /** Never rejects. */
