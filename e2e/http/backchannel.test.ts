@@ -208,15 +208,14 @@ describe('a logout token', () => {
 
   test('of 500 forged ones costs the provider a fetch at most, and the log a line', async () => {
     const fetches = own.keyServer.requests(jwksPath);
-    const lines = () => app.output().split('"logout_token_refused"').length - 1;
-    const noted = lines();
+    const lines = () => app.output().match(/"logout_token_refused","check":"key"/g)?.length;
     const kids = Array.from({ length: 500 }, (_, turn) => `unknown-${turn}`);
     const answers = await Promise.all(
       kids.map((kid) => sendToken(app, fresh({}, { signer: own.context.attacker, header: { kid } }))),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
     expect(own.keyServer.requests(jwksPath) - fetches).toBeLessThanOrEqual(1);
-    expect(lines() - noted).toBeLessThanOrEqual(1);
+    await expect.poll(lines).toBe(1);
     expect((await sendToken(app, fresh())).status).toBe(200);
   });
 });
