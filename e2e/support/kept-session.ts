@@ -5,7 +5,7 @@ import { Fields } from '../../lib/config/fields';
 import { openStore } from '../../lib/db/open';
 import { hashSessionId, newSessionId, sessionCookieName } from '../../lib/session/cookie';
 import { createSeal } from '../../lib/session/seal';
-import type { SessionTokens } from '../../lib/session/session';
+import type { Session, SessionTokens } from '../../lib/session/session';
 import { SessionStore } from '../../lib/session/store';
 import { readUnverified } from '../../lib/token/unverified';
 import type { RunningApp } from './app';
@@ -18,6 +18,35 @@ export interface KeptSession {
   replaceToken(accessToken: string): Promise<void>;
 }
 
+/** Opens an app's own store. @param secret its SESSION_SECRET, where it does not make its own */
+async function inStore<T>(
+  app: RunningApp,
+  act: (store: SessionStore) => Promise<T>,
+  secret?: string,
+): Promise<T> {
+  const kept = path.join(app.directory, '.data', 'session-secret');
+  const seal = createSeal([secret ?? (await readFile(kept, 'utf8')).trim()]);
+  const db = openStore(readDatabase(new Fields({ DATABASE_URL: app.databaseUrl }), app.directory));
+  try {
+    const limits = { idleTimeout: 3_600, maxAge: 3_600 };
+    return await act(new SessionStore({ db, seal, clock: Date.now, ...limits }));
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function live(store: SessionStore, idHash: string): Promise<Session> {
+  const found = await store.find(idHash);
+  if (found.outcome === 'ended') throw new Error(`the session is over: ${found.reason}`);
+  return found.session;
+}
+
+/** What an app keeps under a session cookie, for a test that looks behind it. */
+export function tokensOf(app: RunningApp, { cookie }: { cookie: string }): Promise<SessionTokens> {
+  const id = cookie.slice(`${sessionCookieName(false)}=`.length);
+  return inStore(app, async (store) => (await live(store, hashSessionId(id))).tokens);
+}
+
 /**
  * Puts a session with any access token at all into an app's store. Sign-in keeps none that is refused: this is what a
  * session looks like after settings or keys have changed.
@@ -28,8 +57,6 @@ export async function keepSession(
   accessToken: string,
   secret?: string,
 ): Promise<KeptSession> {
-  const data = path.join(app.directory, '.data');
-  const secrets = [secret ?? (await readFile(path.join(data, 'session-secret'), 'utf8')).trim()];
   const id = newSessionId();
   const idHash = hashSessionId(id);
   const now = Math.floor(Date.now() / 1_000);
@@ -42,29 +69,16 @@ export async function keepSession(
     scopes: [],
     name: 'Alice Liddell',
   };
-
-  async function inStore(act: (store: SessionStore) => Promise<unknown>): Promise<void> {
-    const db = openStore(readDatabase(new Fields({ DATABASE_URL: app.databaseUrl }), app.directory));
-    try {
-      const limits = { idleTimeout: 3_600, maxAge: 3_600 };
-      await act(new SessionStore({ db, seal: createSeal(secrets), clock: Date.now, ...limits }));
-    } finally {
-      await db.destroy();
-    }
-  }
-
   const { iss, sub } = readUnverified(accessToken, []).claims ?? {};
   const owner = { issuer: String(iss), subject: String(sub) };
-  const identity = { ...owner, sid: undefined };
-  await inStore((store) => store.create({ ...owner, identity, device: 'any', idHash, tokens }));
+  const session = { ...owner, identity: { ...owner, sid: undefined }, device: 'any', idHash, tokens };
+  await inStore(app, (store) => store.create(session), secret);
   return {
     cookie: `${sessionCookieName(false)}=${id}`,
-    replaceToken: (token) =>
-      inStore(async (store) => {
-        const found = await store.find(idHash);
-        if (found.outcome === 'ended') throw new Error(`the session is over: ${found.reason}`);
-        const { session } = found;
-        await store.replaceTokens(session, { ...session.tokens, accessToken: token });
-      }),
+    async replaceToken(token) {
+      const replace = async (store: SessionStore) =>
+        store.replaceTokens(await live(store, idHash), { ...tokens, accessToken: token });
+      if (!(await inStore(app, replace, secret))) throw new Error('the session has changed meanwhile');
+    },
   };
 }

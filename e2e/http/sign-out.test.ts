@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { discover } from '../../idp/testing';
+import { type RunningApp, startApp } from '../support/app';
+import { tokensOf } from '../support/kept-session';
+import { cookieOf, fetchCode, redeem, sameOrigin, sessionOf, signedIn } from '../support/session';
+
+let app: RunningApp;
+beforeAll(async () => {
+  app = await startApp();
+}, 300_000);
+afterAll(() => app.stop());
+
+type Cookie = { cookie: string };
+
+function signOut(session: Cookie, reach?: string, headers: Record<string, string> = sameOrigin) {
+  return fetch(`${app.baseUrl}/auth/logout`, {
+    method: 'POST',
+    headers: { ...session, ...headers },
+    redirect: 'manual',
+    ...(reach !== undefined && { body: new URLSearchParams({ reach }) }),
+  });
+}
+
+/** Spends a refresh token at the provider itself, as somebody would who had got hold of it. */
+async function spend(refreshToken: string | undefined): Promise<string> {
+  const { token_endpoint: url } = await discover(app.embeddedIssuer);
+  const form = { grant_type: 'refresh_token', client_id: 'claimcheck', refresh_token: refreshToken ?? '' };
+  const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(form) });
+  return answer.ok ? 'granted' : ((await answer.json()) as { error: string }).error;
+}
+
+const refreshTokenOf = async (session: Cookie) => (await tokensOf(app, session)).refreshToken;
+
+const home = () => `${app.baseUrl}/`;
+const alive = expect.objectContaining({ signedIn: true });
+const over = (reason: string) => ({ signedIn: false, reason });
+
+describe('signing out', () => {
+  test.each([undefined, 'app', 'provider', 'everywhere'])(
+    'with the reach "%s" revokes the refresh token, which worked until then',
+    async (reach) => {
+      const [left, kept] = [await signedIn(app), await signedIn(app, { username: 'bob' })];
+      const [spent, untouched] = [await refreshTokenOf(left), await refreshTokenOf(kept)];
+      await signOut(left, reach);
+      expect(await spend(spent)).toBe('invalid_grant');
+      expect(await spend(untouched)).toBe('granted');
+      expect(await sessionOf(app, left)).toEqual(over('signed-out'));
+    },
+  );
+
+  test('of this app alone leads home, leaves the provider signed in, and other sessions alone', async () => {
+    const [session, other] = [await signedIn(app), await signedIn(app)];
+    const answer = await signOut(session, 'app');
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, home()]);
+    expect(answer.headers.getSetCookie()[0]).toMatch(/^session=; .*Max-Age=0/);
+    expect(await sessionOf(app, session)).toEqual(over('signed-out'));
+    expect(await sessionOf(app, other)).toEqual(alive);
+  });
+
+  test.each([undefined, 'provider', 'nonsense'])(
+    'with the reach "%s" goes on at the provider',
+    async (reach) => {
+      const [session, other] = [await signedIn(app), await signedIn(app)];
+      const answer = await signOut(session, reach);
+      expect(new URL(answer.headers.get('location') ?? '').origin).toBe(app.embeddedIssuer);
+      expect(await sessionOf(app, other)).toEqual(alive);
+    },
+  );
+
+  test('everywhere ends every session of the person, revokes each, and goes on at the provider', async () => {
+    const [here, there, bob] = [
+      await signedIn(app),
+      await signedIn(app),
+      await signedIn(app, { username: 'bob' }),
+    ];
+    const tokens = [await refreshTokenOf(here), await refreshTokenOf(there)];
+    const answer = await signOut(here, 'everywhere');
+    expect(new URL(answer.headers.get('location') ?? '').origin).toBe(app.embeddedIssuer);
+    expect(await sessionOf(app, here)).toEqual(over('signed-out'));
+    expect(await sessionOf(app, there)).toEqual(over('elsewhere'));
+    expect(await sessionOf(app, bob)).toEqual(alive);
+    for (const token of tokens) expect(await spend(token)).toBe('invalid_grant');
+  });
+
+  test('from another site does nothing, however far it would reach', async () => {
+    const session = await signedIn(app);
+    for (const reach of ['app', 'provider', 'everywhere']) {
+      expect((await signOut(session, reach, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    }
+    expect(await sessionOf(app, session)).toEqual(alive);
+  });
+
+  test('with a body too large to be a form is a sign-out all the same', async () => {
+    const session = await signedIn(app);
+    expect((await signOut(session, 'x'.repeat(100_000))).status).toBe(303);
+    expect(await sessionOf(app, session)).toEqual(over('signed-out'));
+  });
+});
+
+describe('a sign-in that replaces the browser’s session', () => {
+  test('revokes the refresh token of the one before', async () => {
+    const before = await signedIn(app);
+    const token = await refreshTokenOf(before);
+    const answer = await redeem(app, await fetchCode(app), {}, { ...sameOrigin, ...before });
+    expect(await sessionOf(app, { cookie: cookieOf(answer) })).toEqual(alive);
+    expect(await sessionOf(app, before)).toEqual(over('signed-out'));
+    await expect.poll(() => spend(token)).toBe('invalid_grant');
+  });
+});
+
+describe('what a script may learn of a session that is over', () => {
+  test('is its reason, again and again; a page takes the cookie back', async () => {
+    const session = await signedIn(app);
+    await signOut(session, 'app');
+    for (let request = 0; request < 2; request++) {
+      const api = await fetch(`${app.baseUrl}/api/notes`, { headers: session });
+      expect([api.status, api.headers.getSetCookie()]).toEqual([401, []]);
+      expect(await sessionOf(app, session)).toEqual(over('signed-out'));
+    }
+    const page = await fetch(`${app.baseUrl}/notes`, { headers: session, redirect: 'manual' });
+    expect(page.headers.get('location')).toBe(`${app.baseUrl}/login?returnTo=%2Fnotes&reason=signed-out`);
+    expect(page.headers.getSetCookie()[0]).toMatch(/^session=; .*Max-Age=0/);
+  });
+});
