@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SessionTable } from '../db/schema';
 import { dialects } from '../db/testing';
 import { createSeal } from './seal';
-import { endReasons, type SessionTokens } from './session';
+import { endReasons, type Identity, type SessionTokens } from './session';
 import { sessionsPerPerson } from './store';
 import { type TestSessions, testIdentity, testOwner, testSecret, testSessions, testTokens } from './testing';
 
@@ -250,7 +250,7 @@ describe.each(dialects)('on %s', (dialect) => {
 
   describe('a logout of the provider', () => {
     const { issuer, subject, sid } = testIdentity;
-    const begin = (changes: Partial<typeof testIdentity>) =>
+    const begin = (changes: Partial<Identity>) =>
       sessions.begin(testTokens(sessions.clock), { identity: { ...testIdentity, ...changes } });
 
     it('of one of its sessions ends what was begun in that one', async () => {
@@ -275,6 +275,14 @@ describe.each(dialects)('on %s', (dialect) => {
         'provider',
       ]);
       await sessions.live(bobs);
+    });
+
+    it('of a session and a person ends theirs that were begun in no session by name', async () => {
+      const [nameless, other] = [await begin({ sid: undefined }), await begin({ sid: 'sid-2' })];
+      expect(await sessions.store.endByProvider({ issuer, sid, subject: undefined })).toEqual([]);
+      expect(await sessions.store.endByProvider({ issuer, sid, subject })).toHaveLength(1);
+      expect(await sessions.whyEnded(nameless)).toBe('provider');
+      await sessions.live(other);
     });
 
     it.each([

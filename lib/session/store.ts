@@ -200,8 +200,13 @@ export class SessionStore {
       .select('id_hash')
       .where('end_reason', 'is', null)
       .where('identity_issuer', '=', issuer);
-    if (sid !== undefined) query = query.where('sid', '=', sid);
     if (subject !== undefined) query = query.where('identity_subject', '=', subject);
+    if (sid !== undefined) {
+      // A sign-in whose ID token named no session may be of this one; that it is of this person is certain.
+      query = query.where((is) =>
+        subject === undefined ? is('sid', '=', sid) : is.or([is('sid', '=', sid), is('sid', 'is', null)]),
+      );
+    }
     return this.endEach(await query.execute(), 'provider');
   }
 
