@@ -7,6 +7,7 @@ import type { ComponentProps } from 'react';
 const pages = [
   { href: '/token', name: 'Token' },
   { href: '/notes', name: 'Notes' },
+  { href: '/sessions', name: 'Sessions' },
 ];
 
 /**
