@@ -1,5 +1,4 @@
 import 'server-only';
-import { setTimeout } from 'node:timers/promises';
 import { currentConfig } from '../config';
 import type { ProviderSettings } from '../config/config';
 import { log } from '../config/log';
@@ -24,6 +23,7 @@ import { Refresher, type Resolution } from './refresh';
 import { createSeal } from './seal';
 import type { EndReason, Session, SessionOwner, SessionSummary, SessionTokens } from './session';
 import { type LogoutTarget, SessionStore } from './store';
+import { keepSweeping, lightSleep } from './sweeping';
 
 export type { EndReason, LogoutTarget, MediationRefusal, Resolution, Session, SessionSummary, SignedIn };
 
@@ -43,7 +43,7 @@ async function sessions(): Promise<Sessions> {
       refresh: async (refreshToken) => askTokenEndpoint((endpoint) => refreshGrant(endpoint, refreshToken)),
       revoke: revokeAtProvider,
       clock: Date.now,
-      sleep: (milliseconds) => setTimeout(milliseconds, undefined, { ref: false }),
+      sleep: lightSleep,
       onEvent: (event) => log().info(event),
     });
     return { store, refresher };
@@ -142,7 +142,7 @@ export async function endSession(id: string | undefined, reach: Reach = 'provide
   log().info({ event: 'signed_out', reach });
   const revoking = revokeAll([tokens, ...others]);
   // A provider that does not answer must not hold up somebody who wants to leave.
-  await Promise.race([revoking, setTimeout(2_000, undefined, { ref: false })]);
+  await Promise.race([revoking, lightSleep(2_000)]);
   return reach === 'app' ? home : providerSignOut(home, tokens.idToken);
 }
 
@@ -204,9 +204,15 @@ export async function endSessionOf({ idHash }: Session, because: string): Promis
   log().warn({ event: 'session_ended', reason: because });
 }
 
-/** Removes what is long over. @param limit of rows at a time @returns how many there were */
-export async function sweepSessions(limit: number): Promise<number> {
-  return (await sessions()).store.sweep(limit);
+/** Keeps removing what is over, in the background; once per process. */
+export function startSweeping(): void {
+  perProcess('sweeping', () =>
+    keepSweeping({
+      sweeps: [async (limit) => (await sessions()).store.sweep(limit)],
+      sleep: lightSleep,
+      onFailure: (error) => log().warn({ event: 'sweeping_failed', reason: (error as Error).message }),
+    }),
+  );
 }
 
 /** Never rejects. */

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import type { SessionTable } from '../db/schema';
 import { type TestDatabase, testDatabase } from '../db/testing';
 import type { AccessToken } from '../token/access-token';
 import { hashSessionId, newSessionId } from './cookie';
@@ -16,6 +18,35 @@ export class TestClock {
   }
   passSeconds(seconds: number): void {
     this.now += seconds * 1_000;
+    this.wake();
+  }
+
+  private sleepers: { due: number; wake: () => void }[] = [];
+  /** Sleeps by this clock. */
+  readonly sleep = (milliseconds: number) =>
+    new Promise<void>((wake) => this.sleepers.push({ due: this.now + milliseconds, wake }));
+
+  /** Lets time pass from one sleeper's end to the next, until something has happened. */
+  async until<T>(happening: Promise<T>): Promise<T> {
+    let happened = false;
+    const over = () => {
+      happened = true;
+    };
+    happening.then(over, over);
+    for (;;) {
+      for (let turn = 0; turn < 20; turn++) await setImmediate();
+      if (happened) return happening;
+      const next = Math.min(...this.sleepers.map(({ due }) => due));
+      if (next === Number.POSITIVE_INFINITY) throw new Error('nobody sleeps, and still it does not happen');
+      this.now = Math.max(this.now, next);
+      this.wake();
+    }
+  }
+
+  private wake(): void {
+    const due = this.sleepers.filter((sleeper) => sleeper.due <= this.now);
+    this.sleepers = this.sleepers.filter((sleeper) => sleeper.due > this.now);
+    for (const { wake } of due) wake();
   }
 }
 
@@ -68,6 +99,7 @@ export interface TestSessions {
   live(idHash: string): Promise<Session>;
   /** Why a session must be over. */
   whyEnded(idHash: string): Promise<EndReason>;
+  rows(): Promise<SessionTable[]>;
 }
 
 export async function testSessions(): Promise<TestSessions> {
@@ -101,5 +133,6 @@ export async function testSessions(): Promise<TestSessions> {
       if (found.outcome === 'live') throw new Error('the session is alive');
       return found.reason;
     },
+    rows: () => database.db.selectFrom('session').selectAll().orderBy('created_at').execute(),
   };
 }

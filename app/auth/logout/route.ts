@@ -1,4 +1,5 @@
 import { currentConfig } from '@/lib/config';
+import { readBody } from '@/lib/http/body';
 import { methods } from '@/lib/http/methods';
 import { problem } from '@/lib/http/problem';
 import { isCrossSiteWrite } from '@/lib/http/same-origin';
@@ -21,6 +22,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
 
 /** The field `reach` of the form; whoever does not say is signed out at the provider, too. */
 async function reachOf(request: Request): Promise<Reach> {
-  const form = new URLSearchParams((await request.text()).slice(0, 1_000));
-  return reaches.find((reach) => reach === form.get('reach')) ?? 'provider';
+  const body = await readBody(request, 'application/x-www-form-urlencoded');
+  const wanted = body instanceof Response ? undefined : new URLSearchParams(body.text).get('reach');
+  return reaches.find((reach) => reach === wanted) ?? 'provider';
 }
