@@ -76,7 +76,7 @@ test('a person sees where they are signed in, in words, and which of it is here'
   await expect(here).toContainText('Last usedNow');
   await expect(here.getByRole('button')).toHaveCount(0);
   const there = device(page, 'Firefox on Android');
-  await expect(there).toContainText(/Signed in.+Last used.+Ends.+at the latest/);
+  await expect(there).toContainText(/Signed in.+Last used.+Ends by.+/);
   await expect(there.getByRole('button', { name: 'End the session of Firefox on Android' })).toBeVisible();
 
   await other.page.goto('/sessions');

@@ -191,7 +191,8 @@ test.describe('our own trouble', () => {
       await page.route('**/auth/session', (route) =>
         trouble === 503 ? route.fulfill({ status: 503, json: {} }) : route.abort(),
       );
-      const asked = page.waitForEvent(trouble === 503 ? 'requestfinished' : 'requestfailed');
+      const asked =
+        trouble === 503 ? page.waitForEvent('requestfinished') : page.waitForEvent('requestfailed');
       await lookAt(page);
       expect(new URL((await asked).url()).pathname).toBe('/auth/session');
       await expect(sessionNotice(page)).toHaveCount(0);

@@ -6,7 +6,7 @@ import { reasonText, signInReason } from './reason';
 describe('why somebody has to sign in again', () => {
   it.each([...endReasons, 'refused'] as const)('is a sentence that says what to do: %s', (reason) => {
     expect(signInReason(reason)).toBe(reason);
-    expect(reasonText(reason)).toMatch(/^(You|Your) .+\. Sign in again (to go on|for a new one)\./);
+    expect(reasonText(reason)).toMatch(/^(You|Your) .+\. Sign in again (to go on|for a new one)[.;]/);
   });
 
   it('names as many sessions as the store keeps', () => {

@@ -9,9 +9,9 @@ const sentences: Readonly<Record<SignInReason, string>> = {
   expired: 'Your session has expired. Sign in again to go on.',
   provider: 'Your identity provider ended your session. Sign in again to go on.',
   elsewhere:
-    'You were signed out from another browser or device. Sign in again to go on. If that was not you, end the sessions you do not know under “Sessions”.',
+    'You were signed out from another browser or device. Sign in again to go on; if that was not you, look under “Sessions” then.',
   limit:
-    'You are signed in on more than 50 browsers or devices, so the session unused for longest was ended: this one. Sign in again to go on.',
+    'You are signed in on more than 50 browsers or devices, so this session, unused for longest, was ended. Sign in again to go on.',
   'signed-out': 'You signed out. Sign in again to go on.',
   unreadable:
     'Your session cannot be read here any more. Sign in again to go on. For whoever runs this app: SESSION_SECRET may have changed.',

@@ -14,8 +14,12 @@ interface TroubleNoticeProps {
 /** What went wrong, and the way on. Wrong fields are told beside the fields, conflicts by whoever can settle them. */
 export function TroubleNotice({ trouble, kept, onRetry }: TroubleNoticeProps) {
   const desk = useDesk();
+  const { shown } = useSession();
   if (!trouble || trouble.kind === 'fields' || trouble.kind === 'conflict') return null;
-  if (trouble.kind === 'signed-out') return <SignedOut kept={kept} onRetry={onRetry} />;
+  if (trouble.kind === 'signed-out') {
+    if (shown.kind === 'someone-else') return <TroubleNotice trouble={shown} />;
+    return <SignedOut kept={kept} onRetry={onRetry} />;
+  }
   const canRetry = onRetry && (trouble.kind === 'network' || trouble.kind === 'other');
   return (
     <Notice tone="bad" role="alert">
@@ -63,7 +67,7 @@ function SignedOut({ kept, onRetry }: Pick<TroubleNoticeProps, 'kept' | 'onRetry
 function sentence(trouble: Exclude<Trouble, { kind: 'signed-out' | 'fields' | 'conflict' }>): string {
   switch (trouble.kind) {
     case 'someone-else':
-      return `You are signed in as ${trouble.name} now. This would be saved as theirs, so it was not sent.`;
+      return `You are signed in as ${trouble.name} now. This would be saved as theirs, so it was not saved.`;
     case 'needs-scope':
       return 'Your token does not permit this.';
     case 'gone':

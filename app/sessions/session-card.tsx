@@ -9,7 +9,7 @@ export function SessionCard({ session, isThis }: { session: SessionSummary; isTh
   const name = deviceInWords(device);
   return (
     <li
-      className={`card flex flex-wrap items-center justify-between gap-4 p-4! sm:p-5! ${isThis ? 'border-accent' : ''}`}
+      className={`card flex flex-wrap items-center justify-between gap-4 p-4! sm:flex-nowrap sm:p-5! ${isThis ? 'border-accent' : ''}`}
     >
       <div className="min-w-0 space-y-1">
         <h3 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-lg font-semibold">
@@ -27,9 +27,9 @@ export function SessionCard({ session, isThis }: { session: SessionSummary; isTh
           </dd>
           <dt>Last used</dt>
           <dd>{isThis ? 'Now' : <LocalTime at={lastUsedAt} />}</dd>
-          <dt>Ends</dt>
+          <dt>Ends by</dt>
           <dd>
-            <LocalTime at={endsAt} /> at the latest
+            <LocalTime at={endsAt} />
           </dd>
         </dl>
       </div>

@@ -74,7 +74,7 @@ function SignInAgain({ href }: { href: string }) {
 
 function Bar({ actions, children }: { actions: ReactNode; children: ReactNode }) {
   return (
-    <div className="session-notice border-y border-warn/40 bg-warn-tint text-warn">
+    <div className="session-notice border-t border-warn/40 bg-warn-tint text-warn">
       <div className="mx-auto flex max-w-5xl flex-wrap items-center justify-between gap-x-6 gap-y-3 px-4 py-3 sm:flex-nowrap sm:px-6">
         <p className="min-w-0 wrap-anywhere">{children}</p>
         <div className="flex shrink-0 flex-wrap gap-3">{actions}</div>
