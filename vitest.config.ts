@@ -30,7 +30,10 @@ export default defineConfig({
           name: 'unit',
           include: ['{lib,idp,app,scripts}/**/*.test.ts', '*.test.ts'],
           environment: 'node',
+          globalSetup: 'lib/db/testing-postgres-run.ts',
           testTimeout: 15_000,
+          // The first test that needs PostgreSQL waits for its start, on a busy machine for longer than Vitest would.
+          hookTimeout: 60_000,
           restoreMocks: true,
         },
       },

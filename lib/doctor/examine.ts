@@ -1,10 +1,11 @@
 import type { ConfigProblem } from '../config/config';
+import { databaseSecrets } from '../config/database-url';
 import { type Diagnosis, type Finding, type Line, pass, type Result, skipped, warn } from './diagnosis';
 import { type Evidence, gather, type Surroundings } from './evidence';
 import { address, cookie, reveal, store } from './of-the-app';
 import { clock, discovery, keys, pkce, provider } from './of-the-provider';
 import { audience, client, redirect, scopes } from './of-the-registration';
-import { refresh, signOut } from './of-the-session';
+import { providerSignOut, refresh, signOut } from './of-the-session';
 import { readable, secretForms } from './readable';
 
 /** Comes first and by itself: without settings there is nothing to examine. */
@@ -14,7 +15,7 @@ const settings = { name: 'settings', title: 'The settings can be read' };
 export const diagnoses: readonly Diagnosis[] = [
   ...[provider, discovery, keys, clock],
   ...[pkce, redirect, scopes, audience, client],
-  ...[refresh, signOut],
+  ...[refresh, signOut, providerSignOut],
   ...[address, cookie, reveal, store],
 ];
 
@@ -24,7 +25,11 @@ export async function examine(surroundings: Surroundings): Promise<Line[]> {
   const evidence = gather(surroundings);
   const findings = await Promise.all(diagnoses.map((diagnosis) => lineOf(diagnosis, evidence)));
   const { clientId, clientSecret } = config.provider;
-  const secrets = [...secretForms(clientId, clientSecret), ...config.session.secrets];
+  const secrets = [
+    ...secretForms(clientId, clientSecret),
+    ...config.session.secrets,
+    ...(config.database.kind === 'postgres' ? databaseSecrets(config.database.url) : []),
+  ];
   const first: Line = { ...settings, ...pass('Every variable makes sense.') };
   return [first, ...findings].map((line) => readable(line, secrets));
 }
