@@ -4,6 +4,7 @@ import { connection } from 'next/server';
 import type { ReactNode } from 'react';
 import { Header } from './components/header';
 import { ProviderBanner } from './components/provider-banner';
+import { SessionFrame } from './components/session-frame';
 
 export const metadata: Metadata = {
   title: { default: 'Claimcheck', template: '%s · Claimcheck' },
@@ -32,9 +33,15 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         <Header />
         <ProviderBanner />
-        <main id="main" tabIndex={-1} className="mx-auto w-full max-w-5xl flex-1 px-4 py-8 sm:px-6 sm:py-10">
-          {children}
-        </main>
+        <SessionFrame>
+          <main
+            id="main"
+            tabIndex={-1}
+            className="mx-auto w-full max-w-5xl flex-1 px-4 py-8 sm:px-6 sm:py-10"
+          >
+            {children}
+          </main>
+        </SessionFrame>
         <footer className="border-t border-line">
           <div className="mx-auto flex max-w-5xl flex-wrap items-center justify-between gap-x-6 px-4 py-3 text-sm text-soft sm:px-6">
             <p className="py-2">

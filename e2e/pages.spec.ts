@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Locator, Page } from '@playwright/test';
+import { ageSession } from './support/aged-session';
 import type { RunningApp } from './support/app';
 import { expect, type Noise, test } from './support/fixtures';
 import { keepSession } from './support/kept-session';
@@ -12,10 +13,12 @@ import {
   expectSignedIn,
   haveNote,
   leaveForProvider,
+  lookAt,
   newTitle,
   noteCard,
   pressSignIn,
   sessionCookie,
+  sessionNotice,
   signIn,
 } from './support/steps';
 
@@ -153,6 +156,37 @@ const places: Record<string, (visit: Visit) => Promise<void>> = {
     await openNotes(visit, { title });
     await noteCard(visit.page, title).getByRole('button', { name: 'Delete' }).click();
     await expect(visit.page.getByRole('dialog')).toBeVisible();
+  },
+  'the sessions': async ({ page, context, app }) => {
+    for (const userAgent of [
+      `curl/8 ${'x'.repeat(200)}`,
+      'X'.repeat(300),
+      '',
+      'Mozilla/5.0 (Linux) Firefox/1',
+    ]) {
+      await bringSession(context, app, { userAgent });
+    }
+    await page.goto('/sessions?ended=1');
+    await settled(page, 'Where you are signed in');
+  },
+  'the notes, shortly before the end of the session': async (visit) => {
+    const { page, context, app } = visit;
+    await bringSession(context, app);
+    await ageSession(app, context, { endsIn: 240 });
+    await page.goto('/notes');
+    await expect(sessionNotice(page)).toContainText('You will be signed out at');
+  },
+  'the notes, after the end of the session': async (visit) => {
+    await openNotes(visit, { title: newTitle('Left behind') });
+    await ageSession(visit.app, visit.context, { unusedFor: 3_601 });
+    await lookAt(visit.page);
+    await expect(sessionNotice(visit.page)).toContainText('You were signed out');
+  },
+  'the notes of alice, while bob is signed in': async (visit) => {
+    await openNotes(visit, { title: newTitle('Hers') });
+    await bringSession(visit.context, visit.app, { as: 'bob' });
+    await lookAt(visit.page);
+    await expect(sessionNotice(visit.page)).toContainText('You are now signed in as Bob Carpenter');
   },
   'an address without a page': async ({ page }) => {
     await page.goto('/nothing/here');

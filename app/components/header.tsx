@@ -9,7 +9,7 @@ export async function Header() {
   const { state } = await viewerOrNobody();
   return (
     <header className="border-b border-line bg-card">
-      <div className="mx-auto flex max-w-5xl flex-wrap items-center gap-x-6 gap-y-1 px-4 py-2 sm:flex-nowrap sm:px-6 sm:py-3">
+      <div className="mx-auto flex max-w-5xl flex-wrap items-center gap-x-6 gap-y-1 px-4 py-2 sm:flex-nowrap sm:max-md:gap-x-4 sm:px-6 sm:py-3">
         <Link
           href="/"
           prefetch={false}

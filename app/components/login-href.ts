@@ -1,3 +1,5 @@
+import type { SignInReason } from '../login/reason';
+
 /** Where a sign-in link leads: `/login`, with what it should ask for and where it should end. */
 export interface LoginLink {
   /** Path of this app to come back to. */
@@ -5,7 +7,7 @@ export interface LoginLink {
   /** Scope values to tick beforehand; absent: all of them. */
   readonly scopes?: readonly string[];
   /** Why the person has to sign in again. */
-  readonly reason?: 'ended';
+  readonly reason?: SignInReason;
 }
 
 export function loginHref({ returnTo, scopes, reason }: LoginLink): string {

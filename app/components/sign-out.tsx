@@ -1,24 +1,43 @@
 'use client';
 
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import type { Reach } from '@/lib/session';
 import { forgetDrafts } from './drafts';
+import { PostForm } from './post-form';
+import { tell } from './session-watch/channel';
 
 /** A page kept by the back button may belong to a session that has ended since: ask the server again. */
 function reloadIfRestored(event: PageTransitionEvent) {
   if (event.persisted) window.location.reload();
 }
 
-/** The sign-out button. A form, so that it also works before and without any script. */
-export function SignOut() {
+interface SignOutProps {
+  /** How far it reaches; where nothing is said, to the provider. */
+  reach?: Reach;
+  children?: ReactNode;
+}
+
+/**
+ * The sign-out button. What is typed in this tab is forgotten; other tabs keep what is on their screens, and show it to
+ * nobody else.
+ */
+export function SignOut({ reach, children = 'Sign out' }: SignOutProps) {
   useEffect(() => {
     window.addEventListener('pageshow', reloadIfRestored);
     return () => window.removeEventListener('pageshow', reloadIfRestored);
   }, []);
   return (
-    <form method="post" action="/auth/logout" onSubmit={forgetDrafts}>
-      <button type="submit" className="button whitespace-nowrap px-3">
-        Sign out
-      </button>
-    </form>
+    <PostForm
+      action="/auth/logout"
+      fields={reach && { reach }}
+      className="button whitespace-nowrap px-3"
+      busyText="Signing out…"
+      onSend={() => {
+        forgetDrafts();
+        tell('signed-out');
+      }}
+    >
+      {children}
+    </PostForm>
   );
 }

@@ -12,7 +12,7 @@ import { viewerOrNobody } from '../components/viewer-or-nobody';
 import { AlreadySignedIn } from './already-signed-in';
 import { choices } from './choices';
 import { NoSettings } from './no-settings';
-import { reasonText } from './reason';
+import { reasonText, signInReason } from './reason';
 import { SignInForm } from './sign-in-form';
 
 export const metadata: Metadata = { title: 'Sign in' };
@@ -27,7 +27,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Query 
   const [who, found] = await Promise.all([viewerOrNobody(), signInSettings()]);
   // What is so now counts for more than what an address says.
   const refused = who.state === 'refused';
-  const reason = reasonText(refused ? 'refused' : query.reason);
+  const reason = refused ? 'refused' : signInReason(query.reason);
   const host = new URL(provider.issuer).host;
   return (
     <div className="mx-auto max-w-xl">
@@ -38,7 +38,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Query 
       <div className="space-y-5">
         {reason ? (
           <Notice tone="warn" role="status">
-            <p>{reason}</p>
+            <p>{reasonText(reason)}</p>
             {refused ? (
               <a href="/token" className="button">
                 See why it was refused

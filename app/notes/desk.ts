@@ -18,8 +18,6 @@ export interface Desk {
   /** Whose notes these are: keeps one person's drafts from another. */
   readonly owner: string;
   readonly access: Readonly<Record<Action, Access>>;
-  /** Where to sign in again after the session has ended. */
-  readonly signInHref: string;
   /** Longest title and body, in characters. */
   readonly limits: { readonly title: number; readonly body: number };
   readonly pageSize: number;

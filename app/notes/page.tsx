@@ -46,7 +46,6 @@ function deskOf({ actions: permitted, token }: SignedInViewer): Desk {
   return {
     owner: `${token.issuer} ${token.subject}`,
     access: Object.fromEntries(access) as Desk['access'],
-    signInHref: loginHref({ returnTo: path, scopes: have.length > 0 ? have : undefined, reason: 'ended' }),
     limits: { title: titleLimit, body: bodyLimit },
     pageSize,
   };

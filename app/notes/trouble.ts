@@ -1,3 +1,5 @@
+import { doubtSession } from '../components/session-watch/doubt';
+
 /** The fields of a note that a person writes. */
 export interface NoteText {
   readonly title: string;
@@ -10,6 +12,8 @@ export type FieldErrors = Partial<Record<keyof NoteText, string>>;
 /** Why the API did not do what was asked: what a person can do about each is different. */
 export type Trouble =
   | { readonly kind: 'signed-out' }
+  /** Somebody else is signed in in this browser now; nothing was sent. */
+  | { readonly kind: 'someone-else'; readonly name: string }
   | { readonly kind: 'needs-scope'; readonly scope: string }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'gone' }
@@ -26,7 +30,10 @@ type Problem = Partial<Record<string, unknown>>;
 /** Reads a problem answer (RFC 9457). */
 export async function troubleOf(response: Response): Promise<Trouble> {
   const problem = await problemIn(response);
-  if (response.status === 401) return { kind: 'signed-out' };
+  if (response.status === 401) {
+    doubtSession();
+    return { kind: 'signed-out' };
+  }
   if (response.status === 404) return { kind: 'gone' };
   if (response.status === 412) return { kind: 'conflict' };
   if (problem.code === 'insufficient_scope') return { kind: 'needs-scope', scope: text(problem.scope) };

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Note } from '@/lib/notes/note';
 import { forgetDraft, keepDraft } from '../components/drafts';
+import { useSession } from '../components/session-watch/session-context';
 import { useDesk } from './desk';
 import type { Answer, NoteText, Trouble } from './trouble';
 import { validate } from './validate';
@@ -16,6 +17,7 @@ interface NoteFormOptions {
 /** What someone is writing: kept as a draft with every keystroke, until the API has it. */
 export function useNoteForm({ draftKey, start, version }: NoteFormOptions) {
   const { owner, limits } = useDesk();
+  const { shown } = useSession();
   const [text, setText] = useState<NoteText>({ title: start.title, body: start.body });
   const [trouble, setTrouble] = useState<Trouble>();
   const [busy, setBusy] = useState(false);
@@ -34,6 +36,10 @@ export function useNoteForm({ draftKey, start, version }: NoteFormOptions) {
   /** Sends what is written. @returns the note as saved; undefined where there is trouble to show */
   async function send(call: (text: NoteText) => Promise<Answer<Note>>): Promise<Note | undefined> {
     if (busy) return undefined;
+    if (shown.kind === 'someone-else') {
+      setTrouble(shown);
+      return undefined;
+    }
     const wrong = validate(text, limits);
     setTrouble(wrong && { kind: 'fields', errors: wrong });
     if (wrong) return undefined;

@@ -2,13 +2,14 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { ActionButton } from '../components/action-button';
-import { loginHref } from '../components/login-href';
 import { Notice } from '../components/notice';
+import { useSession } from '../components/session-watch/session-context';
 import { type Revealed, reveal } from './reveal';
 import { RevealedToken } from './revealed-token';
 
 /** The button that fetches the raw token. It is held by this component alone and forgotten when hidden. */
 export function RevealToken() {
+  const { signInHref } = useSession();
   const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState<Revealed>();
   const button = useRef<HTMLButtonElement>(null);
@@ -40,7 +41,7 @@ export function RevealToken() {
         <Notice tone="bad" role="alert">
           <p>{answer.trouble}</p>
           {answer.signedOut ? (
-            <a href={loginHref({ returnTo: '/token', reason: 'ended' })} className="link">
+            <a href={signInHref} className="link">
               Sign in again
             </a>
           ) : null}

@@ -1,3 +1,5 @@
+import { doubtSession } from '../components/session-watch/doubt';
+
 /** The raw token, or why it did not come. */
 export type Revealed = { token: string } | { trouble: string; signedOut: boolean };
 
@@ -7,7 +9,10 @@ export async function reveal(): Promise<Revealed> {
     const response = await fetch('/auth/reveal', { method: 'POST', headers: { accept: 'application/json' } });
     const answer: { access_token?: unknown; title?: unknown } = await response.json();
     if (response.ok && typeof answer.access_token === 'string') return { token: answer.access_token };
-    if (response.status === 401) return { trouble: 'Your session has ended.', signedOut: true };
+    if (response.status === 401) {
+      doubtSession();
+      return { trouble: 'Your session has ended.', signedOut: true };
+    }
     return {
       trouble: typeof answer.title === 'string' ? answer.title : 'The token did not come.',
       signedOut: false,

@@ -50,12 +50,16 @@ export function cookieOf(response: Response): string {
   return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 
-/** Signs in to the end. @returns the header that carries the session from then on */
+/**
+ * Signs in to the end.
+ * @param userAgent what the browser calls itself @returns the header that carries the session from then on
+ */
 export async function signedIn(
   app: RunningApp,
-  options: Partial<SignInOptions> = {},
+  { userAgent, ...options }: Partial<SignInOptions> & { userAgent?: string } = {},
 ): Promise<{ cookie: string }> {
-  const response = await redeem(app, await fetchCode(app, options));
+  const headers = { ...sameOrigin, ...(userAgent !== undefined && { 'user-agent': userAgent }) };
+  const response = await redeem(app, await fetchCode(app, options), {}, headers);
   if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
   return { cookie: cookieOf(response) };
 }

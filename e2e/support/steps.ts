@@ -89,6 +89,25 @@ export async function expectSignedOut(page: Page): Promise<void> {
   expect((await page.request.get('/api/notes')).status()).toBe(401);
 }
 
+/** What the frame around a page says of its session. */
+export function sessionNotice(page: Page): Locator {
+  return page.locator('.session-notice');
+}
+
+/** Comes back to a tab, as far as the tab can tell. */
+export async function lookAt(page: Page): Promise<void> {
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+}
+
+/** Signs in again from a link that leads there, at a provider that still knows the person or not. */
+export async function signInAgain(page: Page, as: Username, { known }: { known: boolean }): Promise<void> {
+  await page.getByRole('link', { name: 'Sign in again' }).first().click();
+  await pressSignIn(page);
+  if (!known) await enterPassword(page, as);
+  await allow(page);
+  await expectSignedIn(page, as);
+}
+
 /** The back button. A page that comes back whole from the browser's memory is not loaded again, so nobody waits for that. */
 export async function back(page: Page): Promise<void> {
   const navigated = page.waitForEvent('framenavigated');
@@ -122,9 +141,13 @@ export async function sessionCookie(context: BrowserContext) {
 export async function bringSession(
   context: BrowserContext,
   app: RunningApp,
-  { as = 'alice', without = [] }: { as?: Username; without?: readonly string[] } = {},
+  {
+    as = 'alice',
+    without = [],
+    userAgent,
+  }: { as?: Username; without?: readonly string[]; userAgent?: string } = {},
 ): Promise<void> {
-  await carry(context, app, await signedIn(app, { username: as, untick: without }));
+  await carry(context, app, await signedIn(app, { username: as, untick: without, userAgent }));
 }
 
 /** Puts a session's cookie into this browser. */

@@ -189,10 +189,15 @@ export async function endOtherSessions(
   const ended =
     which === 'others'
       ? await store.endAll(found.session, idHash)
-      : [await store.endOwned(found.session, which.handle)].filter((tokens) => tokens !== undefined);
+      : await endOneOf(store, found.session, which.handle);
   log().info({ event: 'sessions_ended', reason: 'elsewhere', count: ended.length });
   void revokeAll(ended);
   return ended.length;
+}
+
+async function endOneOf(store: SessionStore, asking: Session, handle: string): Promise<SessionTokens[]> {
+  const tokens = handle === asking.idHash ? undefined : await store.endOwned(asking, handle);
+  return tokens ? [tokens] : [];
 }
 
 /** Ends what a verified logout token of the provider refers to. @returns how many sessions that were */

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { type CallbackSettings, type Finish, finishSignIn } from '@/lib/sign-in';
+import { tell } from '../../components/session-watch/channel';
 import { SignInFailed } from './sign-in-failed';
 
 type Failure = Extract<Finish, { outcome: 'failed' }>['failure'];
@@ -13,9 +14,10 @@ export function FinishSignIn({ settings }: { settings: CallbackSettings }) {
     let gone = false;
     void finishSignIn(settings, window.location.href).then((finish) => {
       if (gone) return;
+      if (finish.outcome === 'failed') return setFailure(finish.failure);
+      tell('signed-in');
       // Replaced, so that the back button does not lead to an authorization response that has been used.
-      if (finish.outcome === 'done') window.location.replace(finish.returnTo);
-      else setFailure(finish.failure);
+      window.location.replace(finish.returnTo);
     });
     return () => {
       gone = true;
