@@ -32,6 +32,8 @@ export default defineConfig({
           environment: 'node',
           globalSetup: 'lib/db/testing-postgres-run.ts',
           testTimeout: 15_000,
+          // The first to need PostgreSQL waits for its start.
+          hookTimeout: 60_000,
           restoreMocks: true,
         },
       },

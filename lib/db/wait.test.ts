@@ -7,7 +7,7 @@ import { whenReachable } from './wait';
 let server: TestPostgres;
 beforeAll(async () => {
   server = await startPostgres();
-}, 30_000);
+});
 afterAll(() => server.stop());
 
 const at = (url: string): DatabaseSettings => ({ kind: 'postgres', url, poolMax: 2 });
