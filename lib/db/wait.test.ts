@@ -84,6 +84,15 @@ describe('a server that cannot be used is told apart from others, with a fix and
     expect(tries).toBe(1);
   });
 
+  it('its socket is not there yet, which is waited for; a file that the URL names and is not there is not', async () => {
+    const socket = await wait(at('postgres:///notes?host=/nowhere'), { patience: 200 });
+    expect(socket.error?.message).toContain('at /nowhere:5432, database notes, cannot be reached: ENOENT');
+    expect(socket.tries).toBeGreaterThan(1);
+    const file = await wait(at(`${server.url()}?sslrootcert=/nowhere.pem`), { patience: 60_000 });
+    expect(file.error?.message).toContain('ENOENT on opening /nowhere.pem');
+    expect(file.tries).toBe(1);
+  });
+
   it('nobody may make tables there', async () => {
     await server.run('create database closed');
     const { error } = await wait(at(server.url('closed')), { patience: 60_000 });
