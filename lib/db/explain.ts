@@ -1,11 +1,11 @@
-import { PostgresTrouble, sqlState } from './postgres-trouble';
+import { isPostgresTrouble, sqlState } from './postgres-trouble';
 
-/** The codes of Node's TLS, and of a certificate that `sslrootcert` names and nobody can read. */
-const settled = /CERT|SELF_SIGNED|TLS|SSL|SCRAM|ENOENT|EACCES/;
+/** What Node and the driver say of TLS, of a missing password, and of a file that the URL names and nobody can open. */
+const settled = /CERT|SELF_SIGNED|TLS|SSL|SCRAM|on opening/;
 
 /** Whether a server that could not be used may be usable soon: it is starting, or full, or its network is. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof PostgresTrouble) return !settled.test(error.reason);
+  if (isPostgresTrouble(error)) return !settled.test(error.reason);
   return /^(08|53|57P0)/.test(sqlState(error) ?? '');
 }
 
@@ -29,7 +29,7 @@ const refusals: Readonly<Record<string, readonly [problem: string, fix: string]>
 
 /** What a server that cannot be used has against it: the rest of a sentence that begins with its place, and the fix. */
 export function explainRefusal(error: unknown): { problem: string; fix: string } | undefined {
-  if (error instanceof PostgresTrouble) {
+  if (isPostgresTrouble(error)) {
     const fix = settled.test(error.reason)
       ? `see sslmode and sslrootcert in docs/scaling.md, and whether ${name} has a password`
       : `start it, or correct host and port in ${name}`;

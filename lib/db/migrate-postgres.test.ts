@@ -12,7 +12,7 @@ let db: Database;
 beforeEach(async () => {
   ({ settings } = (await emptyDatabase('postgres')) as { settings: typeof settings });
   db = openStore(settings);
-}, 30_000);
+});
 afterEach(() => db.destroy());
 
 const all = Object.keys(migrations);

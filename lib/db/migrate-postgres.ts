@@ -34,6 +34,8 @@ async function attempt(db: Database): Promise<unknown> {
   return db.connection().execute(async (connection) => {
     const schema = await currentSchema(connection);
     await sql`begin`.execute(connection);
+    // For this transaction alone, also behind a pooler; how long is too long is the handle's affair.
+    await sql`set local statement_timeout = 0`.execute(connection);
     const migrator = new Migrator({
       db: connection,
       provider: { getMigrations: async () => migrations },

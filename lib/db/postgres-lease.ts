@@ -1,7 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
-import { connectTrouble, endsConnection, PostgresTrouble, reasonOf, sqlState } from './postgres-trouble';
+import {
+  connectTrouble,
+  endsConnection,
+  isPostgresTrouble,
+  PostgresTrouble,
+  reasonOf,
+  sqlState,
+} from './postgres-trouble';
 
 export interface LeaseOptions {
   readonly pool: pg.Pool;
@@ -109,7 +116,7 @@ class Lease {
     // `current transaction is aborted`: of what, is what people need to know.
     if (sqlState(error) === '25P02') return this.refusal ?? error;
     this.refusal = error;
-    if (endsConnection(error) || error instanceof PostgresTrouble) this.broken = error;
+    if (endsConnection(error) || isPostgresTrouble(error)) this.broken = error;
     return error;
   }
 
@@ -122,7 +129,7 @@ class Lease {
 const isSelect = (sql: string) => /^\s*select\s/i.test(sql);
 
 const isLoss = (error: unknown) =>
-  error instanceof PostgresTrouble ? error.code === 'POSTGRES_LOST' : endsConnection(error);
+  isPostgresTrouble(error) ? error.code === 'POSTGRES_LOST' : endsConnection(error);
 
 export interface Question {
   readonly sql: string;

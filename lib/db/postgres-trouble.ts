@@ -49,16 +49,23 @@ export function endsConnection(error: unknown): boolean {
   return severity === 'FATAL' || severity === 'PANIC' || /^(08|57P0|25006)/.test(state);
 }
 
+/** Told by its code, as all trouble of the store: the class differs from bundle to bundle. */
+export function isPostgresTrouble(error: unknown): error is PostgresTrouble {
+  return /^POSTGRES_/.test(String((error as { code?: unknown } | undefined)?.code));
+}
+
 /** How Node or the driver says what went wrong, in a few words. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof PostgresTrouble) return error.reason;
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (isPostgresTrouble(error)) return error.reason;
+  const { code, message, syscall, path } = (error ?? {}) as Record<string, unknown>;
+  // A file that the URL names, such as `sslrootcert`; of a socket the call is `connect`.
+  if (syscall === 'open') return `${code} on opening ${path}`;
   return String(code || message || error);
 }
 
 /** What went wrong while a connection was being made. */
 export function connectTrouble(error: unknown): unknown {
-  if (sqlState(error) !== undefined || error instanceof PostgresTrouble) return error;
+  if (sqlState(error) !== undefined || isPostgresTrouble(error)) return error;
   const waited = /timeout exceeded when trying to connect/.test(String((error as Error).message));
   return new PostgresTrouble(
     waited ? 'POSTGRES_POOL_EXHAUSTED' : 'POSTGRES_UNREACHABLE',

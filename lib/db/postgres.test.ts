@@ -15,7 +15,7 @@ beforeAll(async () => {
   const db = open();
   await migrate(db);
   await db.destroy();
-}, 30_000);
+});
 afterEach(() => Promise.all(handles.splice(0).map((db) => db.destroy())));
 afterAll(() => server.stop());
 

@@ -11,6 +11,7 @@ import {
   readFile,
   rm,
   symlink,
+  writeFile,
 } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -41,6 +42,8 @@ export interface TestPostgres {
 export interface TestPostgresOptions {
   /** Whether what is committed is on disk (`fsync`), for drills that pull the plug. Without: as fast as it can be. */
   readonly durable?: boolean;
+  /** As PEM: it then speaks TLS to those who want it, and `url` leads to `localhost`. */
+  readonly certificate?: { readonly key: string; readonly cert: string };
 }
 
 export const testPassword = 'p@ss/w#rd';
@@ -51,13 +54,14 @@ const asRoot = process.getuid?.() === 0;
 const nobody = { uid: 65_534, gid: 65_534 };
 
 /** Starts a server. It ends when it is stopped, and also when this process ends in whatever way. */
-export async function startPostgres({ durable = false }: TestPostgresOptions = {}): Promise<TestPostgres> {
+export async function startPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'claimcheck-pg-'));
   try {
     if (asRoot) await chown(folder, nobody.uid, nobody.gid);
     const home = await linkBinaries(path.join(folder, 'home'));
     await initialise(folder, home);
-    const server = new Server(folder, home, { port: await freePort(), durable });
+    if (options.certificate) await keepCertificate(path.join(folder, 'data'), options.certificate);
+    const server = new Server(folder, home, { port: await freePort(), ...options });
     await server.start();
     return server;
   } catch (error) {
@@ -122,6 +126,18 @@ async function initialise(folder: string, home: string): Promise<void> {
   if (code !== 0) throw new Error(`initdb failed: ${complaint}`);
 }
 
+/** The key for the server's eyes alone, or it refuses to start. */
+async function keepCertificate(data: string, { key, cert }: { key: string; cert: string }): Promise<void> {
+  for (const [name, text] of [
+    ['server.key', key],
+    ['server.crt', cert],
+  ] as const) {
+    const file = path.join(data, name);
+    await writeFile(file, text, { mode: 0o600 });
+    if (asRoot) await chown(file, nobody.uid, nobody.gid);
+  }
+}
+
 /**
  * Runs the server, and ends it when its standard input ends: that happens whatever becomes of the process that started
  * it. Removes the folder then, unless told to keep it.
@@ -148,6 +164,7 @@ const guard = `
 
 class Server implements TestPostgres {
   readonly port: number;
+  private readonly host: string;
   private guard: ChildProcess | undefined;
   private pid = 0;
   private readonly settings: readonly string[];
@@ -155,22 +172,24 @@ class Server implements TestPostgres {
   constructor(
     private readonly folder: string,
     private readonly home: string,
-    { port, durable }: { port: number; durable: boolean },
+    { port, durable, certificate }: TestPostgresOptions & { port: number },
   ) {
     this.port = port;
+    this.host = certificate ? 'localhost' : '127.0.0.1';
     const options = {
       port,
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
       shared_buffers: '16MB',
       max_connections: 200,
+      ...(certificate && { ssl: 'on' }),
       ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
     };
     this.settings = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   }
 
   url(database = role): string {
-    return `postgres://${role}:${encodeURIComponent(testPassword)}@127.0.0.1:${this.port}/${database}`;
+    return `postgres://${role}:${encodeURIComponent(testPassword)}@${this.host}:${this.port}/${database}`;
   }
 
   async createDatabase(name: string): Promise<string> {

@@ -7,7 +7,7 @@ import { whenReachable } from './wait';
 let server: TestPostgres;
 beforeAll(async () => {
   server = await startPostgres();
-}, 30_000);
+});
 afterAll(() => server.stop());
 
 const at = (url: string): DatabaseSettings => ({ kind: 'postgres', url, poolMax: 2 });
@@ -82,6 +82,15 @@ describe('a server that cannot be used is told apart from others, with a fix and
     const { error, tries } = await wait(at(`${server.url()}?sslmode=verify-full`), { patience: 60_000 });
     expect(error?.message).toMatch(/SSL.*\n.*sslmode/);
     expect(tries).toBe(1);
+  });
+
+  it('its socket is not there yet, which is waited for; a file that the URL names and is not there is not', async () => {
+    const socket = await wait(at('postgres:///notes?host=/nowhere'), { patience: 200 });
+    expect(socket.error?.message).toContain('at /nowhere:5432, database notes, cannot be reached: ENOENT');
+    expect(socket.tries).toBeGreaterThan(1);
+    const file = await wait(at(`${server.url()}?sslrootcert=/nowhere.pem`), { patience: 60_000 });
+    expect(file.error?.message).toContain('ENOENT on opening /nowhere.pem');
+    expect(file.tries).toBe(1);
   });
 
   it('nobody may make tables there', async () => {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { migrations } from '../db/migrations';
 import { migrate, openDatabase } from '../db/open';
+import { emptyDatabase, openAndMigratePostgres } from '../db/testing';
 import { newSigner, type Signer } from '../token/testing';
 import { doctor } from './command';
 import { type AuthorizationServer, json, settingsFor, startAuthorizationServer } from './testing';
@@ -95,6 +97,47 @@ describe('the command, in this process', () => {
     const broken = await run({ ...settingsFor(server), DATABASE_URL: 'file:no.db' });
     expect(broken.output).toMatch(/✗ fail {3}The database/);
     expect(broken.exitCode).toBe(1);
+  });
+
+  it('looks into a database of PostgreSQL, changes nothing there, and shows host, port and database alone', async () => {
+    const { settings } = await emptyDatabase('postgres');
+    const { url } = settings as { url: string };
+    const env = { ...settingsFor(server), DATABASE_URL: url };
+    const names = Object.keys(migrations).join(', ');
+    for (const look of [1, 2]) {
+      const { output } = await run(env);
+      expect(output, `look ${look}`).toContain(`brought up to date at the next start: ${names}.`);
+    }
+    expect(await openAndMigratePostgres(url)).toContain('note');
+    expect((await run(env)).output).toContain('It can be read, and has seen');
+  });
+
+  it('says why a server of PostgreSQL cannot be used, without a password', async () => {
+    const { settings } = await emptyDatabase('postgres');
+    const { url } = settings as { url: string };
+    const { host, password } = new URL(url);
+    const wrong = await run({ ...settingsFor(server), DATABASE_URL: url.replace(password, 'wr0ng-hunter2') });
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.output).toContain(
+      `The database server at ${host}, database claimcheck, refuses user name or`,
+    );
+    expect(wrong.output).toContain('Change: correct user name and password in DATABASE_URL.');
+    const nobody = await run({
+      ...settingsFor(server),
+      DATABASE_URL: 'postgres://app:hunter2@127.0.0.1:1/notes',
+    });
+    expect(nobody.output).toContain('127.0.0.1:1, database notes, cannot be reached: ECONNREFUSED');
+    expect(wrong.output + nobody.output).not.toMatch(/hunter2|app:/);
+  });
+
+  it('names what is wrong with a database URL, and shows none of it', async () => {
+    const { output, exitCode } = await run({
+      ...settingsFor(server),
+      DATABASE_URL: 'postgres://app:hunter2/x@db.example/notes',
+    });
+    expect(exitCode).toBe(1);
+    expect(output).toContain('DATABASE_URL is no URL that can be read.');
+    expect(output).not.toMatch(/hunter2|db\.example/);
   });
 
   it('says where no database can be made', async () => {

@@ -77,4 +77,13 @@ describe('the store', () => {
     expect(store).toMatchObject({ result: 'fail', found: expect.stringContaining('unable to open') });
     expect(store?.change).toContain('DATABASE_URL');
   });
+
+  it('that is a server which echoes the password, shows it blotted out', async () => {
+    const { store } = await examined({ DATABASE_URL: 'postgres://app:p%40ss@db.example/notes' }, async () => {
+      throw Object.assign(new Error('no such option p@ss in p%40ss'), { code: '42601', severity: 'ERROR' });
+    });
+    expect(store?.found).toContain(
+      'The database db.example:5432, database notes cannot be used: no such option ••• in •••',
+    );
+  });
 });
