@@ -1,0 +1,32 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type RefreshingApp, startRefreshingApp } from '../support/refreshing-app';
+import {
+  expectNobodyNoticed,
+  expectNothingSpentTwice,
+  expectOneCallPerExpiry,
+  report,
+  throughExpiries,
+} from './expiries';
+
+/**
+ * Access tokens of 5 s, and a provider that ends the session when a refresh token is used twice. At each expiry 200
+ * requests at once, to pages and to the API, all of one session.
+ */
+let app: RefreshingApp;
+afterEach(() => app?.stop());
+
+describe('200 requests at each of 20 expiries make one refresh call, and nobody notices', () => {
+  test.each([
+    ['one process on SQLite', { processes: 1 }],
+    ['two processes on one SQLite file', { processes: 2 }],
+  ])('%s', async (name, options) => {
+    app = await startRefreshingApp({ lifetime: 5, ...options });
+    const someone = await app.signIn();
+    const figures = await throughExpiries(app, someone, 20);
+    report(name, figures, app.proxy.calls);
+    expectNobodyNoticed(figures);
+    expectNothingSpentTwice(app);
+    expectOneCallPerExpiry(figures);
+    expect(figures.storms).toHaveLength(20);
+  });
+});
