@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { percentile } from '../../bench/load';
 import { type CrowdAnswer, crowd } from '../support/crowd';
 import type { RefreshingApp, SignedIn } from '../support/refreshing-app';
-import type { Outcome, RefreshCall } from '../support/token-proxy';
+import type { Outcome, RefreshCall, Treatment } from '../support/token-proxy';
 
 /** Requests that come at once. */
 export const crowdSize = 200;
@@ -12,8 +12,6 @@ export interface Storm {
   readonly answers: readonly CrowdAnswer[];
   /** Refresh calls that the app made meanwhile. */
   readonly calls: readonly RefreshCall[];
-  /** Whether the new token was due in its turn before the last was answered, as on a very slow machine. */
-  readonly outlasted: boolean;
 }
 
 /** What came of one crowd after another, each at an expiry, and between them with a fresh token. */
@@ -37,23 +35,16 @@ export const callsWith = (calls: readonly RefreshCall[], ...outcomes: readonly O
 /** Seconds before its expiry from which an access token is renewed. */
 const margin = ({ lifetime }: RefreshingApp) => lifetime * 0.2;
 
-const seconds = () => Date.now() / 1_000;
-
 /** Waits for a moment, in seconds since the epoch. */
 export async function moment(at: number): Promise<void> {
-  await expect.poll(seconds, { timeout: 60_000, interval: 10 }).toBeGreaterThan(at);
+  await expect.poll(() => Date.now() / 1_000, { timeout: 60_000, interval: 10 }).toBeGreaterThan(at);
 }
 
 /** Sends a crowd now. */
-export async function storm(
-  app: RefreshingApp,
-  { headers, family }: SignedIn,
-  size = crowdSize,
-): Promise<Storm> {
+export async function storm(app: RefreshingApp, { headers }: SignedIn, size = crowdSize): Promise<Storm> {
   const before = app.proxy.calls.length;
-  const answers = await crowd(app.processes, headers, size);
-  const outlasted = seconds() > family.expiresAt - margin(app);
-  return { answers, calls: app.proxy.calls.slice(before), outlasted };
+  const answers = await crowd(app, headers, size);
+  return { answers, calls: app.proxy.calls.slice(before) };
 }
 
 /** Sends a crowd the moment the access token has expired. */
@@ -62,24 +53,31 @@ export async function stormAtExpiry(app: RefreshingApp, someone: SignedIn, size 
   return storm(app, someone, size);
 }
 
-/** A crowd at each expiry, and one with the fresh token after it, where there is time for that. */
+/**
+ * A crowd at each expiry, and one with the fresh token after it, where there is time for that. Before them an expiry
+ * at which the provider is well warms everything up.
+ * @param treatment what is done to the refresh calls
+ */
 export async function throughExpiries(
   app: RefreshingApp,
   someone: SignedIn,
-  expiries: number,
+  { expiries, treatment = () => ({}) }: { expiries: number; treatment?: (call: number) => Treatment },
 ): Promise<Figures> {
-  const quiet: CrowdAnswer[] = [];
-  const storms: Storm[] = [];
   await storm(app, someone);
+  await stormAtExpiry(app, someone);
+  const quiet = [...(await storm(app, someone)).answers];
+  app.proxy.treat(treatment);
+  const storms: Storm[] = [];
   while (storms.length < expiries) {
     const atExpiry = await stormAtExpiry(app, someone);
     storms.push(atExpiry);
-    const longest = Math.max(...atExpiry.answers.map(({ latency }) => latency)) / 1_000;
-    if (seconds() + 2 * longest > someone.family.expiresAt - margin(app)) continue;
-    quiet.push(...(await storm(app, someone)).answers);
+    const time = someone.family.expiresAt - margin(app) - Date.now() / 1_000;
+    if (time > 2 * secondsOf(atExpiry)) quiet.push(...(await storm(app, someone)).answers);
   }
   return { storms, quiet };
 }
+
+const secondsOf = ({ answers }: Storm) => Math.max(...answers.map(({ latency }) => latency)) / 1_000;
 
 /** Prints what came of a drill. */
 export function report(name: string, { storms, quiet }: Figures, calls: readonly RefreshCall[]): void {
@@ -119,13 +117,15 @@ export function expectNobodyNoticed({ storms, quiet }: Figures): void {
   expect(signOutsIn(answers)).toEqual([]);
 }
 
-/** Every expiry made the app ask the provider exactly once, as far as the provider answered. */
-export function expectOneCallPerExpiry({ storms }: Pick<Figures, 'storms'>): void {
-  for (const { calls, outlasted } of storms) {
-    const granted = callsWith(calls, 'granted').length;
-    expect(outlasted ? Math.min(granted, 1) : granted, 'refresh calls that were granted at one expiry').toBe(
-      1,
-    );
+/**
+ * Every expiry made the app ask the provider exactly once, as far as the provider answered. A crowd that takes longer
+ * than a token lives, on a slow machine or beside a slow provider, may meet the next expiry.
+ */
+export function expectOneCallPerExpiry(app: RefreshingApp, { storms }: Pick<Figures, 'storms'>): void {
+  for (const one of storms) {
+    const granted = callsWith(one.calls, 'granted').length;
+    const metNextExpiry = secondsOf(one) > app.lifetime - margin(app) - 1;
+    expect(metNextExpiry ? Math.min(granted, 1) : granted, 'refresh calls granted at one expiry').toBe(1);
   }
 }
 

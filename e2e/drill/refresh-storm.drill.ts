@@ -22,11 +22,11 @@ describe('200 requests at each of 20 expiries make one refresh call, and nobody 
   ])('%s', async (name, options) => {
     app = await startRefreshingApp({ lifetime: 5, ...options });
     const someone = await app.signIn();
-    const figures = await throughExpiries(app, someone, 20);
+    const figures = await throughExpiries(app, someone, { expiries: 20 });
     report(name, figures, app.proxy.calls);
     expectNobodyNoticed(figures);
     expectNothingSpentTwice(app);
-    expectOneCallPerExpiry(figures);
+    expectOneCallPerExpiry(app, figures);
     expect(figures.storms).toHaveLength(20);
   });
 });

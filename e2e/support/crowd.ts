@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { get } from '../../bench/load';
-import type { RunningApp } from './app';
+import type { RefreshingApp } from './refreshing-app';
 
 /** An answer that one of a crowd got. */
 export interface CrowdAnswer {
@@ -26,12 +26,12 @@ const places: readonly (readonly [path: string, proof: RegExp])[] = [
 
 /** As many requests as are wanted at the same moment, in turns to every process and to every place. */
 export async function crowd(
-  processes: readonly RunningApp[],
+  { processes, baseUrl }: Pick<RefreshingApp, 'processes' | 'baseUrl'>,
   headers: Readonly<Record<string, string>>,
   count: number,
 ): Promise<CrowdAnswer[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: count });
-  const host = new URL(processes[0]?.baseUrl ?? '').host;
+  const { host } = new URL(baseUrl);
   const begin = performance.now();
   const ask = async (index: number): Promise<CrowdAnswer> => {
     const number = index % processes.length;

@@ -16,7 +16,8 @@ export interface SignedIn {
 
 /** The app in one or several processes on one store, beside a provider that rotates refresh tokens. */
 export interface RefreshingApp {
-  /** All of one public origin, as behind a load balancer. */
+  /** The public origin of all its processes, as behind a load balancer. */
+  readonly baseUrl: string;
   readonly processes: readonly RunningApp[];
   readonly proxy: TokenProxy;
   /** Lifetime of access tokens in seconds. */
@@ -56,6 +57,7 @@ export async function startRefreshingApp({
   const processes: RunningApp[] = [];
   for (const index of ports.keys()) processes.push(await start(index));
   return {
+    baseUrl: appBaseUrl,
     processes,
     proxy,
     lifetime,
