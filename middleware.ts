@@ -10,7 +10,15 @@ import { problemPage } from '@/lib/http/problem-page';
 import { isCrossSiteWrite } from '@/lib/http/same-origin';
 import { formTargets } from '@/lib/provider/form-targets';
 import { clearSessionCookie, readSessionCookie } from '@/lib/session/cookie';
-import { dropSessionCookie, encodeName, nameHeader, stateHeader, strip } from '@/lib/session/forwarded';
+import {
+  dropSessionCookie,
+  encodeName,
+  endsAtHeader,
+  handleHeader,
+  nameHeader,
+  stateHeader,
+  strip,
+} from '@/lib/session/forwarded';
 import { type Translation, translate } from '@/lib/session/translate';
 
 export const config = {
@@ -45,11 +53,19 @@ export default async function middleware(request: NextRequest): Promise<Response
   const session = id === undefined ? undefined : await translate(id);
   if (session) announce(session, headers);
 
-  const response = isApi(pathname)
-    ? forwardToApi(headers, session)
-    : await forwardToPage(request, headers, session);
-  if (session?.outcome === 'ended') response.headers.append('set-cookie', clearSessionCookie(secure));
+  if (isApi(pathname)) return forwardToApi(headers, session);
+  const response = await forwardToPage(request, headers, session);
+  if (isToBeForgotten(request, session)) response.headers.append('set-cookie', clearSessionCookie(secure));
   return response;
+}
+
+/**
+ * Only a page takes the cookie of an ended session back: until then a script can ask for the reason. One that this
+ * instance cannot open may be open to another, which has another secret.
+ */
+function isToBeForgotten({ method, headers }: NextRequest, session: Translation | undefined): boolean {
+  if (session?.outcome !== 'ended' || session.reason === 'unreadable') return false;
+  return isNavigation(method, headers);
 }
 
 /** Tells what comes behind of the session, in the one form it understands. */
@@ -57,7 +73,11 @@ function announce(session: Translation, headers: Headers): void {
   if (session.outcome === 'bearer' || session.outcome === 'refused') {
     headers.set('authorization', `Bearer ${session.token}`);
   }
-  if (session.outcome === 'bearer') headers.set(nameHeader, encodeName(session.name));
+  if (session.outcome === 'bearer') {
+    headers.set(nameHeader, encodeName(session.name));
+    headers.set(handleHeader, session.handle);
+    headers.set(endsAtHeader, String(session.endsAt));
+  }
   if (session.outcome === 'unavailable') headers.set(stateHeader, 'unavailable');
 }
 
@@ -107,6 +127,7 @@ async function refuseProtected(
   const token = session?.outcome === 'bearer' ? undefined : await authenticate(headers.get('authorization'));
   if (!(token instanceof Response)) return undefined;
   if (request.headers.has('authorization') || !navigates) return token;
-  const location = signInPath(currentConfig().baseUrl, pathname + search, session?.outcome);
+  const reason = session?.outcome === 'ended' ? session.reason : session?.outcome;
+  const location = signInPath(currentConfig().baseUrl, pathname + search, reason);
   return NextResponse.redirect(location, { status: 307, headers: { 'cache-control': 'no-store' } });
 }

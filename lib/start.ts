@@ -9,6 +9,7 @@ import { perProcess } from './config/per-process';
 import { database } from './db';
 import { joinRepeatedAuthorization } from './http/repeated-authorization';
 import { providerProfile } from './provider';
+import { startSweeping } from './session';
 
 /** Brings up what the app stands on, or ends the process with a list of what to fix. */
 export async function start(): Promise<void> {
@@ -18,6 +19,7 @@ export async function start(): Promise<void> {
       joinRepeatedAuthorization((message as { request: IncomingMessage }).request),
     );
     await database();
+    startSweeping();
     if (config.embedded) await startEmbedded(config, config.embedded);
     process.stdout.write(welcome(config));
   } catch (error) {

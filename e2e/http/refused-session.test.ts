@@ -92,6 +92,23 @@ describe('a session whose token is refused', () => {
   });
 });
 
+describe('a session whose renewed token names somebody else', () => {
+  test('is over: nobody becomes another person by a renewal', async () => {
+    const session = await keepSession(own.app, accessToken(own.context), own.secret);
+    expect((await get('/api/my-token', { cookie: session.cookie })).status).toBe(200);
+    await session.replaceToken(accessToken(own.context, { sub: 'mallory' }));
+    const cookie = session.cookie;
+    expect((await get('/api/my-token', { cookie })).status).toBe(401);
+    expect(await (await get('/auth/session', { cookie })).json()).toEqual({
+      signedIn: false,
+      reason: 'provider',
+    });
+    const page = await get('/notes', { cookie, ...navigation });
+    expect(page.headers.get('location')).toContain('reason=provider');
+    expect(page.headers.getSetCookie()[0]).toMatch(/^session=; .*Max-Age=0/);
+  });
+});
+
 describe('a request that brings a refused token itself', () => {
   test.each([{}, navigation])('gets a 401 and no page, with a session or without %#', async (headers) => {
     for (const cookie of ['', refused.cookie]) {

@@ -77,7 +77,10 @@ describe('POST /auth/token', () => {
     const response = await redeem(app, await fetchCode(app), {}, { ...sameOrigin, ...first });
     const second = { cookie: cookieOf(response) };
     expect(second).not.toEqual(first);
-    expect(await (await get('/auth/session', first)).json()).toEqual({ signedIn: false });
+    expect(await (await get('/auth/session', first)).json()).toEqual({
+      signedIn: false,
+      reason: 'signed-out',
+    });
     expect(await (await get('/auth/session', second)).json()).toMatchObject({ signedIn: true });
   });
 });

@@ -5,6 +5,7 @@ import { hashSessionId, newSessionId, sessionCookieName } from '../../lib/sessio
 import { createSeal } from '../../lib/session/seal';
 import type { SessionTokens } from '../../lib/session/session';
 import { SessionStore } from '../../lib/session/store';
+import { readUnverified } from '../../lib/token/unverified';
 import type { RunningApp } from './app';
 
 /** A session as the app keeps it. */
@@ -50,13 +51,18 @@ export async function keepSession(
     }
   }
 
-  await inStore((store) => store.create({ idHash, issuer: 'any', subject: 'any', tokens }));
+  const { iss, sub } = readUnverified(accessToken, []).claims ?? {};
+  const owner = { issuer: String(iss), subject: String(sub) };
+  const identity = { ...owner, sid: undefined };
+  await inStore((store) => store.create({ ...owner, identity, device: 'any', idHash, tokens }));
   return {
     cookie: `${sessionCookieName(false)}=${id}`,
     replaceToken: (token) =>
       inStore(async (store) => {
-        const session = await store.find(idHash);
-        if (session) await store.replaceTokens(session, { ...session.tokens, accessToken: token });
+        const found = await store.find(idHash);
+        if (found.outcome === 'ended') throw new Error(`the session is over: ${found.reason}`);
+        const { session } = found;
+        await store.replaceTokens(session, { ...session.tokens, accessToken: token });
       }),
   };
 }

@@ -1,7 +1,7 @@
 import { isLoopback } from '../config/loopback';
 
 /** Pages that only someone signed in may see. Each of them also asks for its viewer by itself. */
-const protectedPages = ['/token', '/notes'];
+const protectedPages = ['/token', '/notes', '/sessions'];
 
 /** Pages that anyone may see on this machine, where sign-in may not work yet; elsewhere they are like the ones above. */
 const localPages = ['/status'];
@@ -41,17 +41,17 @@ export function isApi(path: string): boolean {
 
 /** Routes that are about the session itself, and so read its cookie. */
 export function isSessionRoute(path: string): boolean {
-  return /^\/auth\/(token|logout|reveal|session)$/.test(path);
+  return /^\/auth\/(token|logout|backchannel-logout|reveal|session|sessions\/end)$/.test(path);
 }
 
 /**
  * Where somebody signs in who was on the way to a page.
  * @param returnTo path of the page
- * @param session what became of the session they had, if any; the sign-in page tells them
+ * @param reason what became of the session they had, if any; the sign-in page tells them
  */
-export function signInPath(baseUrl: string, returnTo: string, session?: string): URL {
+export function signInPath(baseUrl: string, returnTo: string, reason?: string): URL {
   const url = new URL('/login', baseUrl);
   url.searchParams.set('returnTo', returnTo);
-  if (session !== undefined) url.searchParams.set('reason', session);
+  if (reason !== undefined) url.searchParams.set('reason', reason);
   return url;
 }

@@ -4,7 +4,7 @@ import { redirect } from 'next/navigation';
 import { cache } from 'react';
 import { readAuthorization } from '../http/authorization';
 import { providerProfile } from '../provider';
-import { decodeName, nameHeader, stateHeader } from '../session/forwarded';
+import { decodeName, endsAtHeader, handleHeader, nameHeader, stateHeader } from '../session/forwarded';
 import { type AccessToken, judge } from '../token';
 import { type Action, permittedActions } from './actions';
 
@@ -15,6 +15,15 @@ export interface SignedInViewer {
   readonly rawToken: string;
   readonly name: string;
   readonly actions: readonly Action[];
+  /** The browser's session, as the middleware tells of it; absent where the request brought a token of its own. */
+  readonly session: ViewersSession | undefined;
+}
+
+/** What a page may show of the session it is shown in. Proves nothing. */
+export interface ViewersSession {
+  readonly handle: string;
+  /** When it ends whatever happens, in milliseconds since the epoch. */
+  readonly endsAt: number;
 }
 
 /** Somebody whose token was refused: the one of their browser's session, or one that the request brought along. */
@@ -58,8 +67,14 @@ export const viewer = cache(async (): Promise<Viewer> => {
     rawToken: credentials.token,
     name: decodeName(incoming.get(nameHeader)) || token.subject,
     actions: permittedActions(token.scopes, providerProfile().tokenPrefix),
+    session: sessionIn(incoming),
   };
 });
+
+function sessionIn(incoming: Headers): ViewersSession | undefined {
+  const [handle, endsAt] = [incoming.get(handleHeader), Number(incoming.get(endsAtHeader))];
+  return handle !== null && endsAt > 0 ? { handle, endsAt } : undefined;
+}
 
 /**
  * The signed-in person of a protected page; others are sent to sign in and come back.

@@ -37,4 +37,36 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '0002_leases_devices_and_logout': {
+    async up(db: Kysely<unknown>) {
+      // One at a time: SQLite adds no more than one column in a statement.
+      for (const column of ['identity_issuer', 'identity_subject', 'sid', 'end_reason']) {
+        await db.schema.alterTable('session').addColumn(column, 'text').execute();
+      }
+      await db.schema
+        .alterTable('session')
+        .addColumn('device', 'text', (column) => column.notNull().defaultTo(''))
+        .execute();
+      for (const counter of ['lease_until', 'retry_at', 'failures']) {
+        await db.schema
+          .alterTable('session')
+          .addColumn(counter, 'bigint', (column) => column.notNull().defaultTo(0))
+          .execute();
+      }
+      for (const column of ['sid', 'identity_subject', 'last_used_at']) {
+        await db.schema.createIndex(`session_${column}`).on('session').column(column).execute();
+      }
+      await db.schema
+        .createIndex('session_by_owner')
+        .on('session')
+        .columns(['issuer', 'subject', 'last_used_at'])
+        .execute();
+      await db.schema
+        .createTable('logout_token')
+        .addColumn('id_hash', 'text', (column) => column.primaryKey())
+        .addColumn('forget_at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('logout_token_forget_at').on('logout_token').column('forget_at').execute();
+    },
+  },
 };

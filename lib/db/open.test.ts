@@ -27,7 +27,7 @@ const note = {
 describe('opening a database', () => {
   it('makes folder and file where they are missing, the folder for its owner alone', async () => {
     const file = path.join(folder, 'a', 'b', 'x.db');
-    expect(await openAndMigrate(file)).toEqual(['note', 'session']);
+    expect(await openAndMigrate(file)).toEqual(['logout_token', 'note', 'session']);
     expect(statSync(file).isFile()).toBe(true);
     expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
   });
@@ -64,12 +64,12 @@ describe('migrating', () => {
   it('the same new file through two handles at once succeeds for both', async () => {
     const file = path.join(folder, 'x.db');
     const tables = await Promise.all([openAndMigrate(file), openAndMigrate(file), openAndMigrate(file)]);
-    expect(tables).toEqual(Array(3).fill(['note', 'session']));
+    expect(tables).toEqual(Array(3).fill(['logout_token', 'note', 'session']));
   });
 
   it('the same new file in several processes at once succeeds for all', async () => {
     const call = { file: 'lib/db/testing.ts', name: 'openAndMigrate', args: [path.join(folder, 'x.db')] };
-    expect(await inProcessesAtOnce(3, call)).toEqual(Array(3).fill(['note', 'session']));
+    expect(await inProcessesAtOnce(3, call)).toEqual(Array(3).fill(['logout_token', 'note', 'session']));
   }, 60_000);
 
   it('that fails leaves nothing half done', async () => {

@@ -12,6 +12,27 @@ export interface SessionTable {
   ends_at: number;
   /** Counts changes of `sealed`; a change names the version it replaces. */
   version: number;
+  /** Whom the ID token of the sign-in names, and the provider's session: what a logout token refers to. */
+  identity_issuer: string | null;
+  identity_subject: string | null;
+  sid: string | null;
+  /** What the browser calls itself. */
+  device: string;
+  /** Why it has ended; such a row is kept for a while, to tell whoever still brings its cookie. */
+  end_reason: string | null;
+  /** Until then somebody has the right to spend the refresh token, and nobody else. */
+  lease_until: number;
+  /** Until then nobody asks the provider for this session again, after this many failures in a row. */
+  retry_at: number;
+  failures: number;
+}
+
+/** A logout token that has been used. */
+export interface LogoutTokenTable {
+  /** SHA-256 of issuer and `jti`, base64url. */
+  id_hash: string;
+  /** From then on such a token would be refused for its age; milliseconds since the epoch. */
+  forget_at: number;
 }
 
 /** A note row. Times in milliseconds since the epoch. */
@@ -28,5 +49,6 @@ export interface NoteTable {
 
 export interface Tables {
   session: SessionTable;
+  logout_token: LogoutTokenTable;
   note: NoteTable;
 }

@@ -9,8 +9,17 @@ export const nameHeader = 'x-session-name';
 /** Tells pages that there is a session whose provider cannot be reached just now. */
 export const stateHeader = 'x-session-state';
 
+/** Tells pages which session they are shown in, by its handle, to mark it in a list of all of them. */
+export const handleHeader = 'x-session-handle';
+
+/** Tells pages when the session ends whatever happens, in milliseconds since the epoch. */
+export const endsAtHeader = 'x-session-ends-at';
+
 /** What only the middleware may say to pages; from outside it is dropped. */
-const internalHeaders = [nameHeader, stateHeader, 'x-nonce', 'content-security-policy'];
+const internalHeaders = [
+  ...[nameHeader, stateHeader, handleHeader, endsAtHeader],
+  ...['x-nonce', 'content-security-policy'],
+];
 
 /** A copy of a request's headers without what a client may not set. */
 export function strip(incoming: Headers): Headers {

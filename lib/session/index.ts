@@ -21,10 +21,11 @@ import { hashSessionId, newSessionId } from './cookie';
 import { type Mediated, type MediationRefusal, mediate, type SignedIn } from './mediation';
 import { Refresher, type Resolution } from './refresh';
 import { createSeal } from './seal';
-import type { Session } from './session';
-import { SessionStore } from './store';
+import type { EndReason, Session, SessionOwner, SessionSummary, SessionTokens } from './session';
+import { type LogoutTarget, SessionStore } from './store';
+import { keepSweeping, lightSleep } from './sweeping';
 
-export type { MediationRefusal, Resolution, Session, SignedIn };
+export type { EndReason, LogoutTarget, MediationRefusal, Resolution, Session, SessionSummary, SignedIn };
 
 interface Sessions {
   readonly store: SessionStore;
@@ -40,8 +41,9 @@ async function sessions(): Promise<Sessions> {
     const refresher = new Refresher({
       store,
       refresh: async (refreshToken) => askTokenEndpoint((endpoint) => refreshGrant(endpoint, refreshToken)),
-      judge,
+      revoke: revokeAtProvider,
       clock: Date.now,
+      sleep: lightSleep,
       onEvent: (event) => log().info(event),
     });
     return { store, refresher };
@@ -95,38 +97,134 @@ export function mediateSignIn(form: URLSearchParams): Promise<Mediated> {
 
 /**
  * Begins a session for someone who has signed in, and ends the one their browser had before.
+ * @param browser what the browser brought: the id of its session, and what it calls itself
  * @returns the new session id, for the cookie alone
  */
-export async function beginSession(signedIn: SignedIn, previousId: string | undefined): Promise<string> {
+export async function beginSession(
+  signedIn: SignedIn,
+  browser: { readonly previousId: string | undefined; readonly device: string },
+): Promise<string> {
   const { store } = await sessions();
   const id = newSessionId();
-  await store.create({ ...signedIn, idHash: hashSessionId(id) });
-  if (previousId !== undefined) await store.remove(hashSessionId(previousId));
+  const { previousId, device } = browser;
+  const crowdedOut = await store.create({ ...signedIn, device, idHash: hashSessionId(id) });
+  const previous =
+    previousId === undefined ? undefined : await store.end(hashSessionId(previousId), 'signed-out');
   log().info({ event: 'signed_in' });
+  void revokeAll(previous ? [...crowdedOut, previous] : crowdedOut);
   return id;
 }
+
+/** How far a sign-out reaches. */
+export const reaches = [
+  /** This app in this browser; the provider stays signed in. */
+  'app',
+  /** The provider's own session, too. */
+  'provider',
+  /** And every other session that the person has here. */
+  'everywhere',
+] as const;
+export type Reach = (typeof reaches)[number];
 
 /**
  * Ends a session here, revokes its refresh token where the provider can, and says where to end the provider's own.
  * @returns the URL for the browser to go to
  */
-export async function endSession(id: string | undefined): Promise<string> {
-  const { baseUrl, provider } = currentConfig();
+export async function endSession(id: string | undefined, reach: Reach = 'provider'): Promise<string> {
+  const home = `${currentConfig().baseUrl}/`;
   const { store } = await sessions();
-  const session = id === undefined ? undefined : await store.find(hashSessionId(id));
-  if (!session) return `${baseUrl}/`;
-  await store.remove(session.idHash);
-  log().info({ event: 'signed_out' });
+  const idHash = hashSessionId(id ?? '');
+  const found = await store.find(idHash);
+  if (found.outcome === 'ended') return home;
+  const others = reach === 'everywhere' ? await store.endAll(found.session, idHash) : [];
+  // Perhaps renewed since it was read.
+  const tokens = (await store.end(idHash, 'signed-out')) ?? found.session.tokens;
+  log().info({ event: 'signed_out', reach });
+  const revoking = revokeAll([tokens, ...others]);
+  // A provider that does not answer must not hold up somebody who wants to leave.
+  await Promise.race([revoking, lightSleep(2_000)]);
+  return reach === 'app' ? home : providerSignOut(home, tokens.idToken);
+}
+
+async function providerSignOut(home: string, idToken: string | undefined): Promise<string> {
+  const { provider } = currentConfig();
   const metadata = await providerMetadata()
     .get()
     .catch(() => undefined);
-  if (metadata?.revocation_endpoint && session.tokens.refreshToken !== undefined) {
-    const client = clientCredentials(provider, metadata);
-    const endpoint = { fetch, url: metadata.revocation_endpoint, client };
-    const revoked = await revoke(endpoint, session.tokens.refreshToken);
-    if (!revoked) log().warn({ event: 'revocation_failed' });
-  }
-  const values = { clientId: provider.clientId, home: `${baseUrl}/`, idToken: session.tokens.idToken };
   const known = metadata ?? { end_session_endpoint: provider.endpoints.endSession };
-  return signOutUrl(providerProfile(), known, values) ?? values.home;
+  return signOutUrl(providerProfile(), known, { clientId: provider.clientId, home, idToken }) ?? home;
+}
+
+/** Where a person is signed in, the latest used first. */
+export async function sessionsOf(owner: SessionOwner): Promise<SessionSummary[]> {
+  return (await sessions()).store.list(owner);
+}
+
+/**
+ * Ends other sessions of the person whose session this is.
+ * @param id of the session that asks; it goes on
+ * @param which one by its handle, or all others
+ * @returns how many were ended; undefined where the asking session is itself over
+ */
+export async function endOtherSessions(
+  id: string | undefined,
+  which: { readonly handle: string } | 'others',
+): Promise<number | undefined> {
+  const { store } = await sessions();
+  const idHash = hashSessionId(id ?? '');
+  const found = await store.find(idHash);
+  if (found.outcome === 'ended') return undefined;
+  const ended =
+    which === 'others'
+      ? await store.endAll(found.session, idHash)
+      : [await store.endOwned(found.session, which.handle)].filter((tokens) => tokens !== undefined);
+  log().info({ event: 'sessions_ended', reason: 'elsewhere', count: ended.length });
+  void revokeAll(ended);
+  return ended.length;
+}
+
+/** Ends what a verified logout token of the provider refers to. @returns how many sessions that were */
+export async function endSessionsByProvider(target: LogoutTarget): Promise<number> {
+  const { store } = await sessions();
+  const ended = await store.endByProvider(target);
+  log().info({ event: 'sessions_ended', reason: 'provider', count: ended.length });
+  void revokeAll(ended);
+  return ended.length;
+}
+
+/** Ends a session because of what its access token turned out to be. */
+export async function endSessionOf({ idHash }: Session, because: string): Promise<void> {
+  const { store } = await sessions();
+  await store.end(idHash, 'provider');
+  log().warn({ event: 'session_ended', reason: because });
+}
+
+/** Keeps removing what is over, in the background; once per process. */
+export function startSweeping(): void {
+  perProcess('sweeping', () =>
+    keepSweeping({
+      sweeps: [async (limit) => (await sessions()).store.sweep(limit)],
+      sleep: lightSleep,
+      onFailure: (error) => log().warn({ event: 'sweeping_failed', reason: (error as Error).message }),
+    }),
+  );
+}
+
+/** Never rejects. */
+async function revokeAll(tokens: readonly SessionTokens[]): Promise<void> {
+  for (const { refreshToken } of tokens) {
+    if (refreshToken !== undefined) await revokeAtProvider(refreshToken);
+  }
+}
+
+/** Where the provider has an endpoint for it (RFC 7009). Never rejects. */
+async function revokeAtProvider(refreshToken: string): Promise<void> {
+  const { provider } = currentConfig();
+  const metadata = await providerMetadata()
+    .get()
+    .catch(() => undefined);
+  if (!metadata?.revocation_endpoint) return;
+  const client = clientCredentials(provider, metadata);
+  const revoked = await revoke({ fetch, url: metadata.revocation_endpoint, client }, refreshToken);
+  if (!revoked) log().warn({ event: 'revocation_failed' });
 }

@@ -75,6 +75,7 @@ describe('a sign-in that is in order', () => {
     expect(await ask()).toEqual({
       signedIn: {
         ...testOwner,
+        identity: { ...testOwner, sid: undefined },
         tokens: {
           accessToken: 'access-1',
           refreshToken: 'refresh-1',
@@ -87,6 +88,19 @@ describe('a sign-in that is in order', () => {
         },
       },
     });
+  });
+
+  it('remembers whom the ID token names, and in which of its sessions: logout tokens say so, too', async () => {
+    const { ask, judgeIdToken } = setup();
+    const claims = { iss: 'https://login.example', sub: 'alice', sid: 'session-of-the-provider' };
+    judgeIdToken.mockResolvedValue({ outcome: 'accepted', value: claims });
+    expect(await ask()).toMatchObject({
+      signedIn: { identity: { issuer: claims.iss, subject: claims.sub, sid: claims.sid } },
+    });
+    for (const sid of [17, '', 'x'.repeat(256), 'a\0b', null]) {
+      judgeIdToken.mockResolvedValue({ outcome: 'accepted', value: { ...claims, sid } });
+      expect(await ask()).toMatchObject({ signedIn: { identity: { sid: undefined } } });
+    }
   });
 
   it('passes code and verifier on once, and has both tokens verified, the nonce with them', async () => {

@@ -5,7 +5,7 @@ import { describable } from '../token/examination';
 import type { JsonObject } from '../token/json';
 import type { Judgement } from '../token/judge';
 import type { Refusal } from '../token/verify';
-import type { SessionTokens } from './session';
+import type { Identity, SessionOwner, SessionTokens } from './session';
 
 /** A refusal in the form of RFC 6749 §5.2; the description is a sentence for the person and a hint for the operator. */
 export interface MediationRefusal {
@@ -14,9 +14,8 @@ export interface MediationRefusal {
   readonly description: string;
 }
 
-export interface SignedIn {
-  readonly issuer: string;
-  readonly subject: string;
+export interface SignedIn extends SessionOwner {
+  readonly identity: Identity;
   readonly tokens: SessionTokens;
 }
 
@@ -142,7 +141,17 @@ async function establish(grant: TokenGrant, nonce: string, options: MediationOpt
     );
   }
   const tokens = toSessionTokens(grant, token, nameOf(identity.value), options.clock());
-  return { signedIn: { issuer: token.issuer, subject: token.subject, tokens } };
+  const { issuer, subject } = token;
+  return { signedIn: { issuer, subject, identity: identityOf(identity.value, token), tokens } };
+}
+
+/** What logout tokens will say: they name people and sessions as ID tokens do. */
+function identityOf({ iss, sub, sid }: JsonObject, { issuer, subject }: SessionOwner): Identity {
+  return {
+    issuer: typeof iss === 'string' ? iss : issuer,
+    subject: typeof sub === 'string' ? sub : subject,
+    sid: typeof sid === 'string' && /^[\x21-\x7E]{1,255}$/.test(sid) ? sid : undefined,
+  };
 }
 
 /** By the claim that the provider gives both tokens, which is `sub` except where it differs from API to API. */

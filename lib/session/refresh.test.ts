@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type Mock, vi } from 'vitest';
 import type { TokenAnswer, TokenGrant } from '../provider/token-endpoint';
-import type { AccessToken } from '../token/access-token';
-import type { Judgement } from '../token/judge';
-import { refusalBy } from '../token/testing';
-import { isRefreshDue, Refresher, type Resolution } from './refresh';
+import { isRefreshDue, Refresher, type RefresherOptions, type Resolution } from './refresh';
 import type { Session } from './session';
-import { type TestSessions, testAccessToken, testSessions, testTokens } from './testing';
+import type { SessionStore } from './store';
+import { type TestSessions, testSessions, testTokens } from './testing';
 
 let sessions: TestSessions;
 beforeEach(async () => {
@@ -13,28 +11,39 @@ beforeEach(async () => {
 });
 afterEach(() => sessions.database.remove());
 
+/** As an access token says when it expires; nobody here looks at its signature. */
+function tokenUntil(expiresAt: number, name = 'access-2'): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'RS256' })}.${part({ exp: expiresAt, name })}.c2ln`;
+}
+
 const grantOf = (changes: Partial<TokenGrant> = {}): TokenAnswer => ({
   outcome: 'granted',
-  grant: { access_token: 'access-2', token_type: 'Bearer', ...changes },
+  grant: { access_token: 'access-2', token_type: 'Bearer', expires_in: 300, ...changes },
 });
 const refused = (error: string): TokenAnswer => ({ outcome: 'refused', error, description: undefined });
 const unavailable: TokenAnswer = { outcome: 'unavailable', reason: 'the token endpoint answered 502' };
 
-/** A refresher whose provider gives these answers in turn, the last one again and again. */
+/** A process that renews sessions, and whose provider gives these answers in turn, the last one again and again. */
 function refresherWith(...answers: [TokenAnswer, ...TokenAnswer[]]) {
-  const { clock, store } = sessions;
   const [last] = answers.slice(-1) as [TokenAnswer];
   const refresh = vi.fn(async (_refreshToken: string) => answers.shift() ?? last);
-  const judge = vi.fn(
-    async (_token: string): Promise<Judgement<AccessToken>> => ({
-      outcome: 'accepted',
-      value: testAccessToken(clock),
-    }),
-  );
+  return anotherProcess(refresh);
+}
+
+/** A process of its own, in front of the same database and the same provider. */
+function anotherProcess(
+  refresh: RefresherOptions['refresh'] & Mock,
+  { store = sessions.storeWith({}) }: { store?: SessionStore } = {},
+) {
+  const { clock } = sessions;
+  const revoke = vi.fn(async (_refreshToken: string) => undefined);
   const onEvent = vi.fn();
-  const refresher = new Refresher({ store, refresh, judge, clock: clock.read, onEvent });
+  const refresher = new Refresher({ store, refresh, revoke, clock: clock.read, sleep: clock.sleep, onEvent });
   const events = () => onEvent.mock.calls.map(([event]) => event);
-  return { refresher, refresh, judge, events };
+  /** The session as a request gets it, however long that takes. */
+  const resolve = (idHash: string) => clock.until(refresher.resolve(idHash));
+  return { refresher, resolve, refresh, revoke, events, store };
 }
 
 /** A promise, and the way to keep it. */
@@ -51,7 +60,7 @@ function live(resolution: Resolution): Session {
   return resolution.session;
 }
 
-const stored = async (idHash: string) => (await sessions.store.find(idHash))?.tokens;
+const stored = async (idHash: string) => (await sessions.live(idHash)).tokens;
 
 describe('an access token is due for renewal', () => {
   it.each([
@@ -78,61 +87,60 @@ describe('an access token is due for renewal', () => {
 
 describe('resolving a session', () => {
   it('with a token that is good for now asks nobody', async () => {
-    const { refresher, refresh, judge } = refresherWith(grantOf());
+    const { resolve, refresh } = refresherWith(grantOf());
     const idHash = await sessions.begin();
     sessions.clock.passSeconds(269);
-    expect(live(await refresher.resolve(idHash)).tokens.accessToken).toBe('access-1');
+    expect(live(await resolve(idHash)).tokens.accessToken).toBe('access-1');
     expect(refresh).not.toHaveBeenCalled();
-    expect(judge).not.toHaveBeenCalled();
   });
 
   it('that never was, or is over, is ended', async () => {
-    const { refresher, refresh } = refresherWith(grantOf());
-    expect(await refresher.resolve('nobody')).toEqual({ outcome: 'ended' });
+    const { resolve, refresh } = refresherWith(grantOf());
+    expect(await resolve('nobody')).toEqual({ outcome: 'ended', reason: 'ended' });
     const idHash = await sessions.begin();
     sessions.clock.passSeconds(43_200);
-    expect(await refresher.resolve(idHash)).toEqual({ outcome: 'ended' });
+    expect(await resolve(idHash)).toEqual({ outcome: 'ended', reason: 'expired' });
     expect(refresh).not.toHaveBeenCalled();
   });
 
   it('with a token that is due renews it and keeps everything new', async () => {
-    const { refresher, refresh, judge, events } = refresherWith(
-      grantOf({ refresh_token: 'refresh-2', id_token: 'id-2', scope: 'openid example:note:create' }),
-    );
-    const idHash = await sessions.begin();
     const { clock } = sessions;
+    clock.now += 123;
+    const idHash = await sessions.begin();
     clock.passSeconds(270);
-    const session = live(await refresher.resolve(idHash));
+    const accessToken = tokenUntil(clock.seconds + 777);
+    const { resolve, refresh, events } = refresherWith(
+      grantOf({
+        ...{ access_token: accessToken, refresh_token: 'refresh-2', id_token: 'id-2' },
+        scope: 'openid example:note:create',
+      }),
+    );
+    const session = live(await resolve(idHash));
     expect(session.tokens).toEqual({
-      accessToken: 'access-2',
+      accessToken,
       refreshToken: 'refresh-2',
       idToken: 'id-2',
-      accessTokenExpiresAt: clock.seconds + 300,
+      // What the token says, not what the answer claims.
+      accessTokenExpiresAt: clock.seconds + 777,
       obtainedAt: clock.seconds,
       scopes: ['openid', 'example:note:create'],
       name: 'Alice',
     });
-    expect(await stored(idHash)).toEqual(session.tokens);
+    expect(await sessions.live(idHash)).toEqual({ ...session, lastUsedAt: clock.now });
     expect(session.version).toBe(2);
     expect(refresh.mock.calls).toEqual([['refresh-1']]);
-    expect(judge.mock.calls).toEqual([['access-2']]);
     expect(events()).toEqual([{ event: 'refreshed' }]);
   });
 
-  it('with an answer that leaves out what has not changed keeps the old refresh token, ID token and name', async () => {
-    const { refresher, judge } = refresherWith(grantOf());
+  it('with an answer that leaves out what has not changed keeps refresh token, ID token, scopes and name', async () => {
+    const { resolve } = refresherWith(grantOf());
     const idHash = await sessions.begin();
     sessions.clock.passSeconds(280);
-    judge.mockResolvedValue({
-      outcome: 'accepted',
-      value: testAccessToken(sessions.clock, { scopes: ['example:note:delete'] }),
-    });
-    expect(live(await refresher.resolve(idHash)).tokens).toMatchObject({
+    expect(live(await resolve(idHash)).tokens).toMatchObject({
       accessToken: 'access-2',
       refreshToken: 'refresh-1',
       idToken: 'id-1',
-      // What the token itself says, where the answer does not.
-      scopes: ['example:note:delete'],
+      scopes: testTokens(sessions.clock).scopes,
       name: 'Alice',
     });
   });
@@ -141,14 +149,37 @@ describe('resolving a session', () => {
     const answers = [2, 3, 4].map((n) =>
       grantOf({ access_token: `access-${n}`, refresh_token: `refresh-${n}` }),
     );
-    const { refresher, refresh } = refresherWith(...(answers as [TokenAnswer]));
+    const { resolve, refresh } = refresherWith(...(answers as [TokenAnswer]));
     const idHash = await sessions.begin();
     for (let round = 0; round < 3; round++) {
       sessions.clock.passSeconds(280);
-      await refresher.resolve(idHash);
+      await resolve(idHash);
     }
     expect(refresh.mock.calls).toEqual([['refresh-1'], ['refresh-2'], ['refresh-3']]);
-    expect((await stored(idHash))?.refreshToken).toBe('refresh-4');
+    expect((await stored(idHash)).refreshToken).toBe('refresh-4');
+  });
+
+  it.each([
+    ['says nothing of its life', { expires_in: undefined }, 60],
+    ['tells its life in the answer alone', { expires_in: 120 }, 120],
+  ])('with a new token that %s counts %s', async (_, changes, lifetime) => {
+    const { resolve } = refresherWith(grantOf(changes));
+    const idHash = await sessions.begin();
+    sessions.clock.passSeconds(300);
+    const { accessTokenExpiresAt } = live(await resolve(idHash)).tokens;
+    expect(accessTokenExpiresAt).toBe(sessions.clock.seconds + lifetime);
+  });
+
+  it('with a new token that had expired already asks for another once a second, not at every request', async () => {
+    const { clock } = sessions;
+    const idHash = await sessions.begin();
+    clock.passSeconds(300);
+    const { resolve, refresh } = refresherWith(grantOf({ access_token: tokenUntil(clock.seconds - 1_000) }));
+    for (let request = 0; request < 5; request++) live(await resolve(idHash));
+    expect(refresh).toHaveBeenCalledTimes(1);
+    clock.passSeconds(1);
+    live(await resolve(idHash));
+    expect(refresh).toHaveBeenCalledTimes(2);
   });
 });
 
@@ -156,11 +187,29 @@ describe('requests that arrive together', () => {
   it('share one renewal, all 200 of them', async () => {
     const { refresher, refresh } = refresherWith(grantOf({ refresh_token: 'refresh-2' }));
     const idHash = await sessions.begin();
-    sessions.clock.passSeconds(299);
+    sessions.clock.passSeconds(300);
     const resolutions = await Promise.all(Array.from({ length: 200 }, () => refresher.resolve(idHash)));
     expect(new Set(resolutions.map((resolution) => live(resolution).tokens.accessToken))).toEqual(
       new Set(['access-2']),
     );
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  it('while the token is still good do not wait for the one that renews it', async () => {
+    const { refresher, refresh } = refresherWith(grantOf());
+    const idHash = await sessions.begin();
+    const { opened, open } = gate();
+    refresh.mockImplementation(async () => {
+      await opened;
+      return grantOf();
+    });
+    sessions.clock.passSeconds(280);
+    const first = refresher.resolve(idHash);
+    // Once it is on its way.
+    await vi.waitFor(() => expect(refresh).toHaveBeenCalled());
+    expect(live(await refresher.resolve(idHash)).tokens.accessToken).toBe('access-1');
+    open();
+    expect(live(await first).tokens.accessToken).toBe('access-2');
     expect(refresh).toHaveBeenCalledTimes(1);
   });
 
@@ -175,7 +224,7 @@ describe('requests that arrive together', () => {
       if (token === 'slow') await opened;
       return grantOf();
     });
-    sessions.clock.passSeconds(280);
+    sessions.clock.passSeconds(300);
     const waiting = refresher.resolve(slow);
     expect(live(await refresher.resolve(quick)).tokens.accessToken).toBe('access-2');
     open();
@@ -183,13 +232,13 @@ describe('requests that arrive together', () => {
   });
 
   it('and read the row before the renewal ended do not spend the old token afterwards', async () => {
-    const { refresher, refresh } = refresherWith(grantOf({ refresh_token: 'refresh-2' }));
+    const { refresher, refresh, store } = refresherWith(grantOf({ refresh_token: 'refresh-2' }));
     const idHash = await sessions.begin();
-    sessions.clock.passSeconds(280);
+    sessions.clock.passSeconds(300);
     const late = gate();
-    const find = sessions.store.find.bind(sessions.store);
+    const find = store.find.bind(store);
     // The late request has its row in hand, and goes on only when the other one has renewed it.
-    vi.spyOn(sessions.store, 'find').mockImplementationOnce(async (hash) => {
+    vi.spyOn(store, 'find').mockImplementationOnce(async (hash) => {
       const row = await find(hash);
       await late.opened;
       return row;
@@ -201,85 +250,161 @@ describe('requests that arrive together', () => {
     expect(refresh.mock.calls).toEqual([['refresh-1']]);
   });
 
-  it('share a failure too, and the next one is not held up by it', async () => {
-    const { refresher, refresh } = refresherWith(grantOf());
+  it('share a failure of the store, and the next one is not held up by it', async () => {
+    const { refresher, store, refresh } = refresherWith(grantOf());
     const idHash = await sessions.begin();
-    sessions.clock.passSeconds(280);
-    refresh.mockRejectedValueOnce(new Error('disk full'));
+    sessions.clock.passSeconds(300);
+    vi.spyOn(store, 'takeLease').mockRejectedValueOnce(new Error('disk full'));
     const results = await Promise.allSettled([refresher.resolve(idHash), refresher.resolve(idHash)]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(live(await refresher.resolve(idHash)).tokens.accessToken).toBe('access-2');
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('several processes', () => {
+  it('of which 50 requests each arrive together spend the refresh token once, and all get the new tokens', async () => {
+    const first = refresherWith(grantOf({ refresh_token: 'refresh-2' }));
+    const others = [1, 2, 3].map(() => anotherProcess(first.refresh));
+    const idHash = await sessions.begin();
+    const { clock } = sessions;
+    clock.passSeconds(300);
+    first.refresh.mockImplementation(async () => {
+      await clock.sleep(2_000);
+      return grantOf({ refresh_token: 'refresh-2' });
+    });
+    const requests = [first, ...others].flatMap(({ refresher }) =>
+      Array.from({ length: 50 }, () => refresher.resolve(idHash)),
+    );
+    const resolutions = await clock.until(Promise.all(requests));
+    expect(new Set(resolutions.map((resolution) => live(resolution).tokens.refreshToken))).toEqual(
+      new Set(['refresh-2']),
+    );
+    expect(first.refresh.mock.calls).toEqual([['refresh-1']]);
+  });
+
+  it('do not wait for each other while the token is still good', async () => {
+    const { refresher, refresh } = refresherWith(grantOf());
+    const idHash = await sessions.begin();
+    const { clock } = sessions;
+    clock.passSeconds(280);
+    refresh.mockImplementation(async () => {
+      await clock.sleep(2_000);
+      return grantOf();
+    });
+    const renewing = refresher.resolve(idHash);
+    await vi.waitFor(() => expect(refresh).toHaveBeenCalled());
+    const other = anotherProcess(refresh);
+    expect(live(await other.refresher.resolve(idHash)).tokens.accessToken).toBe('access-1');
+    expect(live(await clock.until(renewing)).tokens.accessToken).toBe('access-2');
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  it('are not blocked for longer than the lease by one that was killed in the middle of a renewal', async () => {
+    const { clock } = sessions;
+    const killed = refresherWith(grantOf());
+    const idHash = await sessions.begin();
+    clock.passSeconds(300);
+    killed.refresh.mockImplementation(() => new Promise(() => undefined));
+    void killed.refresher.resolve(idHash);
+    await vi.waitFor(() => expect(killed.refresh).toHaveBeenCalled());
+    const survivor = anotherProcess(vi.fn(async () => grantOf()));
+    const before = clock.now;
+    expect(live(await survivor.resolve(idHash)).tokens.accessToken).toBe('access-2');
+    expect(clock.now - before).toBeGreaterThan(14_000);
+    expect(clock.now - before).toBeLessThan(16_000);
+  });
+
+  it('of which one wakes up after its lease does not overwrite what another has got meanwhile', async () => {
+    const { clock } = sessions;
+    const { opened, open } = gate();
+    const asleep = refresherWith(grantOf());
+    asleep.refresh.mockImplementation(async () => {
+      await opened;
+      return grantOf({ access_token: 'access-of-the-sleeper', refresh_token: 'refresh-of-the-sleeper' });
+    });
+    const idHash = await sessions.begin();
+    clock.passSeconds(300);
+    const waiting = asleep.refresher.resolve(idHash);
+    await vi.waitFor(() => expect(asleep.refresh).toHaveBeenCalled());
+    const awake = anotherProcess(vi.fn(async () => grantOf({ refresh_token: 'refresh-2' })));
+    await awake.resolve(idHash);
+    open();
+    expect(live(await waiting).tokens.refreshToken).toBe('refresh-2');
+    expect((await stored(idHash)).refreshToken).toBe('refresh-2');
+    // To revoke one of a family would end the other, too.
+    expect(asleep.revoke).not.toHaveBeenCalled();
+  });
+
+  it('leave a provider in trouble alone together', async () => {
+    const { clock } = sessions;
+    const first = refresherWith(unavailable);
+    const second = anotherProcess(first.refresh);
+    const idHash = await sessions.begin();
+    clock.passSeconds(300);
+    // Three failures, 1 s and 2 s apart; the third pause is too long to wait out.
+    expect(await first.resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 4 });
+    expect(first.refresh).toHaveBeenCalledTimes(3);
+    expect(await second.resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 4 });
+    expect(first.refresh).toHaveBeenCalledTimes(3);
   });
 });
 
 describe('a session ends', () => {
-  it.each([
-    [
-      'the provider says invalid_grant',
-      (r: ReturnType<typeof refresherWith>) => r.refresh.mockResolvedValue(refused('invalid_grant')),
-      'invalid_grant',
-    ],
-    [
-      'the new token is refused',
-      (r: ReturnType<typeof refresherWith>) =>
-        r.judge.mockResolvedValue({
-          outcome: 'refused',
-          refusal: refusalBy('audience'),
-        }),
-      'new access token refused: audience',
-    ],
-    [
-      'the new token is for someone else',
-      (r: ReturnType<typeof refresherWith>) =>
-        r.judge.mockResolvedValue({
-          outcome: 'accepted',
-          value: testAccessToken(sessions.clock, { subject: 'mallory' }),
-        }),
-      'new access token names someone else',
-    ],
-  ])('when %s', async (_, arrange, reason) => {
-    const setup = refresherWith(grantOf());
-    arrange(setup);
-    const idHash = await sessions.begin();
-    sessions.clock.passSeconds(280);
-    expect(await setup.refresher.resolve(idHash)).toEqual({ outcome: 'ended' });
-    expect(await stored(idHash)).toBeUndefined();
-    expect(setup.events()).toEqual([{ event: 'session_ended', reason }]);
-  });
+  it.each(['invalid_grant', 'interaction_required', 'login_required', 'consent_required'])(
+    'when the provider says %s: only the person can help',
+    async (error) => {
+      const { resolve, events, refresh } = refresherWith(refused(error));
+      const idHash = await sessions.begin();
+      sessions.clock.passSeconds(280);
+      expect(await resolve(idHash)).toEqual({ outcome: 'ended', reason: 'provider' });
+      // Whoever comes later is told the same.
+      expect(await resolve(idHash)).toEqual({ outcome: 'ended', reason: 'provider' });
+      expect(refresh).toHaveBeenCalledTimes(1);
+      expect(events()).toEqual([{ event: 'session_ended', reason: error }]);
+    },
+  );
 
   it('without a refresh token with its access token, not before', async () => {
-    const { refresher, refresh } = refresherWith(grantOf());
+    const { resolve, refresh } = refresherWith(grantOf());
     const idHash = await sessions.begin(testTokens(sessions.clock, { refreshToken: undefined }));
     sessions.clock.passSeconds(299);
-    expect(live(await refresher.resolve(idHash)).tokens.accessToken).toBe('access-1');
+    expect(live(await resolve(idHash)).tokens.accessToken).toBe('access-1');
     sessions.clock.passSeconds(1);
-    expect(await refresher.resolve(idHash)).toEqual({ outcome: 'ended' });
+    expect(await resolve(idHash)).toEqual({ outcome: 'ended', reason: 'expired' });
     expect(refresh).not.toHaveBeenCalled();
   });
 
-  it('and stays ended when it was removed while its renewal was under way', async () => {
-    const { refresher, refresh } = refresherWith(grantOf());
-    const idHash = await sessions.begin();
-    sessions.clock.passSeconds(280);
-    refresh.mockImplementation(async () => {
-      await sessions.store.remove(idHash);
-      return grantOf({ refresh_token: 'refresh-2' });
-    });
-    expect(await refresher.resolve(idHash)).toEqual({ outcome: 'ended' });
-    expect(await stored(idHash)).toBeUndefined();
-  });
+  it.each([
+    ['a new', { refresh_token: 'refresh-2' }, 'refresh-2'],
+    ['the old', {}, 'refresh-1'],
+  ])(
+    'and stays ended when its person left during a renewal that brought %s refresh token, which is revoked',
+    async (_, changes, revoked) => {
+      const { resolve, refresh, revoke } = refresherWith(grantOf());
+      const idHash = await sessions.begin();
+      sessions.clock.passSeconds(300);
+      refresh.mockImplementation(async () => {
+        await sessions.store.end(idHash, 'signed-out');
+        return grantOf(changes);
+      });
+      expect(await resolve(idHash)).toEqual({ outcome: 'ended', reason: 'signed-out' });
+      expect(revoke.mock.calls).toEqual([[revoked]]);
+      expect(JSON.stringify(await sessions.rows())).not.toMatch(/v1\./);
+    },
+  );
 
   it('in another process is not undone; one that was renewed there counts as it is there', async () => {
-    const { refresher, refresh } = refresherWith(grantOf());
+    const { resolve, refresh, revoke } = refresherWith(grantOf());
     const idHash = await sessions.begin();
     const other = testTokens(sessions.clock, { accessToken: 'access-of-another-process', lifetime: 900 });
     refresh.mockImplementation(async () => {
-      const session = await sessions.store.find(idHash);
-      if (session) await sessions.store.replaceTokens(session, other);
+      await sessions.store.replaceTokens(await sessions.live(idHash), other);
       return grantOf();
     });
     sessions.clock.passSeconds(280);
-    expect(live(await refresher.resolve(idHash)).tokens).toEqual(other);
+    expect(live(await resolve(idHash)).tokens).toEqual(other);
+    expect(revoke).not.toHaveBeenCalled();
   });
 });
 
@@ -289,101 +414,147 @@ describe('a provider in trouble', () => {
     ['invalid_client', refused('invalid_client'), 'invalid_client'],
     ['temporarily_unavailable', refused('temporarily_unavailable'), 'temporarily_unavailable'],
   ])('(%s) does not end a session: the token is used as long as it is valid', async (_, answer, reason) => {
-    const { refresher, events } = refresherWith(answer);
+    const { resolve, events, refresh } = refresherWith(answer);
     const idHash = await sessions.begin();
-    sessions.clock.passSeconds(299);
-    expect(live(await refresher.resolve(idHash)).tokens).toMatchObject({
-      accessToken: 'access-1',
-      refreshToken: 'refresh-1',
-    });
+    sessions.clock.passSeconds(298);
+    for (let request = 0; request < 3; request++) {
+      expect(live(await resolve(idHash)).tokens).toMatchObject({
+        accessToken: 'access-1',
+        refreshToken: 'refresh-1',
+      });
+    }
+    expect(refresh).toHaveBeenCalledTimes(1);
     expect(events()).toEqual([{ event: 'refresh_failed', reason }]);
-    expect(await stored(idHash)).toBeDefined();
   });
 
-  it('makes a session unavailable once its token has expired, and says for how long to wait', async () => {
-    const { refresher } = refresherWith(unavailable, grantOf());
+  it('for a moment is not noticed: a request whose token has expired waits and asks again', async () => {
+    const { resolve, refresh, events } = refresherWith(unavailable, grantOf());
+    const idHash = await sessions.begin();
+    const { clock } = sessions;
+    clock.passSeconds(300);
+    const before = clock.now;
+    expect(live(await resolve(idHash)).tokens.accessToken).toBe('access-2');
+    expect(clock.now - before).toBe(1_000);
+    expect(refresh.mock.calls).toEqual([['refresh-1'], ['refresh-1']]);
+    expect(events().map(({ event }) => event)).toEqual(['refresh_failed', 'refreshed']);
+  });
+
+  it('for longer makes a session unavailable, and says for how long to wait', async () => {
+    const { resolve } = refresherWith(unavailable, unavailable, unavailable, grantOf());
     const idHash = await sessions.begin();
     sessions.clock.passSeconds(300);
-    expect(await refresher.resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 1 });
-    sessions.clock.passSeconds(1);
-    expect(live(await refresher.resolve(idHash)).tokens.accessToken).toBe('access-2');
+    expect(await resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 4 });
+    sessions.clock.passSeconds(4);
+    expect(live(await resolve(idHash)).tokens.accessToken).toBe('access-2');
   });
 
   it('is left alone between attempts: 1 s, doubling to 30 s', async () => {
-    const { refresher, refresh } = refresherWith(unavailable);
+    const { resolve, refresh } = refresherWith(unavailable);
     const idHash = await sessions.begin();
-    sessions.clock.passSeconds(300);
-    for (const [attempt, wait] of [1, 2, 4, 8, 16, 30, 30].entries()) {
-      expect(await refresher.resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: wait });
-      expect(refresh).toHaveBeenCalledTimes(attempt + 1);
-      sessions.clock.now += wait * 1_000 - 1;
-      expect(await refresher.resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 1 });
-      expect(refresh).toHaveBeenCalledTimes(attempt + 1);
-      sessions.clock.now += 1;
+    const { clock } = sessions;
+    clock.passSeconds(300);
+    await resolve(idHash);
+    for (const [attempt, wait] of [4, 8, 16, 30, 30].entries()) {
+      expect(refresh).toHaveBeenCalledTimes(attempt + 3);
+      expect(await resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: wait });
+      expect(refresh).toHaveBeenCalledTimes(attempt + 3);
+      clock.passSeconds(wait);
+      await resolve(idHash);
     }
   });
 
   it('that has recovered starts from 1 s again at its next failure', async () => {
-    const { refresher } = refresherWith(unavailable, unavailable, grantOf(), unavailable);
+    const { resolve } = refresherWith(unavailable, unavailable, unavailable, grantOf(), unavailable);
     const idHash = await sessions.begin();
     sessions.clock.passSeconds(300);
-    await refresher.resolve(idHash);
-    sessions.clock.passSeconds(1);
-    expect(await refresher.resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 2 });
-    sessions.clock.passSeconds(2);
-    live(await refresher.resolve(idHash));
+    await resolve(idHash);
+    sessions.clock.passSeconds(4);
+    live(await resolve(idHash));
+    expect((await sessions.live(idHash)).renewal).toEqual({ leaseUntil: 0, retryAt: 0, failures: 0 });
     sessions.clock.passSeconds(300);
-    expect(await refresher.resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 1 });
+    expect(await resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 4 });
   });
 
   it('of one session is not waited for by another', async () => {
-    const { refresher, refresh } = refresherWith(unavailable, grantOf());
+    const { resolve, refresh } = refresherWith(unavailable, unavailable, unavailable, grantOf());
     const [first, second] = [await sessions.begin(), await sessions.begin()];
     sessions.clock.passSeconds(300);
-    await refresher.resolve(first);
-    live(await refresher.resolve(second));
-    expect(refresh).toHaveBeenCalledTimes(2);
+    await resolve(first);
+    live(await resolve(second));
+    expect(refresh).toHaveBeenCalledTimes(4);
   });
 
-  it('whose keys cannot be had: the new refresh token is kept, for the old one is spent', async () => {
-    const { refresher, judge } = refresherWith(
-      grantOf({ refresh_token: 'refresh-2', expires_in: 120 }),
-      grantOf(),
-    );
-    judge.mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 5 });
-    const idHash = await sessions.begin();
+  it.each([
+    ['an expired token waits no longer than 20 s', 300, { outcome: 'unavailable', retryAfter: 5 }, 20_000],
+    ['a good token waits no longer than 3 s', 280, { outcome: 'live' }, 3_000],
+  ])('that hangs: a request with %s', async (_, age, resolution, wait) => {
     const { clock } = sessions;
-    clock.passSeconds(280);
-    expect(live(await refresher.resolve(idHash)).tokens).toMatchObject({
-      accessToken: 'access-2',
-      refreshToken: 'refresh-2',
-      accessTokenExpiresAt: clock.seconds + 120,
-      scopes: testTokens(clock).scopes,
-    });
-    expect((await stored(idHash))?.refreshToken).toBe('refresh-2');
+    const { resolve, refresh } = refresherWith(grantOf());
+    refresh.mockImplementation(() => new Promise(() => undefined));
+    const idHash = await sessions.begin();
+    clock.passSeconds(age);
+    const before = clock.now;
+    expect(await resolve(idHash)).toMatchObject(resolution);
+    expect(clock.now - before).toBe(wait);
+  });
+});
+
+describe('a store that is gone when the provider has answered', () => {
+  const gone = Object.assign(new Error('the database is locked'), { code: 'SQLITE_BUSY' });
+
+  it('gets the new tokens when it is back: nobody spends the old one again, nobody is signed out', async () => {
+    const { clock } = sessions;
+    const { resolve, refresh, store, events } = refresherWith(grantOf({ refresh_token: 'refresh-2' }));
+    const idHash = await sessions.begin();
+    clock.passSeconds(300);
+    const replace = vi.spyOn(store, 'replaceTokens');
+    for (let outage = 0; outage < 15; outage++) replace.mockRejectedValueOnce(gone);
+    expect(live(await resolve(idHash)).tokens.refreshToken).toBe('refresh-2');
+    expect((await stored(idHash)).refreshToken).toBe('refresh-2');
+    expect(refresh).toHaveBeenCalledTimes(1);
+    expect(events()).toEqual([
+      { event: 'new_tokens_held', reason: 'the store cannot be reached' },
+      { event: 'refreshed' },
+    ]);
   });
 
-  it('whose keys cannot be had and that names no lifetime: the token counts for a minute', async () => {
-    const { refresher, judge } = refresherWith(grantOf());
-    judge.mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 5 });
+  it('though it wrote what it could not acknowledge: the renewal counts once', async () => {
+    const { clock } = sessions;
+    const { resolve, store } = refresherWith(grantOf({ refresh_token: 'refresh-2' }));
     const idHash = await sessions.begin();
-    sessions.clock.passSeconds(280);
-    const { accessTokenExpiresAt } = live(await refresher.resolve(idHash)).tokens;
-    expect(accessTokenExpiresAt).toBe(sessions.clock.seconds + 60);
+    clock.passSeconds(300);
+    const write = store.replaceTokens.bind(store);
+    vi.spyOn(store, 'replaceTokens').mockImplementationOnce(async (...change) => {
+      await write(...change);
+      throw gone;
+    });
+    const session = live(await resolve(idHash));
+    expect([session.tokens.refreshToken, session.version]).toEqual(['refresh-2', 2]);
+  });
+
+  it('for good: requests are told, and the process does not hold tokens for ever', async () => {
+    const { clock } = sessions;
+    const { resolve, store } = refresherWith(grantOf());
+    const idHash = await sessions.begin();
+    clock.passSeconds(300);
+    const replace = vi.spyOn(store, 'replaceTokens').mockRejectedValue(gone);
+    expect(await resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 5 });
+    await clock.until(clock.sleep(130_000));
+    const tries = replace.mock.calls.length;
+    await clock.until(clock.sleep(130_000));
+    expect(replace.mock.calls.length).toBe(tries);
   });
 });
 
 describe('what is told about renewals', () => {
   it('never names a token', async () => {
-    const { refresher, events } = refresherWith(
-      unavailable,
-      grantOf({ refresh_token: 'refresh-2' }),
-      refused('invalid_grant'),
+    const { resolve, events } = refresherWith(
+      ...([unavailable, grantOf({ refresh_token: 'refresh-2' }), refused('invalid_grant')] as const),
     );
     const idHash = await sessions.begin();
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       sessions.clock.passSeconds(300);
-      await refresher.resolve(idHash);
+      await resolve(idHash);
     }
     expect(events().map(({ event }) => event)).toEqual(['refresh_failed', 'refreshed', 'session_ended']);
     expect(JSON.stringify(events())).not.toMatch(/access-\d|refresh-\d|id-\d/);

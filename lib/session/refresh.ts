@@ -1,25 +1,25 @@
-import { LRUCache } from 'lru-cache';
+import { isStoreTrouble } from '../db/trouble';
 import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
-import type { AccessToken } from '../token/access-token';
-import type { Judgement } from '../token/judge';
-import type { Session, SessionTokens } from './session';
+import { readUnverified } from '../token/unverified';
+import type { EndReason, Found, Session, SessionTokens } from './session';
 import type { SessionStore } from './store';
 
 /** What became of a session when it was asked for. */
 export type Resolution =
-  /** Its access token is good for now. */
-  | { readonly outcome: 'live'; readonly session: Session }
-  /** There is none (any more). */
-  | { readonly outcome: 'ended' }
-  /** It lives, but its access token has expired and the provider cannot renew it now. */
+  /** Its access token is good for now, if it is good at all; or it has ended. */
+  | Found
+  /** It lives, but its access token has expired and cannot be renewed now. Seconds. */
   | { readonly outcome: 'unavailable'; readonly retryAfter: number };
 
 export interface RefresherOptions {
   readonly store: SessionStore;
   readonly refresh: (refreshToken: string) => Promise<TokenAnswer>;
-  readonly judge: (token: string) => Promise<Judgement<AccessToken>>;
+  /** Tells the provider that a refresh token is not needed any more. Never rejects. */
+  readonly revoke: (refreshToken: string) => Promise<void>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Waits for so many milliseconds. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
   /** Called with what happened to whom; never with a token. */
   readonly onEvent: (event: { event: string; reason?: string }) => void;
 }
@@ -37,123 +37,205 @@ export function isRefreshDue(
   return now >= accessTokenExpiresAt - margin;
 }
 
-const pause = { first: 1_000, max: 30_000 };
+/**
+ * Answers after which asking again cannot help, for only the person can: the refresh token is used up, revoked or
+ * expired (RFC 6749 §5.2), or the provider wants to see them (OpenID Connect Core §3.1.2.6; Entra ID answers so to a
+ * refresh when its policies have changed).
+ */
+const finalAnswers = ['invalid_grant', 'interaction_required', 'login_required', 'consent_required'];
+
+/** Milliseconds, all of them. */
+const times = {
+  /** The call to the provider ends after 10 s by itself; what remains is for the write. */
+  lease: 15_000,
+  /** Between two looks at a row whose lease somebody else has. */
+  look: 100,
+  firstPause: 1_000,
+  longestPause: 30_000,
+  /** A pause that a request waits out, rather than be told to come back. */
+  shortPause: 2_000,
+  /** How long a request waits for a renewal: longer than a lease, as its holder may have died. */
+  patience: 20_000,
+  /** The same for a request that can do with the token there is. */
+  patienceWithToken: 3_000,
+  /** New tokens are held for a store that has gone for so long: the old refresh token is spent. */
+  holdTokens: 120_000,
+  firstWriteAgain: 50,
+  lastWriteAgain: 1_000,
+};
 
 /**
- * The one place that spends refresh tokens. Requests of one session that arrive together share one call: a rotating
- * refresh token spent twice reads as theft, and providers answer it by ending the session (RFC 9700 §4.14.2).
+ * The one place that spends refresh tokens. A rotating refresh token spent twice reads as theft, and providers answer
+ * it by ending the session (RFC 9700 §4.14.2). So one request at a time may renew a session: within this process they
+ * share a promise, across processes a lease in the session's row decides. The others wait for the new row.
  */
 export class Refresher {
   private readonly flights = new Map<string, Promise<Resolution>>();
-  private readonly pauses = new LRUCache<string, { until: number; failures: number }>({ max: 10_000 });
 
   constructor(private readonly options: RefresherOptions) {}
 
   /** The session with an access token that is good for now; renewed first where it is about to expire. */
   async resolve(idHash: string): Promise<Resolution> {
-    const session = await this.options.store.find(idHash);
-    if (!session) return { outcome: 'ended' };
-    return isRefreshDue(session.tokens, this.seconds()) ? this.renew(session) : { outcome: 'live', session };
+    const found = await this.options.store.find(idHash);
+    if (found.outcome === 'ended' || !this.isDue(found.session)) return found;
+    const flight = this.flights.get(idHash);
+    if (!this.isUsable(found.session)) return this.atMost(times.patience, flight ?? this.takeOff(idHash));
+    // Whoever can do with the old token does not wait for somebody else's call.
+    if (flight || this.isElsewhere(found.session)) return found;
+    return this.atMost(times.patienceWithToken, this.takeOff(idHash), found);
   }
 
-  private seconds(): number {
-    return this.options.clock() / 1_000;
+  private isDue({ tokens }: Session): boolean {
+    return isRefreshDue(tokens, this.options.clock() / 1_000);
   }
 
-  private renew(session: Session): Promise<Resolution> {
-    const { idHash } = session;
-    const paused = this.pauses.get(idHash);
-    if (paused && this.options.clock() < paused.until) return Promise.resolve(this.asLongAsItLasts(session));
-    let flight = this.flights.get(idHash);
-    if (!flight) {
-      flight = this.inTurn(idHash).finally(() => this.flights.delete(idHash));
-      this.flights.set(idHash, flight);
-    }
+  private isUsable({ tokens }: Session): boolean {
+    return this.options.clock() < tokens.accessTokenExpiresAt * 1_000;
+  }
+
+  /** Whether somebody else renews it, or nobody should for a while. */
+  private isElsewhere({ renewal }: Session): boolean {
+    return this.options.clock() < Math.max(renewal.leaseUntil, renewal.retryAt);
+  }
+
+  private takeOff(idHash: string): Promise<Resolution> {
+    const flight = this.renew(idHash).finally(() => this.flights.delete(idHash));
+    this.flights.set(idHash, flight);
+    // Whoever waits for it is told of its failure; perhaps nobody does any more.
+    flight.catch(() => undefined);
     return flight;
   }
 
-  /**
-   * One renewal at a time for a session. Within this process the shared promise sees to it; a lease in the session
-   * row, taken before `spend`, will do so across processes.
-   */
-  private async inTurn(idHash: string): Promise<Resolution> {
-    // Read again: whoever held the turn before may have renewed it since this request read it.
-    const session = await this.options.store.find(idHash);
-    if (!session) return { outcome: 'ended' };
-    if (!isRefreshDue(session.tokens, this.seconds())) return { outcome: 'live', session };
-    if (session.tokens.refreshToken === undefined) return this.withoutRefreshToken(session);
-    return this.spend(session, session.tokens.refreshToken);
+  /** A flight goes on when nobody waits for it any more: what it brings must be kept. */
+  private async atMost(
+    patience: number,
+    flight: Promise<Resolution>,
+    meanwhile: Resolution = { outcome: 'unavailable', retryAfter: 5 },
+  ): Promise<Resolution> {
+    return Promise.race([flight, this.options.sleep(patience).then(() => meanwhile)]);
+  }
+
+  /** Renews a session as soon as nobody else does, unless it is done then. */
+  private async renew(idHash: string): Promise<Resolution> {
+    const { store, clock, sleep } = this.options;
+    const since = clock();
+    for (;;) {
+      // Read anew each time: whoever had the lease may have renewed it.
+      const found = await store.find(idHash);
+      if (found.outcome === 'ended' || !this.isDue(found.session)) return found;
+      const { session } = found;
+      if (session.tokens.refreshToken === undefined) return this.withoutRefreshToken(session);
+      if (this.isElsewhere(session)) {
+        if (this.isUsable(session)) return found;
+        const { leaseUntil, retryAt } = session.renewal;
+        const now = clock();
+        const wait = Math.max(leaseUntil, retryAt) - now;
+        if (retryAt - now > times.shortPause || now - since > times.patience) return unavailable(wait);
+        await sleep(Math.min(wait, times.look));
+        continue;
+      }
+      const leaseUntil = clock() + times.lease;
+      if (!(await store.takeLease(session, leaseUntil))) continue;
+      const resolution = await this.spend(session, session.tokens.refreshToken, leaseUntil);
+      if (resolution) return resolution;
+    }
   }
 
   private async withoutRefreshToken(session: Session): Promise<Resolution> {
-    if (this.seconds() < session.tokens.accessTokenExpiresAt) return { outcome: 'live', session };
-    return this.end(session, 'the access token expired and there is no refresh token');
+    if (this.isUsable(session)) return { outcome: 'live', session };
+    return this.end(session, 'expired', 'the access token expired and there is no refresh token');
   }
 
-  private async spend(session: Session, refreshToken: string): Promise<Resolution> {
+  /** @returns undefined where the provider is in trouble, which is noted in the row */
+  private async spend(
+    session: Session,
+    refreshToken: string,
+    leaseUntil: number,
+  ): Promise<Resolution | undefined> {
     const answer = await this.options.refresh(refreshToken);
     if (answer.outcome === 'granted') return this.keep(session, answer.grant);
-    if (answer.outcome === 'refused' && answer.error === 'invalid_grant')
-      return this.end(session, 'invalid_grant');
+    if (answer.outcome === 'refused' && finalAnswers.includes(answer.error))
+      return this.end(session, 'provider', answer.error);
     const reason = answer.outcome === 'refused' ? answer.error : answer.reason;
     this.options.onEvent({ event: 'refresh_failed', reason });
-    const failures = (this.pauses.get(session.idHash)?.failures ?? 0) + 1;
-    const wait = Math.min(pause.first * 2 ** (failures - 1), pause.max);
-    this.pauses.set(session.idHash, { until: this.options.clock() + wait, failures });
-    return this.asLongAsItLasts(session);
-  }
-
-  private async keep(session: Session, grant: TokenGrant): Promise<Resolution> {
-    const judgement = await this.options.judge(grant.access_token);
-    if (judgement.outcome === 'refused')
-      return this.end(session, `new access token refused: ${judgement.refusal.check}`);
-    if (judgement.outcome === 'accepted' && judgement.value.subject !== session.subject) {
-      return this.end(session, 'new access token names someone else');
-    }
-    const tokens = this.renewed(
-      session.tokens,
-      grant,
-      judgement.outcome === 'accepted' ? judgement.value : undefined,
-    );
-    this.pauses.delete(session.idHash);
-    if (await this.options.store.replaceTokens(session, tokens)) {
-      this.options.onEvent({ event: 'refreshed' });
-      return { outcome: 'live', session: { ...session, tokens, version: session.version + 1 } };
-    }
-    // Ended or renewed elsewhere meanwhile: what the store says now is what counts.
-    const current = await this.options.store.find(session.idHash);
-    return current ? { outcome: 'live', session: current } : { outcome: 'ended' };
+    const failures = session.renewal.failures + 1;
+    const pause = Math.min(times.firstPause * 2 ** (failures - 1), times.longestPause);
+    const retryAt = this.options.clock() + pause;
+    await this.options.store.giveBack(session.idHash, { leaseUntil, retryAt, failures });
+    return undefined;
   }
 
   /**
-   * An answer may leave out what has not changed (RFC 6749 §6, OpenID Connect Core §12.2). Where no keys could be had
-   * to verify the new token it is kept all the same, for the old refresh token is spent; whoever uses it verifies it.
+   * Keeps what the provider has given, before anything else: the old refresh token is spent. The new access token is
+   * verified by whoever uses it.
    */
-  private renewed(old: SessionTokens, grant: TokenGrant, token: AccessToken | undefined): SessionTokens {
-    const now = Math.floor(this.seconds());
-    return {
-      accessToken: grant.access_token,
-      refreshToken: grant.refresh_token ?? old.refreshToken,
-      idToken: grant.id_token ?? old.idToken,
-      accessTokenExpiresAt: token?.expiresAt ?? now + (grant.expires_in ?? 60),
-      obtainedAt: now,
-      scopes: grantedScopes(grant) ?? token?.scopes ?? old.scopes,
-      name: old.name,
-    };
+  private async keep(session: Session, grant: TokenGrant): Promise<Resolution> {
+    const tokens = renewed(session.tokens, grant, Math.floor(this.options.clock() / 1_000));
+    if (await this.write(session, tokens)) {
+      this.options.onEvent({ event: 'refreshed' });
+      const renewal = { leaseUntil: 0, retryAt: 0, failures: 0 };
+      return { outcome: 'live', session: { ...session, tokens, version: session.version + 1, renewal } };
+    }
+    // Ended or renewed elsewhere meanwhile: what the store says now is what counts.
+    const current = await this.options.store.find(session.idHash);
+    if (current.outcome === 'ended' && tokens.refreshToken !== undefined) {
+      await this.options.revoke(tokens.refreshToken);
+    }
+    return current;
   }
 
-  private asLongAsItLasts(session: Session): Resolution {
-    if (this.seconds() < session.tokens.accessTokenExpiresAt) return { outcome: 'live', session };
-    const until = this.pauses.get(session.idHash)?.until ?? 0;
-    return {
-      outcome: 'unavailable',
-      retryAfter: Math.max(1, Math.ceil((until - this.options.clock()) / 1_000)),
-    };
+  /** @returns whether the session was still as it was read */
+  private async write(session: Session, tokens: SessionTokens): Promise<boolean> {
+    const { store, clock, sleep, onEvent } = this.options;
+    const until = clock() + times.holdTokens;
+    for (let tries = 0; ; tries++) {
+      try {
+        if (await store.replaceTokens(session, tokens)) return true;
+        // A connection that was lost after the write leaves the answer to the next try.
+        const current = await store.find(session.idHash);
+        return current.outcome === 'live' && current.session.tokens.accessToken === tokens.accessToken;
+      } catch (error) {
+        if (!isStoreTrouble(error) || clock() >= until) throw error;
+        if (tries === 0) onEvent({ event: 'new_tokens_held', reason: 'the store cannot be reached' });
+        await sleep(Math.min(times.firstWriteAgain * 2 ** tries, times.lastWriteAgain));
+      }
+    }
   }
 
-  private async end(session: Session, reason: string): Promise<Resolution> {
-    await this.options.store.remove(session.idHash);
-    this.options.onEvent({ event: 'session_ended', reason });
-    return { outcome: 'ended' };
+  private async end(session: Session, reason: EndReason, because: string): Promise<Resolution> {
+    await this.options.store.end(session.idHash, reason);
+    this.options.onEvent({ event: 'session_ended', reason: because });
+    return { outcome: 'ended', reason };
   }
+}
+
+/** @param wait milliseconds */
+const unavailable = (wait: number): Resolution => ({
+  outcome: 'unavailable',
+  retryAfter: Math.max(1, Math.ceil(wait / 1_000)),
+});
+
+/**
+ * An answer may leave out what has not changed (RFC 6749 §6, OpenID Connect Core §12.2).
+ * @param now seconds since the epoch
+ */
+function renewed(old: SessionTokens, grant: TokenGrant, now: number): SessionTokens {
+  return {
+    accessToken: grant.access_token,
+    refreshToken: grant.refresh_token ?? old.refreshToken,
+    idToken: grant.id_token ?? old.idToken,
+    accessTokenExpiresAt: expiryOf(grant, now),
+    obtainedAt: now,
+    scopes: grantedScopes(grant) ?? old.scopes,
+    name: old.name,
+  };
+}
+
+/**
+ * When to renew a token that nobody has verified yet, in seconds since the epoch: by its own word, else by the answer's,
+ * else after a minute. One that was obtained expired counts for a second, lest every request asked for another.
+ */
+function expiryOf({ access_token, expires_in = 60 }: TokenGrant, now: number): number {
+  const exp = readUnverified(access_token, []).claims?.exp;
+  return Math.max(now + 1, typeof exp === 'number' ? exp : now + expires_in);
 }

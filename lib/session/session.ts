@@ -12,14 +12,71 @@ export interface SessionTokens {
   readonly name: string;
 }
 
-/** A session that is neither idle for too long nor past its end. Times in milliseconds since the epoch. */
-export interface Session {
-  readonly idHash: string;
+/** A person as access tokens name them. Notes and sessions belong to one. */
+export interface SessionOwner {
   readonly issuer: string;
   readonly subject: string;
+}
+
+/** Whom the ID token of a sign-in names: what the provider's logout tokens refer to. */
+export interface Identity extends SessionOwner {
+  /** The provider's own session (OpenID Connect Back-Channel Logout §2.1), where it names it. */
+  readonly sid: string | undefined;
+}
+
+/** A session that is neither idle for too long nor past its end. Times in milliseconds since the epoch. */
+export interface Session extends SessionOwner {
+  readonly idHash: string;
   readonly tokens: SessionTokens;
   readonly createdAt: number;
   readonly lastUsedAt: number;
   readonly endsAt: number;
   readonly version: number;
+  readonly renewal: Renewal;
 }
+
+/** Who may renew the tokens of a session, and when. Times in milliseconds since the epoch; 0 for not at all. */
+export interface Renewal {
+  /** Until then somebody has the right to spend the refresh token, and nobody else. */
+  readonly leaseUntil: number;
+  /** Until then the provider is left alone, after this many failures in a row. */
+  readonly retryAt: number;
+  readonly failures: number;
+}
+
+/** A session as its owner sees it in a list. Times in milliseconds since the epoch. */
+export interface SessionSummary {
+  /** Names the session to its owner, and opens nothing. */
+  readonly handle: string;
+  /** What the browser calls itself. */
+  readonly device: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  readonly endsAt: number;
+}
+
+/** Why a session is over. The sign-in page has a sentence for each. */
+export const endReasons = [
+  /** Not used for too long. */
+  'idle',
+  /** Past its end, or past the life of its access token where there is no refresh token. */
+  'expired',
+  /** The provider ended it: it took back the refresh token, or sent a logout token. */
+  'provider',
+  /** Its owner ended it from another session. */
+  'elsewhere',
+  /** Its owner began so many newer ones. */
+  'limit',
+  /** Its owner signed out. */
+  'signed-out',
+  /** None of this app's secrets opens it. */
+  'unreadable',
+  /** There is no such session, or not any more. */
+  'ended',
+] as const;
+export type EndReason = (typeof endReasons)[number];
+
+/** What a session id leads to. */
+export type Found =
+  | { readonly outcome: 'live'; readonly session: Session }
+  | { readonly outcome: 'ended'; readonly reason: EndReason };

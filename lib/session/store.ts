@@ -3,7 +3,17 @@ import type { Database } from '../db/open';
 import type { SessionTable } from '../db/schema';
 import type { Clock } from '../provider/cached-document';
 import type { Seal } from './seal';
-import type { Session, SessionTokens } from './session';
+import {
+  type EndReason,
+  endReasons,
+  type Found,
+  type Identity,
+  type Renewal,
+  type Session,
+  type SessionOwner,
+  type SessionSummary,
+  type SessionTokens,
+} from './session';
 
 export interface SessionStoreOptions {
   readonly db: Database;
@@ -14,11 +24,19 @@ export interface SessionStoreOptions {
   readonly maxAge: number;
 }
 
-export interface NewSession {
+export interface NewSession extends SessionOwner {
   readonly idHash: string;
-  readonly issuer: string;
-  readonly subject: string;
+  readonly identity: Identity;
+  /** What the browser calls itself: its `User-Agent`, or nothing. */
+  readonly device: string;
   readonly tokens: SessionTokens;
+}
+
+/** A logout token names a session of the provider, a person, or both. */
+export interface LogoutTarget {
+  readonly issuer: string;
+  readonly subject: string | undefined;
+  readonly sid: string | undefined;
 }
 
 const tokensSchema: z.ZodType<SessionTokens> = z.object({
@@ -34,12 +52,20 @@ const tokensSchema: z.ZodType<SessionTokens> = z.object({
 /** Use is noted at most this often, so that reading a page does not write to disk every time. Milliseconds. */
 const noteUseEvery = 60_000;
 
+/** So many sessions of one person may live at a time; the ones unused for longest make room. */
+export const sessionsPerPerson = 50;
+
+/** A session that is over is remembered for so long, to tell whoever still brings its cookie why. Milliseconds. */
+const rememberedFor = 3_600_000;
+
 /** Sessions in the database: tokens sealed and bound to their row, ids hashed. */
 export class SessionStore {
   constructor(private readonly options: SessionStoreOptions) {}
 
-  async create({ idHash, issuer, subject, tokens }: NewSession): Promise<void> {
+  /** Begins a session. @returns the tokens of those that had to make room for it */
+  async create(session: NewSession): Promise<SessionTokens[]> {
     const { db, clock, maxAge } = this.options;
+    const { idHash, issuer, subject, identity, device, tokens } = session;
     const now = clock();
     const row: SessionTable = {
       id_hash: idHash,
@@ -50,54 +76,219 @@ export class SessionStore {
       last_used_at: now,
       ends_at: now + maxAge * 1_000,
       version: 1,
+      identity_issuer: identity.issuer,
+      identity_subject: identity.subject,
+      sid: identity.sid ?? null,
+      device: storable(device),
+      end_reason: null,
+      lease_until: 0,
+      retry_at: 0,
+      failures: 0,
     };
     await db.insertInto('session').values(row).execute();
-    await db.deleteFrom('session').where('ends_at', '<', now).execute();
+    return this.makeRoom(session);
   }
 
-  /** A live session, its use noted; undefined where it never was, has ended, or its tokens do not open. */
-  async find(idHash: string): Promise<Session | undefined> {
+  /** A live session, its use noted; or why there is none. */
+  async find(idHash: string): Promise<Found> {
     const { db, clock, idleTimeout } = this.options;
-    const row = await db.selectFrom('session').selectAll().where('id_hash', '=', idHash).executeTakeFirst();
-    if (!row) return undefined;
+    const row = await this.row(idHash);
+    if (!row) return { outcome: 'ended', reason: 'ended' };
     const now = clock();
-    const tokens = this.openTokens(row);
-    if (!tokens || now >= row.ends_at || now >= row.last_used_at + idleTimeout * 1_000) {
-      await this.remove(idHash);
-      return undefined;
+    const over = this.whyOver(row, now);
+    if (over !== undefined) {
+      if (row.end_reason === null) await this.end(idHash, over);
+      return { outcome: 'ended', reason: over };
     }
+    const tokens = this.openTokens(row);
+    // Its row stays: another instance may have the secret that this one lacks.
+    if (!tokens) return { outcome: 'ended', reason: 'unreadable' };
     // A short idle time-out needs finer notes, or a session in constant use would run out between two of them.
     if (now - row.last_used_at >= Math.min(noteUseEvery, idleTimeout * 100)) {
       await db.updateTable('session').set({ last_used_at: now }).where('id_hash', '=', idHash).execute();
     }
-    return {
-      idHash,
-      issuer: row.issuer,
-      subject: row.subject,
-      tokens,
-      createdAt: row.created_at,
-      lastUsedAt: row.last_used_at,
-      endsAt: row.ends_at,
-      version: row.version,
-    };
+    return { outcome: 'live', session: toSession(row, tokens) };
   }
 
   /**
-   * Replaces the tokens of a session, if it is still as it was read (compare-and-set on its version).
+   * Takes the right to spend the refresh token of a session, if nobody has it and the session is as it was read.
+   * @param until milliseconds since the epoch
+   * @returns whether it was taken
+   */
+  async takeLease({ idHash, version }: Session, until: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.options.db
+      .updateTable('session')
+      .set({ lease_until: until })
+      .where('id_hash', '=', idHash)
+      .where('version', '=', version)
+      .where('lease_until', '<=', this.options.clock())
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
+  /** Gives a lease back, unless it has passed to somebody else, and says when the provider may be asked again. */
+  async giveBack(idHash: string, { leaseUntil, retryAt, failures }: Renewal): Promise<void> {
+    await this.options.db
+      .updateTable('session')
+      .set({ lease_until: 0, retry_at: retryAt, failures })
+      .where('id_hash', '=', idHash)
+      .where('lease_until', '=', leaseUntil)
+      .execute();
+  }
+
+  /**
+   * Replaces the tokens of a session, if it is still as it was read (compare-and-set on its version), and gives back
+   * the lease.
    * @returns whether it was; where not, another process has changed or ended it
    */
   async replaceTokens(session: Session, tokens: SessionTokens): Promise<boolean> {
     const { numUpdatedRows } = await this.options.db
       .updateTable('session')
-      .set({ sealed: this.sealTokens(session.idHash, tokens), version: session.version + 1 })
+      .set({
+        sealed: this.sealTokens(session.idHash, tokens),
+        version: session.version + 1,
+        lease_until: 0,
+        retry_at: 0,
+        failures: 0,
+      })
       .where('id_hash', '=', session.idHash)
       .where('version', '=', session.version)
       .executeTakeFirst();
     return numUpdatedRows === 1n;
   }
 
-  async remove(idHash: string): Promise<void> {
-    await this.options.db.deleteFrom('session').where('id_hash', '=', idHash).execute();
+  /**
+   * Ends a session, whatever happens to it meanwhile: its tokens leave the database, its reason stays for a while.
+   * @returns the last tokens it had; undefined where it was over already, or they do not open
+   */
+  async end(idHash: string, reason: EndReason): Promise<SessionTokens | undefined> {
+    for (;;) {
+      const row = await this.row(idHash);
+      if (!row || row.end_reason !== null) return undefined;
+      const { numUpdatedRows } = await this.options.db
+        .updateTable('session')
+        .set({ sealed: '', end_reason: reason, ends_at: this.options.clock(), version: row.version + 1 })
+        .where('id_hash', '=', idHash)
+        .where('version', '=', row.version)
+        .executeTakeFirst();
+      // Changed since it was read: its tokens are newer ones, and those are to be handed out.
+      if (numUpdatedRows === 1n) return this.openTokens(row);
+    }
+  }
+
+  /** Ends one session of a person. @returns its tokens; undefined where they have no such session */
+  async endOwned(owner: SessionOwner, idHash: string): Promise<SessionTokens | undefined> {
+    const row = await this.row(idHash);
+    const isTheirs = row && row.issuer === owner.issuer && row.subject === owner.subject;
+    return isTheirs ? this.end(idHash, 'elsewhere') : undefined;
+  }
+
+  /** Ends all sessions of a person but one. @param kept undefined: none is kept @returns the tokens they had */
+  async endAll(owner: SessionOwner, kept?: string): Promise<SessionTokens[]> {
+    const rows = await this.livingOf(owner)
+      .select('id_hash')
+      .where('id_hash', '!=', kept ?? '')
+      .execute();
+    return this.endEach(rows, 'elsewhere');
+  }
+
+  /** Ends what a logout token of the provider refers to. @returns the tokens that the sessions had */
+  async endByProvider({ issuer, subject, sid }: LogoutTarget): Promise<SessionTokens[]> {
+    if (subject === undefined && sid === undefined) return [];
+    let query = this.options.db
+      .selectFrom('session')
+      .select('id_hash')
+      .where('end_reason', 'is', null)
+      .where('identity_issuer', '=', issuer);
+    if (sid !== undefined) query = query.where('sid', '=', sid);
+    if (subject !== undefined) query = query.where('identity_subject', '=', subject);
+    return this.endEach(await query.execute(), 'provider');
+  }
+
+  /** Where a person is signed in, the latest used first. */
+  async list(owner: SessionOwner): Promise<SessionSummary[]> {
+    const { clock, idleTimeout } = this.options;
+    const now = clock();
+    const rows = await this.livingOf(owner)
+      .select(['id_hash', 'device', 'created_at', 'last_used_at', 'ends_at'])
+      .where('ends_at', '>', now)
+      .where('last_used_at', '>', now - idleTimeout * 1_000)
+      .orderBy('last_used_at', 'desc')
+      .orderBy('id_hash')
+      .execute();
+    return rows.map((row) => ({
+      handle: row.id_hash,
+      device: row.device,
+      createdAt: row.created_at,
+      lastUsedAt: row.last_used_at,
+      endsAt: row.ends_at,
+    }));
+  }
+
+  /**
+   * Removes rows of sessions that have been over for an hour.
+   * @param limit of rows, so that nobody waits long for a writer @returns how many there were
+   */
+  async sweep(limit: number): Promise<number> {
+    const { db, clock, idleTimeout } = this.options;
+    const then = clock() - rememberedFor;
+    const { numDeletedRows } = await db
+      .deleteFrom('session')
+      .where('id_hash', 'in', (from) =>
+        from
+          .selectFrom('session')
+          .select('id_hash')
+          .where((is) =>
+            is.or([is('ends_at', '<=', then), is('last_used_at', '<=', then - idleTimeout * 1_000)]),
+          )
+          .orderBy('id_hash')
+          .limit(limit),
+      )
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  }
+
+  private row(idHash: string): Promise<SessionTable | undefined> {
+    return this.options.db.selectFrom('session').selectAll().where('id_hash', '=', idHash).executeTakeFirst();
+  }
+
+  private livingOf({ issuer, subject }: SessionOwner) {
+    return this.options.db
+      .selectFrom('session')
+      .where('issuer', '=', issuer)
+      .where('subject', '=', subject)
+      .where('end_reason', 'is', null);
+  }
+
+  private whyOver(row: SessionTable, now: number): EndReason | undefined {
+    if (row.end_reason !== null) return endReasons.find((reason) => reason === row.end_reason) ?? 'ended';
+    if (now >= row.ends_at) return 'expired';
+    return now >= row.last_used_at + this.options.idleTimeout * 1_000 ? 'idle' : undefined;
+  }
+
+  private async makeRoom({ idHash, ...owner }: NewSession): Promise<SessionTokens[]> {
+    const surplus = await this.livingOf(owner)
+      .select('id_hash')
+      .where('id_hash', '!=', idHash)
+      .orderBy('last_used_at', 'desc')
+      .orderBy('id_hash')
+      // SQLite has no offset without a limit; what is left over is ended at the next sign-in.
+      .limit(sessionsPerPerson)
+      .offset(sessionsPerPerson - 1)
+      .execute();
+    return this.endEach(surplus, 'limit');
+  }
+
+  private async endEach(
+    rows: readonly { readonly id_hash: string }[],
+    reason: EndReason,
+  ): Promise<SessionTokens[]> {
+    const ended: SessionTokens[] = [];
+    for (const { id_hash } of rows) {
+      const tokens = await this.end(id_hash, reason);
+      if (tokens) ended.push(tokens);
+    }
+    return ended;
   }
 
   private sealTokens(idHash: string, tokens: SessionTokens): string {
@@ -109,4 +300,27 @@ export class SessionStore {
     // What another release sealed in another shape ends its session, not every request that brings its cookie.
     return text === undefined ? undefined : tokensSchema.safeParse(JSON.parse(text)).data;
   }
+}
+
+function toSession(row: SessionTable, tokens: SessionTokens): Session {
+  return {
+    idHash: row.id_hash,
+    issuer: row.issuer,
+    subject: row.subject,
+    tokens,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    endsAt: row.ends_at,
+    version: row.version,
+    renewal: toRenewal(row),
+  };
+}
+
+function toRenewal(row: Pick<SessionTable, 'lease_until' | 'retry_at' | 'failures'>): Renewal {
+  return { leaseUntil: row.lease_until, retryAt: row.retry_at, failures: row.failures };
+}
+
+/** Cut, and without what a database cannot keep in a text. */
+function storable(device: string): string {
+  return device.slice(0, 300).replace(/[\p{Cc}\p{Surrogate}]/gu, ' ');
 }

@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
+import type { SessionTable } from '../db/schema';
 import { type TestDatabase, testDatabase } from '../db/testing';
 import type { AccessToken } from '../token/access-token';
 import { hashSessionId, newSessionId } from './cookie';
 import { createSeal } from './seal';
-import type { SessionTokens } from './session';
-import { SessionStore } from './store';
+import type { EndReason, Session, SessionTokens } from './session';
+import { type NewSession, SessionStore } from './store';
 
 /** A clock that moves only when it is told to. */
 export class TestClock {
@@ -16,11 +18,42 @@ export class TestClock {
   }
   passSeconds(seconds: number): void {
     this.now += seconds * 1_000;
+    this.wake();
+  }
+
+  private sleepers: { due: number; wake: () => void }[] = [];
+  /** Sleeps by this clock. */
+  readonly sleep = (milliseconds: number) =>
+    new Promise<void>((wake) => this.sleepers.push({ due: this.now + milliseconds, wake }));
+
+  /** Lets time pass from one sleeper's end to the next, until something has happened. */
+  async until<T>(happening: Promise<T>): Promise<T> {
+    let happened = false;
+    const over = () => {
+      happened = true;
+    };
+    happening.then(over, over);
+    for (;;) {
+      for (let turn = 0; turn < 20; turn++) await setImmediate();
+      if (happened) return happening;
+      const next = Math.min(...this.sleepers.map(({ due }) => due));
+      if (next === Number.POSITIVE_INFINITY) throw new Error('nobody sleeps, and still it does not happen');
+      this.now = Math.max(this.now, next);
+      this.wake();
+    }
+  }
+
+  private wake(): void {
+    const due = this.sleepers.filter((sleeper) => sleeper.due <= this.now);
+    this.sleepers = this.sleepers.filter((sleeper) => sleeper.due > this.now);
+    for (const { wake } of due) wake();
   }
 }
 
 export const testSecret = 'a-test-secret-of-at-least-32-bytes';
 export const testOwner = { issuer: 'https://id.example', subject: 'alice' };
+/** As the ID token names the same person. */
+export const testIdentity = { issuer: testOwner.issuer, subject: 'alice-for-this-client', sid: 'sid-1' };
 
 /** Tokens that were obtained at this moment and live for `lifetime` seconds. */
 export function testTokens(clock: TestClock, changes: Partial<SessionTokens> & { lifetime?: number } = {}) {
@@ -61,7 +94,12 @@ export interface TestSessions {
   /** Another store on the same file. */
   storeWith(options: { secrets?: string[]; idleTimeout?: number; maxAge?: number }): SessionStore;
   /** Begins a session. @returns the hash of its id */
-  begin(tokens?: SessionTokens): Promise<string>;
+  begin(tokens?: SessionTokens, changes?: Partial<NewSession>): Promise<string>;
+  /** A session that must be alive. */
+  live(idHash: string): Promise<Session>;
+  /** Why a session must be over. */
+  whyEnded(idHash: string): Promise<EndReason>;
+  rows(): Promise<SessionTable[]>;
 }
 
 export async function testSessions(): Promise<TestSessions> {
@@ -79,10 +117,22 @@ export async function testSessions(): Promise<TestSessions> {
     clock,
     store,
     storeWith,
-    async begin(tokens = testTokens(clock)) {
+    async begin(tokens = testTokens(clock), changes = {}) {
       const idHash = hashSessionId(newSessionId());
-      await store.create({ ...testOwner, idHash, tokens });
+      const described = { identity: testIdentity, device: 'Firefox', ...changes };
+      await store.create({ ...testOwner, idHash, tokens, ...described });
       return idHash;
     },
+    async live(idHash) {
+      const found = await store.find(idHash);
+      if (found.outcome === 'ended') throw new Error(`the session is over: ${found.reason}`);
+      return found.session;
+    },
+    async whyEnded(idHash) {
+      const found = await store.find(idHash);
+      if (found.outcome === 'live') throw new Error('the session is alive');
+      return found.reason;
+    },
+    rows: () => database.db.selectFrom('session').selectAll().orderBy('created_at').execute(),
   };
 }

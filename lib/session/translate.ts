@@ -2,7 +2,8 @@ import 'server-only';
 import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
 import type { UnavailableCode } from '../http/problem';
 import { type AccessToken, judge } from '../token';
-import { resolveSession } from './index';
+import { endSessionOf, resolveSession } from './index';
+import type { EndReason } from './session';
 
 /** What a session cookie turns into. */
 export type Translation =
@@ -12,10 +13,14 @@ export type Translation =
       /** What the token says, verified. */
       readonly verified: AccessToken;
       readonly name: string;
+      /** Names the session to its owner; opens nothing. */
+      readonly handle: string;
+      /** When it ends whatever happens, in milliseconds since the epoch. */
+      readonly endsAt: number;
     }
   /** The session is there, but its token was refused: configuration or keys have changed since sign-in. */
   | { readonly outcome: 'refused'; readonly token: string }
-  | { readonly outcome: 'ended' }
+  | { readonly outcome: 'ended'; readonly reason: EndReason }
   | {
       readonly outcome: 'unavailable';
       readonly code: UnavailableCode;
@@ -36,10 +41,15 @@ async function translateNow(id: string): Promise<Translation> {
   const resolution = await resolveSession(id);
   if (resolution.outcome === 'ended') return resolution;
   if (resolution.outcome === 'unavailable') return { ...resolution, code: 'refresh_unavailable' };
-  const { accessToken: token, name } = resolution.session.tokens;
+  const { session } = resolution;
+  const { accessToken: token, name } = session.tokens;
   const judgement = await judge(token);
   if (judgement.outcome === 'unavailable') return { ...judgement, code: 'keys_unavailable' };
-  return judgement.outcome === 'accepted'
-    ? { outcome: 'bearer', token, verified: judgement.value, name }
-    : { outcome: 'refused', token };
+  if (judgement.outcome === 'refused') return { outcome: 'refused', token };
+  const { value: verified } = judgement;
+  if (verified.issuer !== session.issuer || verified.subject !== session.subject) {
+    await endSessionOf(session, 'a renewed access token names someone else');
+    return { outcome: 'ended', reason: 'provider' };
+  }
+  return { outcome: 'bearer', token, verified, name, handle: session.idHash, endsAt: session.endsAt };
 }

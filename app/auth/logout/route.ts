@@ -1,19 +1,28 @@
 import { currentConfig } from '@/lib/config';
+import { readBody } from '@/lib/http/body';
 import { methods } from '@/lib/http/methods';
 import { problem } from '@/lib/http/problem';
 import { isCrossSiteWrite } from '@/lib/http/same-origin';
-import { endSession } from '@/lib/session';
+import { endSession, type Reach, reaches } from '@/lib/session';
 import { clearSessionCookie, readSessionCookie } from '@/lib/session/cookie';
 
-/** Ends the session here and sends the browser on to end it at the provider. */
+/** Ends the session here, as far as the form says, and sends the browser on to where that goes on. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: async (request) => {
     const { baseUrl, secure } = currentConfig();
     if (isCrossSiteWrite('POST', request.headers, baseUrl)) return problem('cross_site');
-    const location = await endSession(readSessionCookie(request.headers.get('cookie'), secure));
+    const reach = await reachOf(request);
+    const location = await endSession(readSessionCookie(request.headers.get('cookie'), secure), reach);
     return new Response(null, {
       status: 303,
       headers: { location, 'set-cookie': clearSessionCookie(secure), 'cache-control': 'no-store' },
     });
   },
 });
+
+/** The field `reach` of the form; whoever does not say is signed out at the provider, too. */
+async function reachOf(request: Request): Promise<Reach> {
+  const body = await readBody(request, 'application/x-www-form-urlencoded');
+  const wanted = body instanceof Response ? undefined : new URLSearchParams(body.text).get('reach');
+  return reaches.find((reach) => reach === wanted) ?? 'provider';
+}

@@ -2,8 +2,8 @@ import { currentConfig } from '@/lib/config';
 import { methods } from '@/lib/http/methods';
 import { problem, unavailable } from '@/lib/http/problem';
 import { requestOrigin } from '@/lib/http/same-origin';
-import { resolveSession } from '@/lib/session';
 import { readSessionCookie } from '@/lib/session/cookie';
+import { translate } from '@/lib/session/translate';
 
 /** The raw access token, for a person who asks to see it. The one place where a token reaches the page. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
@@ -12,14 +12,10 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     if (requestOrigin(request.headers, baseUrl) !== 'same-origin') return problem('cross_site');
     if (!reveal) return problem('reveal_disabled');
     const id = readSessionCookie(request.headers.get('cookie'), secure);
-    const resolution = id === undefined ? undefined : await resolveSession(id);
-    if (resolution?.outcome === 'unavailable') {
-      return unavailable('refresh_unavailable', resolution.retryAfter);
-    }
-    if (resolution?.outcome !== 'live') return problem('unauthenticated');
-    return Response.json(
-      { access_token: resolution.session.tokens.accessToken },
-      { headers: { 'cache-control': 'no-store' } },
-    );
+    const session = id === undefined ? undefined : await translate(id);
+    if (session?.outcome === 'unavailable') return unavailable(session.code, session.retryAfter);
+    // Whether it is accepted or refused: people reveal a token to find out about it.
+    if (session?.outcome !== 'bearer' && session?.outcome !== 'refused') return problem('unauthenticated');
+    return Response.json({ access_token: session.token }, { headers: { 'cache-control': 'no-store' } });
   },
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { forgetPerProcess, perProcess } from '@/lib/config/per-process';
 import { readConfig } from '@/lib/config/read';
 import { newSessionId } from '@/lib/session/cookie';
+import { endReasons } from '@/lib/session/session';
 import { TestClock, testAccessToken } from '@/lib/session/testing';
 import { type Translation, translate } from '@/lib/session/translate';
 import { GET } from './route';
@@ -38,13 +39,16 @@ describe('what a page may know of its session', () => {
   it('is who the verified token names, what it permits and until when', async () => {
     const verified = testAccessToken(new TestClock());
     const { subject, scopes, expiresAt } = verified;
-    expect(await answerTo({ outcome: 'bearer', token: secret, verified, name: 'Alice' })).toEqual({
-      status: 200,
-      retryAfter: null,
-      cookie: null,
-      cache: 'no-store',
-      body: { signedIn: true, subject, name: 'Alice', scopes, expiresAt },
-    });
+    const session = { handle: 'a-hash', endsAt: 1_800_000_000_999 };
+    expect(await answerTo({ outcome: 'bearer', token: secret, verified, name: 'Alice', ...session })).toEqual(
+      {
+        status: 200,
+        retryAfter: null,
+        cookie: null,
+        cache: 'no-store',
+        body: { signedIn: true, subject, name: 'Alice', scopes, expiresAt, endsAt: 1_800_000_000 },
+      },
+    );
   });
 
   it('is that nobody is signed in where its token is refused; the session stays, to be looked at', async () => {
@@ -57,11 +61,14 @@ describe('what a page may know of its session', () => {
     });
   });
 
-  it('is that it has ended, and the cookie goes', async () => {
-    expect(await answerTo({ outcome: 'ended' })).toMatchObject({
-      body: { signedIn: false },
-      cookie: expect.stringContaining('Max-Age=0'),
-    });
+  it('is that it has ended, and why; the cookie stays, for the reason hangs on it', async () => {
+    for (const reason of endReasons) {
+      expect(await answerTo({ outcome: 'ended', reason })).toMatchObject({
+        status: 200,
+        cookie: null,
+        body: { signedIn: false, reason },
+      });
+    }
   });
 
   it('is nothing while it cannot be judged', async () => {

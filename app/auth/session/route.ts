@@ -1,7 +1,7 @@
 import { currentConfig } from '@/lib/config';
 import { methods } from '@/lib/http/methods';
 import { unavailable } from '@/lib/http/problem';
-import { clearSessionCookie, readSessionCookie } from '@/lib/session/cookie';
+import { readSessionCookie } from '@/lib/session/cookie';
 import { translate } from '@/lib/session/translate';
 
 /**
@@ -14,16 +14,16 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     const id = readSessionCookie(request.headers.get('cookie'), secure);
     if (id === undefined) return answer({ signedIn: false });
     const session = await translate(id);
-    if (session.outcome === 'ended') return answer({ signedIn: false }, clearSessionCookie(secure));
+    // The cookie stays: it is what the reason hangs on, until a page is asked for.
+    if (session.outcome === 'ended') return answer({ signedIn: false, reason: session.reason });
     if (session.outcome === 'unavailable') return unavailable(session.code, session.retryAfter);
     if (session.outcome === 'refused') return answer({ signedIn: false, reason: 'refused' });
     const { subject, scopes, expiresAt } = session.verified;
-    return answer({ signedIn: true, subject, name: session.name, scopes, expiresAt });
+    const endsAt = Math.floor(session.endsAt / 1_000);
+    return answer({ signedIn: true, subject, name: session.name, scopes, expiresAt, endsAt });
   },
 });
 
-function answer(body: object, cookie?: string): Response {
-  const headers = new Headers({ 'cache-control': 'no-store' });
-  if (cookie !== undefined) headers.set('set-cookie', cookie);
-  return Response.json(body, { headers });
+function answer(body: object): Response {
+  return Response.json(body, { headers: { 'cache-control': 'no-store' } });
 }

@@ -22,8 +22,10 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
       return answer({ error, error_description: description }, status);
     }
     const { tokens } = mediated.signedIn;
-    const previous = readSessionCookie(request.headers.get('cookie'), secure);
-    const id = await beginSession(mediated.signedIn, previous);
+    const id = await beginSession(mediated.signedIn, {
+      previousId: readSessionCookie(request.headers.get('cookie'), secure),
+      device: request.headers.get('user-agent') ?? '',
+    });
     const granted = {
       token_type: 'Bearer',
       id_token: tokens.idToken,
