@@ -26,7 +26,7 @@ describe('200 requests at each of 20 expiries make one refresh call, and nobody 
     report(name, figures, app.proxy.calls);
     expectNobodyNoticed(figures);
     expectNothingSpentTwice(app);
-    expectOneCallPerExpiry(app, figures);
+    expectOneCallPerExpiry(figures);
     expect(figures.storms).toHaveLength(20);
   });
 });
