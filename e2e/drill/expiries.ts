@@ -43,7 +43,11 @@ export async function moment(at: number): Promise<void> {
 }
 
 /** Sends a crowd now. */
-export async function storm(app: RefreshingApp, { headers }: SignedIn, size = crowdSize): Promise<Storm> {
+export async function storm(
+  app: RefreshingApp,
+  { headers, family }: SignedIn,
+  size = crowdSize,
+): Promise<Storm> {
   const before = app.proxy.calls.length;
   const expiry = family.expiresAt;
   const answers = await crowd(app, headers, size);
