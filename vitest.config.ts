@@ -30,6 +30,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{lib,idp,app,scripts}/**/*.test.ts', '*.test.ts'],
           environment: 'node',
+          globalSetup: 'lib/db/testing-postgres-run.ts',
           testTimeout: 15_000,
           restoreMocks: true,
         },

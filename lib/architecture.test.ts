@@ -157,6 +157,7 @@ describe('a library has one folder', () => {
     ['oidc-provider', /^idp\//],
     ['kysely', /^(lib\/db\/|lib\/[\w-]+\/store\.ts|lib\/health\.ts|idp\/)/],
     ['libsql', /^lib\/db\//],
+    ['pg', /^lib\/db\//],
     ['pino', /^lib\/config\/log\.ts$/],
     ['next', /^(app\/|middleware\.ts|lib\/access\/viewer\.ts)/],
   ])('%s', (name, places) => {

@@ -7,6 +7,7 @@ import { currentConfig } from './config';
 import type { Config, EmbeddedSettings } from './config/config';
 import { perProcess } from './config/per-process';
 import { database } from './db';
+import { whenReachable } from './db/wait';
 import { joinRepeatedAuthorization } from './http/repeated-authorization';
 import { providerProfile } from './provider';
 import { startSweeping } from './session';
@@ -18,7 +19,7 @@ export async function start(): Promise<void> {
     subscribe('http.server.request.start', (message) =>
       joinRepeatedAuthorization((message as { request: IncomingMessage }).request),
     );
-    await database();
+    await whenReachable(config.database, database, { say });
     startSweeping();
     if (config.embedded) await startEmbedded(config, config.embedded);
     process.stdout.write(welcome(config));
@@ -27,6 +28,8 @@ export async function start(): Promise<void> {
     process.exit(1);
   }
 }
+
+const say = (line: string) => void process.stdout.write(`\n  ${line}…\n`);
 
 async function startEmbedded(
   config: Config,

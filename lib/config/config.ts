@@ -1,3 +1,4 @@
+import type { DatabaseSettings } from './database-url';
 import type { Personality } from './personality';
 
 /** Who signs people in, as far as the environment says. Presets and discovery fill in the rest. */
@@ -68,8 +69,8 @@ export interface Config {
   };
   /** Whether the inspector may hand the raw access token to the page. */
   readonly reveal: boolean;
-  /** Path of the database file. */
-  readonly databaseFile: string;
+  /** Where sessions and notes are kept. */
+  readonly database: DatabaseSettings;
   /** Folder for what this app keeps by itself: database, generated secret, keys of the embedded provider. */
   readonly dataDirectory: string;
   /** Present where the embedded provider signs people in. */

@@ -8,6 +8,7 @@ import {
   type ProviderSettings,
   presetNames,
 } from './config';
+import { readDatabase } from './database-url';
 import { type Environment, Fields } from './fields';
 import { isLoopback } from './loopback';
 import { embeddedIssuer, embeddedMachine, type Personality, personalities } from './personality';
@@ -60,7 +61,7 @@ export function readConfig(env: Environment, surroundings: Surroundings): Config
     provider,
     session: readSession(fields, () => (embedded ? surroundings.generatedSecret(dataDirectory) : undefined)),
     reveal: fields.choice('TOKEN_REVEAL', ['on', 'off'], defaultReveal(baseUrl)) === 'on',
-    databaseFile: readDatabase(fields, surroundings.directory),
+    database: readDatabase(fields, surroundings.directory),
     dataDirectory,
     embedded,
   };
@@ -260,15 +261,6 @@ function keptSecret(fields: Fields, generated: () => string | undefined): string
 }
 
 const secretFix = 'use at least 32 random bytes, for example from: openssl rand -base64 48';
-
-function readDatabase(fields: Fields, directory: string): string {
-  const text = fields.text('DATABASE_URL') ?? 'file:.data/claimcheck.db';
-  const file = text.startsWith('file:') ? text.slice('file:'.length).replace(/^\/\/(?=\/)/, '') : '';
-  if (file === '' || file.startsWith('//')) {
-    fields.complain('DATABASE_URL', 'is not a file: path', 'use for example file:.data/claimcheck.db');
-  }
-  return path.resolve(directory, file);
-}
 
 function deepFreeze<T extends object>(value: T): T {
   for (const part of Object.values(value)) {

@@ -13,15 +13,26 @@ export interface MigrationState {
 
 /** Which migrations a database has seen. Changes nothing. @throws where it cannot be read */
 export async function migrationState(db: Database): Promise<MigrationState> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  const kept = tables.some(({ name }) => name === 'kysely_migration');
-  const { rows } = kept
-    ? await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
-    : { rows: [] };
-  const done = rows.map(({ name }) => name);
+  const done = await namesKept(db);
   return {
     done,
     pending: Object.keys(migrations).filter((name) => !done.includes(name)),
     unknown: done.filter((name) => !Object.hasOwn(migrations, name)),
   };
+}
+
+/** Asked of the table itself: where it is looked for, the `search_path` of PostgreSQL included, is the database's affair. */
+async function namesKept(db: Database): Promise<string[]> {
+  try {
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+    return rows.map(({ name }) => name);
+  } catch (error) {
+    if (isMissingTable(error)) return [];
+    throw error;
+  }
+}
+
+function isMissingTable(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === '42P01' || (code === 'SQLITE_ERROR' && /^no such table/.test(String(message)));
 }

@@ -1,7 +1,10 @@
 import 'server-only';
 import { currentConfig } from '../config';
+import type { DatabaseSettings } from '../config/database-url';
+import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
-import { type Database, migrate, openDatabase } from './open';
+import { type Database, migrate, openStore } from './open';
+import { reasonOf } from './postgres-trouble';
 
 /** The database of this process, opened and migrated on first use. A failed opening is tried again next time. */
 export async function database(): Promise<Database> {
@@ -14,7 +17,21 @@ export async function database(): Promise<Database> {
 }
 
 async function open(): Promise<Database> {
-  const db = openDatabase(currentConfig().databaseFile);
-  await migrate(db);
-  return db;
+  const settings = currentConfig().database;
+  await bringUpToDate(settings);
+  const onLost = (error: Error) => log().warn({ event: 'database_connection_lost', reason: reasonOf(error) });
+  return openStore(settings, { onLost });
+}
+
+/** Milliseconds for one statement of a migration. */
+const patience = 10 * 60_000;
+
+/** By a handle of its own: what a request may take is too little for an index on a table of millions. */
+async function bringUpToDate(settings: DatabaseSettings): Promise<void> {
+  const db = openStore(settings, { patience });
+  try {
+    await migrate(db);
+  } finally {
+    await db.destroy();
+  }
 }

@@ -1,6 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { Kysely, Migrator, SqliteDialect, sql } from 'kysely';
+import type { DatabaseSettings } from '../config/database-url';
+import { migratePostgres } from './migrate-postgres';
 import { migrations } from './migrations';
+import { isPostgres, openPostgres, type PostgresOptions } from './postgres';
 import type { Tables } from './schema';
 import { busyTimeout, isBusy, openSqlite } from './sqlite';
 
@@ -11,12 +14,21 @@ export function openDatabase(file: string): Database {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqlite(file) }) });
 }
 
+/** Opens the database that the settings name. A server is first asked when something is asked of the database. */
+export function openStore(settings: DatabaseSettings, options: PostgresOptions = {}): Database {
+  return settings.kind === 'sqlite' ? openDatabase(settings.file) : openPostgres(settings, options);
+}
+
 /**
- * Brings the tables up to date: the whole way or not at all, and one process at a time. Kysely takes no lock for
- * SQLite, so two starts on one new file would create the same tables.
+ * Brings the tables up to date: the whole way or not at all, and once, however many instances start together.
  * @throws where a migration fails
  */
 export async function migrate(db: Database): Promise<void> {
+  return isPostgres(db) ? migratePostgres(db) : migrateSqlite(db);
+}
+
+/** Kysely takes no lock for SQLite, so two starts on one new file would create the same tables. */
+async function migrateSqlite(db: Database): Promise<void> {
   await db.connection().execute(async (connection) => {
     await beginAlone(connection);
     const migrator = new Migrator({ db: connection, provider: { getMigrations: async () => migrations } });

@@ -3,7 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrate, openDatabase } from './open';
+import { connectTrouble } from './postgres-trouble';
 import { isStoreTrouble } from './trouble';
+
+/** As the driver gives it. */
+const serverError = (code: string) =>
+  Object.assign(new Error('as the server says'), { code, severity: 'ERROR' });
 
 describe('trouble of the store', () => {
   it('is a file that is no database', async () => {
@@ -19,7 +24,29 @@ describe('trouble of the store', () => {
   });
 
   it.each([
+    ...['08006', '28P01', '3D000', '53300', '53100', '57P01', '57P03', '57014', '55P03', '58030', 'XX001'],
+    ...['25006', '40001', '40P01'],
+  ])('is a server that says %s', (code) => {
+    expect(isStoreTrouble(serverError(code))).toBe(true);
+  });
+
+  it.each(['23505', '42P01', '42601', '22021', '22P02', '25P02', '2800', 'EPIPE'])(
+    'is no server that says %s',
+    (code) => {
+      expect(isStoreTrouble(serverError(code))).toBe(false);
+    },
+  );
+
+  it('is a connection of its own that was refused, and no other one', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    expect(isStoreTrouble(connectTrouble(refused))).toBe(true);
+    expect(isStoreTrouble(refused)).toBe(false);
+  });
+
+  it.each([
     new Error('no code'),
+    // The code of a server without its severity may be anybody's.
+    Object.assign(new Error(), { code: '57P01' }),
     Object.assign(new Error(), { code: 'SQLITE_CONSTRAINT_UNIQUE' }),
     Object.assign(new Error(), { code: 'SQLITE_ERROR' }),
     Object.assign(new Error(), { code: 'ECONNREFUSED' }),

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, ConfigError } from '../config/config';
+import { databaseSecrets } from '../config/database-url';
 import type { Environment } from '../config/fields';
 import { lookAtConfig } from '../config/read';
 import { migrationState } from '../db/examine';
-import { openDatabase } from '../db/open';
+import { openStore } from '../db/open';
 import type { Fetch } from '../provider/fetch-json';
 import type { Line } from './diagnosis';
 import type { StoreState } from './evidence';
@@ -52,16 +53,20 @@ async function diagnose({ env, directory, machineName, fetch, clock }: CommandOp
 /** What must not be shown, where there is no config to say so. */
 function secretsOf(env: Environment): string[] {
   const { OIDC_CLIENT_ID: id = '', OIDC_CLIENT_SECRET: secret, SESSION_SECRET: sealing = '' } = env;
-  return [...secretForms(id.trim(), secret?.trim()), ...sealing.split(',').map((one) => one.trim())];
+  return [
+    ...secretForms(id.trim(), secret?.trim()),
+    ...sealing.split(',').map((one) => one.trim()),
+    ...databaseSecrets(env.DATABASE_URL?.trim() ?? ''),
+  ];
 }
 
-/** Leaves a database that is not there for the first start to make. */
-async function storeState({ databaseFile }: Config): Promise<StoreState> {
-  if (!existsSync(databaseFile)) {
-    await mustBeWritable(firstFolder(path.dirname(databaseFile)));
+/** Leaves a database file that is not there for the first start to make. */
+async function storeState({ database }: Config): Promise<StoreState> {
+  if (database.kind === 'sqlite' && !existsSync(database.file)) {
+    await mustBeWritable(firstFolder(path.dirname(database.file)));
     return { state: 'absent' };
   }
-  const db = openDatabase(databaseFile);
+  const db = openStore(database);
   try {
     return { state: 'there', migrations: await migrationState(db) };
   } finally {

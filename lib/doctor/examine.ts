@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '../config/config';
+import { databaseSecrets } from '../config/database-url';
 import { type Diagnosis, type Finding, type Line, pass, type Result, skipped, warn } from './diagnosis';
 import { type Evidence, gather, type Surroundings } from './evidence';
 import { address, cookie, reveal, store } from './of-the-app';
@@ -24,7 +25,11 @@ export async function examine(surroundings: Surroundings): Promise<Line[]> {
   const evidence = gather(surroundings);
   const findings = await Promise.all(diagnoses.map((diagnosis) => lineOf(diagnosis, evidence)));
   const { clientId, clientSecret } = config.provider;
-  const secrets = [...secretForms(clientId, clientSecret), ...config.session.secrets];
+  const secrets = [
+    ...secretForms(clientId, clientSecret),
+    ...config.session.secrets,
+    ...(config.database.kind === 'postgres' ? databaseSecrets(config.database.url) : []),
+  ];
   const first: Line = { ...settings, ...pass('Every variable makes sense.') };
   return [first, ...findings].map((line) => readable(line, secrets));
 }

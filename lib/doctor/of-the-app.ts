@@ -1,6 +1,8 @@
+import { type DatabaseSettings, placeOf } from '../config/database-url';
 import { isLoopback } from '../config/loopback';
+import { explainRefusal } from '../db/explain';
 import { sessionCookieName } from '../session/cookie';
-import { type Diagnosis, fail, pass, warn } from './diagnosis';
+import { type Diagnosis, type Finding, fail, pass, warn } from './diagnosis';
 
 const isLocal = (baseUrl: string) => isLoopback(new URL(baseUrl).hostname);
 
@@ -55,24 +57,29 @@ export const reveal: Diagnosis = {
   },
 };
 
+function unusable(database: DatabaseSettings, error: Error): Finding {
+  const refusal = explainRefusal(error);
+  if (refusal)
+    return fail(`The database server at ${placeOf(database)}, ${refusal.problem}.`, `${refusal.fix}.`);
+  return fail(
+    `The database ${placeOf(database)} cannot be used: ${error.message}.`,
+    database.kind === 'sqlite' ? 'DATABASE_URL, and who may write to that folder.' : 'DATABASE_URL.',
+  );
+}
+
 /** Sessions and notes. */
 export const store: Diagnosis = {
   name: 'store',
   title: 'The database can be used, and is up to date',
-  async examine({ config: { databaseFile }, store: ask }) {
+  async examine({ config: { database }, store: ask }) {
     const found = await ask().catch((error: Error & { code?: string }) => error);
-    if (found instanceof Error) {
-      return fail(
-        `The database ${databaseFile} cannot be used: ${found.message}.`,
-        'DATABASE_URL, and who may write to that folder.',
-      );
-    }
-    if (found.state === 'absent') return pass(`${databaseFile} will be made at the first start.`);
+    if (found instanceof Error) return unusable(database, found);
+    if (found.state === 'absent') return pass(`${placeOf(database)} will be made at the first start.`);
     const { done, pending, unknown } = found.migrations;
     if (unknown.length > 0) {
       return fail(
         `A newer version of Claimcheck has changed the database (${unknown.join(', ')}).`,
-        'Run that version, or point DATABASE_URL to another file.',
+        'Run that version, or point DATABASE_URL to another database.',
       );
     }
     if (pending.length > 0) {

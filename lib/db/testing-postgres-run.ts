@@ -1,0 +1,32 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestProject } from 'vitest/node';
+import { startPostgres, type TestPostgres } from './testing-postgres';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Answers with the URL of the run's PostgreSQL server, which it starts when it is first asked. */
+    postgresDoor: string;
+  }
+}
+
+/** One server of PostgreSQL for a whole run of tests, and none for a run that needs none. */
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  let starting: Promise<TestPostgres> | undefined;
+  const door = createServer((_request, response) => {
+    starting ??= startPostgres();
+    starting.then(
+      (server) => response.end(server.url()),
+      (error) => response.writeHead(500).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+  provide('postgresDoor', `http://127.0.0.1:${(door.address() as AddressInfo).port}`);
+  return async () => {
+    door.close();
+    await starting?.then(
+      (server) => server.stop(),
+      () => undefined,
+    );
+  };
+}
