@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startPostgres, type TestPostgres } from '../../lib/db/testing-postgres';
 import { crowd } from '../support/crowd';
 import { type RefreshingApp, type SignedIn, startRefreshingApp } from '../support/refreshing-app';
-import type { RefreshCall } from '../support/token-proxy';
+import type { RefreshCall, Treatment } from '../support/token-proxy';
 import {
   callsWith,
   crowdSize,
@@ -19,26 +20,44 @@ import {
   throughExpiries,
 } from './expiries';
 
-/** Two processes on one store, beside a provider that is not well. Access tokens of 5 s, 200 requests at each expiry. */
+/** Two processes on one PostgreSQL, beside a provider that is not well. Access tokens of 5 s, 200 requests at each expiry. */
+let server: TestPostgres;
+beforeAll(async () => {
+  server = await startPostgres({ durable: true });
+});
+afterAll(() => server?.stop());
+
 let app: RefreshingApp;
+let databases = 0;
 afterEach(() => app?.stop());
 
-const start = () => startRefreshingApp({ lifetime: 5, processes: 2 });
+async function start(): Promise<RefreshingApp> {
+  const url = await server.createDatabase(`drill${databases++}`);
+  return startRefreshingApp({ lifetime: 5, processes: 2, env: { DATABASE_URL: url } });
+}
 
 /** Seconds that a process may have a session to itself. */
 const lease = 15;
 
-describe('200 requests at each of 20 expiries make one refresh call that is granted, and nobody notices', () => {
+/** What every third token call gets instead of an answer of the provider. */
+const everyThird =
+  (instead: (call: number) => Treatment['instead']) =>
+  (call: number): Treatment =>
+    call % 3 === 0 ? { instead: instead(call) } : {};
+
+describe('200 requests at each expiry make one refresh call that is granted, and nobody notices', () => {
   test.each([
-    ['the provider answers after 2 s', () => ({ before: 2_000 })],
+    ['the provider answers after 2 s', 20, () => ({ before: 2_000 })],
+    ['every third token call fails with 503', 20, everyThird(() => 503)],
     [
-      'every third token call fails with 503',
-      (call: number) => (call % 3 === 0 ? { instead: 503 as const } : {}),
+      'every third token call is answered 429, or an empty 200',
+      4,
+      everyThird((call) => (call % 2 === 0 ? 429 : 'empty')),
     ],
-  ])('while %s', async (name, treatment) => {
+  ])('while %s', async (name, expiries, treatment) => {
     app = await start();
     const someone = await app.signIn();
-    const figures = await throughExpiries(app, someone, { expiries: 20, treatment });
+    const figures = await throughExpiries(app, someone, { expiries, treatment });
     report(name, figures, app.proxy.calls);
     expectNobodyNoticed(figures);
     expectNothingSpentTwice(app);
