@@ -32,6 +32,8 @@ export default defineConfig({
           environment: 'node',
           globalSetup: 'lib/db/testing-postgres-run.ts',
           testTimeout: 15_000,
+          // The first test that needs PostgreSQL waits for its start, on a busy machine for longer than Vitest would.
+          hookTimeout: 60_000,
           restoreMocks: true,
         },
       },

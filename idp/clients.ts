@@ -23,11 +23,17 @@ export function postLogoutRedirectUri(appBaseUrl: string): string {
   return new URL('/', appBaseUrl).href;
 }
 
+/** Where the app is told that somebody has signed out at the provider. */
+export function backchannelLogoutUri(appBaseUrl: string): string {
+  return new URL('/auth/backchannel-logout', appBaseUrl).href;
+}
+
 /**
  * Every client there is: the app, which is public, the same with a secret, and a machine that has no people (RFC 6749
  * §4.4). A secret may come by Basic or in the body; `oidc-provider` takes the two for one method.
+ * @param told whether the app is told of sign-outs; ID tokens then name the session
  */
-export function registeredClients(appBaseUrl: string): ClientMetadata[] {
+export function registeredClients(appBaseUrl: string, { told }: { told: boolean }): ClientMetadata[] {
   const app: Omit<ClientMetadata, 'client_id'> = {
     client_name: 'Claimcheck',
     application_type: 'web',
@@ -35,6 +41,10 @@ export function registeredClients(appBaseUrl: string): ClientMetadata[] {
     response_types: ['code'],
     redirect_uris: [redirectUri(appBaseUrl)],
     post_logout_redirect_uris: [postLogoutRedirectUri(appBaseUrl)],
+    ...(told && {
+      backchannel_logout_uri: backchannelLogoutUri(appBaseUrl),
+      backchannel_logout_session_required: true,
+    }),
   };
   return [
     { ...app, client_id: appClientId, token_endpoint_auth_method: 'none' },

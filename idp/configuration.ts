@@ -27,7 +27,7 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
   const { discovery: _, ...routes } = traits.paths;
   return {
     adapter: (model) => adapterFor(model, store, traits),
-    clients: registeredClients(options.appBaseUrl),
+    clients: registeredClients(options.appBaseUrl, { told: traits.logoutToken !== undefined }),
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
     clientBasedCORS: (_ctx, origin) => origin === new URL(options.appBaseUrl).origin,
     cookies: cookieSettings(keys),
@@ -112,6 +112,7 @@ function features(parts: ConfigurationParts): Configuration['features'] {
       enabled: traits.has.revocation,
       allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
     },
+    backchannelLogout: { enabled: traits.logoutToken !== undefined },
     rpInitiatedLogout: {
       enabled: traits.has.openidLogout,
       logoutSource: (ctx, form) => logoutSource({ ctx, form, store, traits }),

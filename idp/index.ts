@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import type Provider from 'oidc-provider';
 import { callbacks, rememberProblems, tokenErrors } from './answers';
+import { tellBackchannel } from './backchannel';
 import { providerConfiguration } from './configuration';
 import { frontPage } from './front-page';
 import { corsForAppOnly, failurePage, pinHost, refuseCrossSiteForms, securityHeaders } from './guard';
@@ -68,6 +69,7 @@ function createProvider(options: IdentityProviderOptions, library: ProviderLibra
   // Koa would print whole errors; what is worth telling is reported below.
   provider.silent = true;
   rememberProblems(provider);
+  tellBackchannel({ provider, options, traits, keys });
   const inOrder = [
     securityHeaders(options),
     failurePage(options, report),

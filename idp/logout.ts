@@ -1,5 +1,6 @@
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { tellOfSignOut } from './backchannel';
 import type { Context } from './library';
 import type { IdentityProviderOptions } from './options';
 import { nonceOf, show } from './pages/layout';
@@ -53,6 +54,7 @@ interface EndedSession {
  * that was asked for `offline_access` lives on.
  */
 export async function endSession({ ctx, provider, session, store }: EndedSession): Promise<void> {
+  await tellOfSignOut(provider, session);
   for (const { grantId, persistsLogout } of Object.values(session.authorizations ?? {})) {
     if (grantId && !persistsLogout) await store.revokeGrant(grantId);
   }

@@ -46,6 +46,8 @@ export interface IdentityProviderOptions {
   dataDirectory: string;
   /** Scopes of the API in the order in which people are shown them. */
   scopes: readonly OfferedScope[];
+  /** How long a sign-out waits for an app that it tells of it, in milliseconds. Default: 2,000. */
+  backchannelTimeout?: number;
   /** Told of failures that are the provider's own. Default: a process warning without request data. */
   onServerError?: (error: unknown) => void;
 }

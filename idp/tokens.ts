@@ -37,7 +37,13 @@ async function answer(ctx: KoaContextWithOIDC, traits: PersonalityTraits, signer
   const idToken =
     id_token && person && source
       ? await traits.idToken(
-          { ...facts, person, accessToken, nonce: source.nonce, sessionId: source.sessionUid ?? '' },
+          {
+            ...facts,
+            person,
+            accessToken,
+            nonce: source.nonce,
+            sessionId: source.sid ?? source.sessionUid ?? '',
+          },
           signer,
         )
       : undefined;

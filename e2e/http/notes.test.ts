@@ -137,6 +137,8 @@ describe('bad input', () => {
     ['an empty title', { title: '  ' }, 'title'],
     ['a title of 201 characters', { title: 'x'.repeat(201) }, 'title'],
     ['a title that is a number', { title: 7 }, 'title'],
+    ['a title with a NUL character, which no database keeps', { title: 'a\0b' }, 'title'],
+    ['a text with a NUL character', { title: 'x', body: '\0' }, 'body'],
     ['a text of 10,001 characters', { title: 'x', body: 'x'.repeat(10_001) }, 'body'],
     ['a field that notes do not have', { title: 'x', colour: 'red' }, 'colour'],
     ['a list', [], 'note'],

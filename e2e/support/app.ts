@@ -23,6 +23,8 @@ export interface RunningApp {
   readonly personality: Personality;
   /** Working directory, whose `.data` holds what the app keeps. */
   readonly directory: string;
+  /** Its DATABASE_URL, where it was given one. */
+  readonly databaseUrl: string | undefined;
   /** Everything it has printed so far. */
   output(): string;
   /** Sends SIGTERM and waits for the end. @returns exit code and the milliseconds it took */
@@ -48,7 +50,7 @@ const settings = [
   ...['OIDC_PROVIDER', 'OIDC_SCOPE_PREFIX', 'OIDC_AUTHORIZE_PARAMS', 'OIDC_JWKS_URI', 'OIDC_TOKEN_ENDPOINT'],
   ...['OIDC_AUTHORIZATION_ENDPOINT', 'OIDC_END_SESSION_ENDPOINT', 'OIDC_ALGORITHMS', 'OIDC_CLOCK_TOLERANCE'],
   ...['OIDC_JWKS_MAX_AGE', 'SESSION_SECRET', 'SESSION_IDLE_TIMEOUT', 'SESSION_MAX_AGE', 'TOKEN_REVEAL'],
-  ...['DATABASE_URL', 'IDP_PERSONALITY', 'IDP_ACCESS_TOKEN_TTL'],
+  ...['DATABASE_URL', 'DATABASE_POOL_MAX', 'IDP_PERSONALITY', 'IDP_ACCESS_TOKEN_TTL'],
 ];
 
 /**
@@ -96,6 +98,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
     embeddedIssuer: embeddedIssuer(personality, ports.idpPort),
     personality,
     directory,
+    databaseUrl: options.env?.DATABASE_URL,
     output,
     serverPid: () => childOf(child),
     async kill() {

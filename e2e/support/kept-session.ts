@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openDatabase } from '../../lib/db/open';
+import { readDatabase } from '../../lib/config/database-url';
+import { Fields } from '../../lib/config/fields';
+import { openStore } from '../../lib/db/open';
 import { hashSessionId, newSessionId, sessionCookieName } from '../../lib/session/cookie';
 import { createSeal } from '../../lib/session/seal';
 import type { SessionTokens } from '../../lib/session/session';
@@ -42,7 +44,7 @@ export async function keepSession(
   };
 
   async function inStore(act: (store: SessionStore) => Promise<unknown>): Promise<void> {
-    const db = openDatabase(path.join(data, 'claimcheck.db'));
+    const db = openStore(readDatabase(new Fields({ DATABASE_URL: app.databaseUrl }), app.directory));
     try {
       const limits = { idleTimeout: 3_600, maxAge: 3_600 };
       await act(new SessionStore({ db, seal: createSeal(secrets), clock: Date.now, ...limits }));

@@ -1,4 +1,11 @@
-import { type SignInOptions, type SignInResult, signInOverHttp } from '../../idp/testing';
+import {
+  type CookieJar,
+  discover,
+  type SignInOptions,
+  type SignInResult,
+  signInOverHttp,
+} from '../../idp/testing';
+import { parseForm } from '../../idp/testing-browser';
 import type { RunningApp } from './app';
 
 export const noteScopes = ['read', 'create', 'update', 'delete'].map((verb) => `example:note:${verb}`);
@@ -51,4 +58,19 @@ export async function signedIn(
   const response = await redeem(app, await fetchCode(app, options));
   if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
   return { cookie: cookieOf(response) };
+}
+
+/** Signs out on the embedded provider's own page, without going through the app. */
+export async function signOutAtProvider(app: RunningApp, jar: CookieJar): Promise<void> {
+  const page = await jar.fetch(new URL((await discover(app.embeddedIssuer)).end_session_endpoint));
+  const form = parseForm(page.text, page.url);
+  if (!form) throw new Error(`${page.status}: ${page.text}`);
+  const answer = await jar.fetch(form.action, new URLSearchParams([...form.fields, ['logout', 'yes']]));
+  if (answer.status !== 303) throw new Error(`${answer.status}: ${answer.text}`);
+}
+
+/** What the app tells a page of its session. */
+export async function sessionOf(app: RunningApp, session: { cookie: string }): Promise<object> {
+  const answer = await fetch(`${app.baseUrl}/auth/session`, { headers: session });
+  return (await answer.json()) as object;
 }

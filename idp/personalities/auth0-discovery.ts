@@ -1,8 +1,9 @@
 /**
  * Whole, in the order in which a tenant of 2024 serves it (a recording in public code);
  * `end_session_endpoint` is there for tenants made since 14 November 2023
- * (https://auth0.com/docs/authenticate/login/logout/log-users-out-of-auth0), its place is our guess. `HS256` is listed
- * first although this tenant signs by RS256: an app must not take the list for an allow-list.
+ * (https://auth0.com/docs/authenticate/login/logout/log-users-out-of-auth0), and the members on back-channel logout for
+ * plans that have it (…/authenticate/login/logout/back-channel-logout/configure-back-channel-logout); their place is our
+ * guess. `HS256` is listed first although this tenant signs by RS256: an app must not take the list for an allow-list.
  */
 export function auth0Discovery(issuer: string): Record<string, unknown> {
   return {
@@ -53,5 +54,7 @@ export function auth0Discovery(issuer: string): Record<string, unknown> {
     request_parameter_supported: false,
     token_endpoint_auth_signing_alg_values_supported: ['RS256', 'RS384', 'PS256'],
     end_session_endpoint: `${issuer}oidc/logout`,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
   };
 }

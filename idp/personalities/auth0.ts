@@ -2,7 +2,13 @@ import type { JWK } from 'jose';
 import type { IdentityProviderOptions } from '../options';
 import { auth0Discovery } from './auth0-discovery';
 import { auth0CallbackError, auth0Refusal, auth0TokenError } from './auth0-errors';
-import { auth0AccessToken, auth0IdToken, auth0Subject, auth0TokenAnswer } from './auth0-tokens';
+import {
+  auth0AccessToken,
+  auth0IdToken,
+  auth0LogoutToken,
+  auth0Subject,
+  auth0TokenAnswer,
+} from './auth0-tokens';
 import { auth0Userinfo } from './auth0-userinfo';
 import { forgetIdleNonce } from './nonce';
 import type { AskedFor, PersonalityTraits } from './traits';
@@ -67,6 +73,7 @@ export function auth0(options: IdentityProviderOptions): PersonalityTraits {
     userinfo: { path: '/userinfo', answer: (token, signer) => auth0Userinfo(issuer, token, signer) },
     accessToken: (facts, signer) => auth0AccessToken(options, facts, signer),
     idToken: (facts, signer) => auth0IdToken(issuer, facts, signer),
+    logoutToken: (facts, signer) => auth0LogoutToken(issuer, facts, signer),
     tokenAnswer: auth0TokenAnswer,
     issInCallback: false,
     callbackError: auth0CallbackError,

@@ -24,6 +24,9 @@ export function uuidFrom(text: string): string {
   return bytes.toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
 }
 
+/** What every logout token says has happened (OpenID Connect Back-Channel Logout 1.0 §2.4). */
+export const logoutEvent = { 'http://schemas.openid.net/event/backchannel-logout': {} } as const;
+
 /** `at_hash`: the left half of the SHA-256 of an access token (OpenID Connect Core §3.1.3.6). */
 export function atHash(accessToken: string): string {
   return digest(accessToken).subarray(0, 16).toString('base64url');

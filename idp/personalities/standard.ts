@@ -1,6 +1,6 @@
 import type { IdentityProviderOptions } from '../options';
 import { personClaims } from '../people';
-import { atHash } from './derive';
+import { atHash, logoutEvent } from './derive';
 import type { PersonalityTraits } from './traits';
 
 /** A strict OpenID provider that issues RFC 9068 access tokens. */
@@ -59,12 +59,28 @@ export function standard(options: IdentityProviderOptions): PersonalityTraits {
           ...personClaims(facts.person, facts.openidScopes),
           sub: facts.person.subject,
           nonce: facts.nonce,
+          sid: facts.sessionId,
           auth_time: facts.authTime,
           at_hash: atHash(facts.accessToken),
           aud: facts.clientId,
           exp: facts.issuedAt + 60 * 60,
           iat: facts.issuedAt,
           iss: issuer,
+        },
+      ),
+    logoutToken: (facts, signer) =>
+      signer.sign(
+        0,
+        { typ: 'logout+jwt' },
+        {
+          iss: issuer,
+          sub: facts.person.subject,
+          aud: facts.clientId,
+          iat: facts.issuedAt,
+          exp: facts.issuedAt + 120,
+          jti: facts.tokenId,
+          events: logoutEvent,
+          sid: facts.sessionId,
         },
       ),
     tokenAnswer: ({ facts, accessToken, expiresIn, idToken, refreshToken }) => ({

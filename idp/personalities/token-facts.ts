@@ -32,6 +32,16 @@ export interface IdTokenFacts extends TokenFacts {
   sessionId: string;
 }
 
+/** What is true of a sign-out that an app is told of. Times in seconds since 1970. */
+export interface LogoutFacts {
+  clientId: string;
+  person: Person;
+  /** The browser's session at the provider, as the app's ID tokens had it. */
+  sessionId: string;
+  tokenId: string;
+  issuedAt: number;
+}
+
 /** Signs, and keeps secrets, with the provider's keys. */
 export interface Signer {
   /** A compact JWS by one of the personality's keys (their number); `alg` and `kid` are added to the header. */

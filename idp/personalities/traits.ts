@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
 import type { Person } from '../people';
 import type { Refusal, SignOutPath } from './refusals';
-import type { IdTokenFacts, Signer, TokenAnswerParts, TokenFacts } from './token-facts';
+import type { IdTokenFacts, LogoutFacts, Signer, TokenAnswerParts, TokenFacts } from './token-facts';
 
 /** Paths of what a personality serves; the first five as `oidc-provider` is told them. */
 export interface Paths {
@@ -99,6 +99,8 @@ export interface PersonalityTraits {
   userinfo?: { path: string; answer(token: string, signer: Signer): Promise<object | undefined> };
   accessToken(facts: TokenFacts, signer: Signer): Promise<string>;
   idToken(facts: IdTokenFacts, signer: Signer): Promise<string>;
+  /** By which it tells apps of a sign-out (OpenID Connect Back-Channel Logout 1.0); where it is left out, it does not. */
+  logoutToken?(facts: LogoutFacts, signer: Signer): Promise<string>;
   /** The members of the token endpoint's answer, in order; those that are `undefined` are left out. */
   tokenAnswer(parts: TokenAnswerParts): Record<string, unknown>;
   /** Whether authorization responses name the issuer (RFC 9207). */

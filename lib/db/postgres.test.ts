@@ -64,7 +64,7 @@ describe('a connection', () => {
   });
 
   it('is one of so many at most; who gets none in time is told so', async () => {
-    const db = open({ poolMax: 1, connecting: 100 });
+    const db = open({ poolMax: 1, connecting: 2_000 });
     const error = await db.connection().execute(() => thrown(one(db, 'select 1')));
     expect(error).toMatchObject({ code: 'POSTGRES_POOL_EXHAUSTED' });
     expect(isStoreTrouble(error)).toBe(true);

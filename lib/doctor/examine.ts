@@ -5,7 +5,7 @@ import { type Evidence, gather, type Surroundings } from './evidence';
 import { address, cookie, reveal, store } from './of-the-app';
 import { clock, discovery, keys, pkce, provider } from './of-the-provider';
 import { audience, client, redirect, scopes } from './of-the-registration';
-import { refresh, signOut } from './of-the-session';
+import { providerSignOut, refresh, signOut } from './of-the-session';
 import { readable, secretForms } from './readable';
 
 /** Comes first and by itself: without settings there is nothing to examine. */
@@ -15,7 +15,7 @@ const settings = { name: 'settings', title: 'The settings can be read' };
 export const diagnoses: readonly Diagnosis[] = [
   ...[provider, discovery, keys, clock],
   ...[pkce, redirect, scopes, audience, client],
-  ...[refresh, signOut],
+  ...[refresh, signOut, providerSignOut],
   ...[address, cookie, reveal, store],
 ];
 

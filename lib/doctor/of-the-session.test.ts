@@ -45,3 +45,20 @@ describe('signing out', () => {
     if (result === 'pass') expect(line?.found).toContain('http://localhost:3000/, which must be registered');
   });
 });
+
+describe('being told of a sign-out at the provider', () => {
+  it.each([
+    [
+      { backchannel_logout_supported: true },
+      'pass',
+      'where http://localhost:3000/auth/backchannel-logout is registered',
+    ],
+    [{ backchannel_logout_supported: false }, 'pass', 'no back-channel logout'],
+    [{ backchannel_logout_supported: 'yes' }, 'pass', 'no back-channel logout'],
+    [{}, 'pass', 'when they are renewed'],
+  ])('with %j: %s', async (metadata, result, found) => {
+    server.metadata = metadata;
+    const { provider_sign_out: line } = await examined('generic');
+    expect(line).toMatchObject({ result, found: expect.stringContaining(found) });
+  });
+});

@@ -43,3 +43,19 @@ export const signOut: Diagnosis = {
     return pass(`People are sent to ${origin}${pathname} and come back to ${home}${registered}.`);
   }),
 };
+
+/** OpenID Connect Back-Channel Logout §2.1 and §2.2. Whether the address is registered cannot be seen from here. */
+export const providerSignOut: Diagnosis = {
+  name: 'provider_sign_out',
+  title: 'What signing out at the provider does here',
+  examine: ofProvider(({ metadata, settings }, { config }) => {
+    if (!metadata.backchannel_logout_supported) {
+      return pass(
+        'Nothing at once, as the provider lists no back-channel logout: sessions end when they are renewed, or run out.',
+      );
+    }
+    const url = `${config.baseUrl}/auth/backchannel-logout`;
+    if (settings.embedded) return pass(`It ends the session: the provider tells ${url}.`);
+    return pass(`It ends the session where ${url} is registered as the back-channel logout URI.`);
+  }),
+};

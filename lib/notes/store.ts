@@ -24,6 +24,9 @@ export function encodeCursor({ createdAt, id }: Cursor): string {
   return Buffer.from(`${createdAt}.${id}`).toString('base64url');
 }
 
+/** Whether an id may be one of ours. Any other is nobody's note, and may hold what a database refuses to look for: a NUL. */
+const isNoteId = (id: string) => /^[0-9a-f-]{36}$/.test(id);
+
 /** @returns undefined for anything that {@link encodeCursor} did not make */
 export function decodeCursor(text: string): Cursor | undefined {
   const match = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(Buffer.from(text, 'base64url').toString('latin1'));
@@ -64,6 +67,7 @@ export class NoteStore {
   }
 
   async find(owner: Owner, id: string): Promise<Note | undefined> {
+    if (!isNoteId(id)) return undefined;
     const row = await this.owned(owner).where('id', '=', id).executeTakeFirst();
     return row && toNote(row);
   }
@@ -91,6 +95,7 @@ export class NoteStore {
     change: NoteChange,
     version: number | undefined,
   ): Promise<ChangeResult> {
+    if (!isNoteId(id)) return { outcome: 'missing' };
     let query = this.db
       .updateTable('note')
       .set((is) => ({ ...change, version: is('version', '+', 1), updated_at: this.clock() }))
@@ -108,6 +113,7 @@ export class NoteStore {
     id: string,
     version: number | undefined,
   ): Promise<'removed' | 'missing' | 'conflict'> {
+    if (!isNoteId(id)) return 'missing';
     let query = this.db
       .deleteFrom('note')
       .where('id', '=', id)

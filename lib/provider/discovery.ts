@@ -28,6 +28,7 @@ const metadataSchema = z.object({
   token_endpoint_auth_methods_supported: hint,
   code_challenge_methods_supported: hint,
   grant_types_supported: hint,
+  backchannel_logout_supported: z.boolean().optional().catch(undefined),
   authorization_response_iss_parameter_supported: optional(z.boolean()),
 });
 

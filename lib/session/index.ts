@@ -16,16 +16,28 @@ import {
   type TokenAnswer,
   type TokenEndpointOptions,
 } from '../provider/token-endpoint';
-import { judge, judgeIdToken } from '../token';
+import { judge, judgeIdToken, judgeLogoutToken } from '../token';
+import { type LoggedOut, logOut } from './backchannel';
 import { hashSessionId, newSessionId } from './cookie';
 import { type Mediated, type MediationRefusal, mediate, type SignedIn } from './mediation';
 import { Refresher, type Resolution } from './refresh';
 import { createSeal } from './seal';
+import { seldom } from './seldom';
 import type { EndReason, Session, SessionOwner, SessionSummary, SessionTokens } from './session';
 import { type LogoutTarget, SessionStore } from './store';
 import { keepSweeping, lightSleep } from './sweeping';
+import { UsedLogoutTokens } from './used-logout-tokens';
 
-export type { EndReason, LogoutTarget, MediationRefusal, Resolution, Session, SessionSummary, SignedIn };
+export type {
+  EndReason,
+  LoggedOut,
+  LogoutTarget,
+  MediationRefusal,
+  Resolution,
+  Session,
+  SessionSummary,
+  SignedIn,
+};
 
 interface Sessions {
   readonly store: SessionStore;
@@ -192,6 +204,35 @@ export async function endSessionsByProvider(target: LogoutTarget): Promise<numbe
   return ended.length;
 }
 
+async function usedLogoutTokens(): Promise<UsedLogoutTokens> {
+  return new UsedLogoutTokens({ db: await database(), clock: Date.now });
+}
+
+/** Answers the provider's logout request; see {@link logOut}. @param form its parameters */
+export async function logOutByProvider(form: URLSearchParams): Promise<LoggedOut> {
+  const loggedOut = await logOut(form, {
+    judge: judgeLogoutToken,
+    // Only a token that verified is worth a look at the store.
+    used: {
+      has: async (token) => (await usedLogoutTokens()).has(token),
+      add: async (token) => (await usedLogoutTokens()).add(token),
+    },
+    end: endSessionsByProvider,
+  });
+  if (loggedOut.outcome === 'refused') noteRefusedLogout(loggedOut.check);
+  return loggedOut;
+}
+
+/** Anybody may send what is refused. */
+function noteRefusedLogout(check: string): void {
+  const note = perProcess('refused-logouts', () =>
+    seldom(Date.now, (name, heldBack) =>
+      log().warn({ event: 'logout_token_refused', check: name, heldBack }),
+    ),
+  );
+  note(check);
+}
+
 /** Ends a session because of what its access token turned out to be. */
 export async function endSessionOf({ idHash }: Session, because: string): Promise<void> {
   const { store } = await sessions();
@@ -203,7 +244,10 @@ export async function endSessionOf({ idHash }: Session, because: string): Promis
 export function startSweeping(): void {
   perProcess('sweeping', () =>
     keepSweeping({
-      sweeps: [async (limit) => (await sessions()).store.sweep(limit)],
+      sweeps: [
+        async (limit) => (await sessions()).store.sweep(limit),
+        async (limit) => (await usedLogoutTokens()).sweep(limit),
+      ],
       sleep: lightSleep,
       onFailure: (error) => log().warn({ event: 'sweeping_failed', reason: (error as Error).message }),
     }),

@@ -213,6 +213,16 @@ describe('requests that arrive together', () => {
     expect(refresh).toHaveBeenCalledTimes(1);
   });
 
+  it('while the token is still good make one attempt together, not one each', async () => {
+    const { refresher, store, refresh } = refresherWith(grantOf());
+    const idHash = await sessions.begin();
+    const takeLease = vi.spyOn(store, 'takeLease');
+    sessions.clock.passSeconds(280);
+    await Promise.all(Array.from({ length: 20 }, () => refresher.resolve(idHash)));
+    expect(takeLease).toHaveBeenCalledTimes(1);
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
   it('of other sessions do not wait for it', async () => {
     const { refresher, refresh } = refresherWith(grantOf());
     const [slow, quick] = [
@@ -313,6 +323,20 @@ describe('several processes', () => {
     expect(live(await survivor.resolve(idHash)).tokens.accessToken).toBe('access-2');
     expect(clock.now - before).toBeGreaterThan(14_000);
     expect(clock.now - before).toBeLessThan(16_000);
+  });
+
+  it('do not wait for ever for one whose clock is far ahead', async () => {
+    const { clock } = sessions;
+    const { resolve, refresh, store } = refresherWith(grantOf());
+    const idHash = await sessions.begin();
+    clock.passSeconds(300);
+    await store.takeLease(await sessions.live(idHash), clock.now + 86_400_000);
+    expect(await resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 5 });
+    await clock.until(clock.sleep(1_000));
+    const find = vi.spyOn(store, 'find');
+    await clock.until(clock.sleep(60_000));
+    expect(find).not.toHaveBeenCalled();
+    expect(refresh).not.toHaveBeenCalled();
   });
 
   it('of which one wakes up after its lease does not overwrite what another has got meanwhile', async () => {

@@ -81,7 +81,7 @@ export class Refresher {
     const flight = this.flights.get(idHash);
     if (!this.isUsable(found.session)) return this.atMost(times.patience, flight ?? this.takeOff(idHash));
     // Whoever can do with the old token does not wait for somebody else's call.
-    if (flight || this.isElsewhere(found.session)) return found;
+    if (flight) return found;
     return this.atMost(times.patienceWithToken, this.takeOff(idHash), found);
   }
 
@@ -101,8 +101,6 @@ export class Refresher {
   private takeOff(idHash: string): Promise<Resolution> {
     const flight = this.renew(idHash).finally(() => this.flights.delete(idHash));
     this.flights.set(idHash, flight);
-    // Whoever waits for it is told of its failure; perhaps nobody does any more.
-    flight.catch(() => undefined);
     return flight;
   }
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SessionTable } from '../db/schema';
-import { type TestDatabase, testDatabase } from '../db/testing';
+import { type Dialect, type TestDatabase, testDatabase } from '../db/testing';
 import type { AccessToken } from '../token/access-token';
 import { hashSessionId, newSessionId } from './cookie';
 import { createSeal } from './seal';
@@ -102,9 +102,9 @@ export interface TestSessions {
   rows(): Promise<SessionTable[]>;
 }
 
-export async function testSessions(): Promise<TestSessions> {
+export async function testSessions(dialect: Dialect = 'sqlite'): Promise<TestSessions> {
   const clock = new TestClock();
-  const database = await testDatabase();
+  const database = await testDatabase(dialect);
   const storeWith: TestSessions['storeWith'] = ({
     secrets = [testSecret],
     idleTimeout = 3600,

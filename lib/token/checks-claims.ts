@@ -25,7 +25,8 @@ export function claimCheck({ judge, found, ...check }: ClaimRule): Check {
   };
 }
 
-const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+export const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value);
 
 /** Seconds in words that read in both directions. */
 function distance(seconds: number): string {
@@ -34,7 +35,7 @@ function distance(seconds: number): string {
 }
 
 /** A time for people: how far from now, or what stands there instead. */
-const moment = (value: unknown, now: number) => (isTime(value) ? distance(value - now) : show(value));
+export const moment = (value: unknown, now: number) => (isTime(value) ? distance(value - now) : show(value));
 
 export const issuerCheck = claimCheck({
   name: 'issuer',
@@ -46,15 +47,20 @@ export const issuerCheck = claimCheck({
   found: ({ iss }) => show(iss),
 });
 
+/**
+ * Whether a value can name somebody or something. A NUL or half a surrogate pair would not be stored as it is, and two
+ * such names could become one.
+ */
+export function isUsableName(value: unknown): value is string {
+  if (typeof value !== 'string' || value === '' || value.length > 255) return false;
+  return !/[\0\p{Surrogate}]/u.test(value);
+}
+
 export const subjectCheck = claimCheck({
   name: 'subject',
   rule: 'It says whom it is about ("sub")',
   source: 'RFC 9068 §2.2',
-  // A NUL or half a surrogate pair would not be stored as it is, and two such subjects could become one owner.
-  judge: ({ sub }) =>
-    typeof sub === 'string' && sub !== '' && sub.length <= 255 && !/[\0\p{Surrogate}]/u.test(sub)
-      ? 'pass'
-      : refused('it has no usable subject'),
+  judge: ({ sub }) => (isUsableName(sub) ? 'pass' : refused('it has no usable subject')),
   expected: () => 'a string of 1 to 255 characters',
   found: ({ sub }) => show(sub),
 });
@@ -102,6 +108,17 @@ export const issuedAtCheck = pastTimeCheck('iat', {
   rule: 'It was not issued in the future ("iat"), where it says when',
   source: 'RFC 7519 §4.1.6',
   because: 'it was issued in the future',
+});
+
+/** A token for this client itself rather than for an API. */
+export const clientAudienceCheck = claimCheck({
+  name: 'audience',
+  rule: 'It is addressed to this client ("aud")',
+  source: 'OpenID Connect Core §3.1.3.7',
+  judge: (claims, { expectations: { clientId } }) =>
+    audiencesOf(claims).includes(clientId) ? 'pass' : refused('it is not addressed to this client'),
+  expected: ({ expectations }) => expectations.clientId,
+  found: ({ aud }) => show(aud),
 });
 
 /** `aud` as a list; of nothing where it is neither a string nor a list of strings (RFC 7519 §4.1.3). */

@@ -17,8 +17,6 @@ export const maxTokenLength = 16 * 1024;
 /** Signature algorithms are tried on this many keys at most where a header names none. */
 const maxCandidates = 4;
 
-const tokenTypes = ['jwt', 'at+jwt', 'application/jwt', 'application/at+jwt'];
-
 /** Builds a check that looks at the header; where there is none it does not apply. */
 function headerCheck(
   check: Pick<Check, 'name' | 'rule' | 'source' | 'expected'>,
@@ -49,6 +47,27 @@ function objectCheck(part: 'header' | 'payload', check: Pick<Check, 'name' | 'ru
     expected: () => 'a JSON object',
     found: ({ [fact]: object }) => (object ? show(Object.keys(object)) : nothing),
   };
+}
+
+/**
+ * Builds the check that a header names no other kind of token. It is a media type, in any case, whose `application/`
+ * may be left out (RFC 7515 §4.1.9); many providers name none, or say `JWT` of every kind.
+ */
+function typeCheck(type: string, source: string): Check {
+  const accepted = ['jwt', type].flatMap((name) => [name, `application/${name}`]);
+  return headerCheck(
+    {
+      name: 'type',
+      rule: `The header's "typ" is absent, "JWT" or "${type}"`,
+      source,
+      expected: () => `absent, JWT or ${type}`,
+    },
+    ({ typ }) =>
+      typ === undefined || (typeof typ === 'string' && accepted.includes(typ.toLowerCase()))
+        ? 'pass'
+        : refused('its header says that it is another kind of token'),
+    ({ typ }) => typ,
+  );
 }
 
 /** From bytes to a believed signature: the part that access tokens and ID tokens share. Cheapest first. */
@@ -101,19 +120,7 @@ export const signatureChecks: readonly Check[] = [
     rule: 'The header is one JSON object without duplicate members',
     source: 'RFC 7515 §4',
   }),
-  headerCheck(
-    {
-      name: 'type',
-      rule: 'The header\'s "typ" is absent, "JWT" or "at+jwt"',
-      source: 'RFC 9068 §2.1, RFC 8725 §3.11',
-      expected: () => 'absent, JWT or at+jwt',
-    },
-    ({ typ }) =>
-      typ === undefined || (typeof typ === 'string' && tokenTypes.includes(typ.toLowerCase()))
-        ? 'pass'
-        : refused('its header says that it is another kind of token'),
-    ({ typ }) => typ,
-  ),
+  typeCheck('at+jwt', 'RFC 9068 §2.1, RFC 8725 §3.11'),
   headerCheck(
     {
       name: 'critical',
@@ -181,3 +188,8 @@ export const signatureChecks: readonly Check[] = [
     source: 'RFC 7519 §7.2',
   }),
 ];
+
+/** The same for tokens of a kind that has a type of its own. @param source of that type */
+export function signatureChecksOf(type: string, source: string): readonly Check[] {
+  return signatureChecks.map((check) => (check.name === 'type' ? typeCheck(type, source) : check));
+}

@@ -3,7 +3,14 @@ import { log } from '../config/log';
 import { forgetPerProcess } from '../config/per-process';
 import { providerMetadata } from '../provider';
 import { formTargets } from '../provider/form-targets';
-import { currentExpectations, explainToken, judge, judgeIdToken, providerKeys } from './index';
+import {
+  currentExpectations,
+  explainToken,
+  judge,
+  judgeIdToken,
+  judgeLogoutToken,
+  providerKeys,
+} from './index';
 import {
   accessToken,
   discoveryPath,
@@ -11,6 +18,7 @@ import {
   headerOf,
   jwksPath,
   type KeyServer,
+  logoutToken,
   newTokenContext,
   startKeyServer,
   type TokenContext,
@@ -101,6 +109,13 @@ describe('as it is configured', () => {
     });
     expect(await judgeIdToken({ token, nonce: 'n-2', accessToken: 'a' })).toEqual(refused('nonce'));
     expect(await judge(token)).toEqual(refused('kind'));
+  });
+
+  test('a logout token is judged as one, and as nothing else', async () => {
+    const token = logoutToken(context);
+    expect(await judgeLogoutToken(token)).toMatchObject({ outcome: 'accepted', value: { sid: 'sid-1' } });
+    expect(await judge(token)).toEqual(refused('type'));
+    expect(await judgeLogoutToken(accessToken(context))).toEqual(refused('type'));
   });
 
   test('while the provider is down nothing can be judged, and the log says why', async () => {

@@ -9,11 +9,12 @@ import { type Expectations, expectationsOf } from './expectations';
 import { type IdTokenVerdict, verifyIdToken } from './id-token';
 import { type Judgement, judgeWith, noKeys } from './judge';
 import { type KeySetCache, keySetCache } from './key-set-cache';
+import { type LogoutToken, type LogoutTokenVerdict, verifyLogoutToken } from './logout-token';
 import { readUnverified, type UnverifiedToken } from './unverified';
 import { rememberVerdicts } from './verdict-cache';
 import { type ExplainedCheck, explain, type VerifyInput, verify } from './verify';
 
-export type { AccessToken, ExplainedCheck, Judgement, UnverifiedToken };
+export type { AccessToken, ExplainedCheck, Judgement, LogoutToken, UnverifiedToken };
 export { readUnverified };
 
 /** The one key set cache of this process. */
@@ -79,5 +80,14 @@ export function judgeIdToken(input: { token: string; nonce: string | undefined; 
   return judgeWith(providerKeys(), (keys) => {
     const verdict: IdTokenVerdict = verifyIdToken({ ...input, keys, expectations, now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.claims } : verdict;
+  });
+}
+
+/** Judges a token by which the provider says that somebody has signed out there. */
+export function judgeLogoutToken(token: string): Promise<Judgement<LogoutToken>> {
+  const expectations = currentExpectations();
+  return judgeWith(providerKeys(), (keys) => {
+    const verdict: LogoutTokenVerdict = verifyLogoutToken({ token, keys, expectations, now: seconds() });
+    return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
   });
 }

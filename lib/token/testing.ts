@@ -184,6 +184,25 @@ export function accessToken(
   return forge(headerOf(signer, header), accessClaims(context, claims), signer);
 }
 
+/** A logout token that is accepted unless the changes make it wrong; a change to `undefined` leaves a claim out. */
+export function logoutToken(
+  { issuer, clientId, now, rsa }: TokenContext,
+  claims: Record<string, unknown> = {},
+  { signer = rsa, header = {} }: { signer?: Signer; header?: Record<string, unknown> } = {},
+): string {
+  const usual = {
+    iss: issuer,
+    sub: 'user-1',
+    sid: 'sid-1',
+    aud: clientId,
+    iat: now,
+    exp: now + 120,
+    jti: 'jti-1',
+    events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+  };
+  return forge(headerOf(signer, { typ: 'logout+jwt', ...header }), { ...usual, ...claims }, signer);
+}
+
 /** The algorithms of the allow-list; the provider has one key for each. */
 export const acceptedAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { seldom } from './seldom';
+import { TestClock } from './testing';
+
+test('each name is said once a minute, with how often it was held back', () => {
+  const clock = new TestClock();
+  const said: unknown[] = [];
+  const note = seldom(clock.read, (...all) => said.push(all));
+  for (let time = 0; time < 1_000; time++) note('signature');
+  note('replay');
+  expect(said).toEqual([
+    ['signature', 0],
+    ['replay', 0],
+  ]);
+  clock.passSeconds(59);
+  note('signature');
+  expect(said).toHaveLength(2);
+  clock.passSeconds(1);
+  note('signature');
+  note('signature');
+  note('replay');
+  expect(said.slice(2)).toEqual([
+    ['signature', 1_000],
+    ['replay', 0],
+  ]);
+});
