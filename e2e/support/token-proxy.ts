@@ -64,85 +64,93 @@ interface ProviderAnswer {
 
 export async function startTokenProxy(issuer: string): Promise<TokenProxy> {
   const { token_endpoint: target } = await discover(issuer);
-  const calls: RefreshCall[] = [];
-  const families: TokenFamily[] = [];
-  const familyOf = new Map<string, TokenFamily>();
-  let treatmentOf: (call: number, refreshCall: RefreshCall) => Treatment = () => ({});
+  const proxy = new TokenEndpointProxy(target);
+  await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
+  return proxy;
+}
 
-  /** Notes what the provider granted. */
-  function learn(answer: ProviderAnswer, known: TokenFamily | undefined): void {
-    const { access_token: token = '', refresh_token: next = '' } = JSON.parse(answer.body);
-    const family = known ?? { expiresAt: 0 };
-    family.expiresAt = expiryOf(token);
-    familyOf.set(next, family);
-    if (!known) families.push(family);
+class TokenEndpointProxy implements TokenProxy {
+  readonly calls: RefreshCall[] = [];
+  readonly families: TokenFamily[] = [];
+  readonly server = createServer((incoming, outgoing) => {
+    this.serve(incoming, outgoing).catch(() => outgoing.destroy());
+  });
+  /** By refresh token. */
+  private readonly familyOf = new Map<string, TokenFamily>();
+  private treatment: (call: number, refreshCall: RefreshCall) => Treatment = () => ({});
+
+  constructor(private readonly target: string) {}
+
+  endpointFor(caller: string): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${caller}`;
   }
 
-  async function handOn(body: string): Promise<ProviderAnswer> {
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const response = await fetch(target, { method: 'POST', headers, body });
-    return { status: response.status, body: await response.text() };
+  treat(treatment: (call: number, refreshCall: RefreshCall) => Treatment): void {
+    this.treatment = treatment;
   }
 
-  async function signIn(body: string, outgoing: ServerResponse): Promise<void> {
-    const answer = await handOn(body);
-    if (answer.status === 200) learn(answer, undefined);
-    reply(outgoing, answer);
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
+    });
   }
 
-  async function refresh(body: string, call: RefreshCall, outgoing: ServerResponse): Promise<void> {
-    const { before = 0, after = 0, instead } = treatmentOf(calls.push(call), call);
-    if (before > 0) await setTimeout(before);
-    if (outgoing.destroyed) {
-      call.outcome = 'abandoned';
-    } else if (instead !== undefined) {
-      call.outcome = 'failed';
-      reply(outgoing, instead === 'empty' ? { status: 200, body: '' } : { status: instead, body: '' });
-    } else {
-      const answer = await handOn(body);
-      const granted = answer.status === 200;
-      if (granted) learn(answer, call.family);
-      if (after > 0) await setTimeout(after);
-      call.outcome = granted ? (outgoing.destroyed ? 'lost' : 'granted') : 'refused';
-      reply(outgoing, answer);
-    }
-  }
-
-  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await text(incoming);
     const form = new URLSearchParams(body);
-    if (form.get('grant_type') !== 'refresh_token') return signIn(body, outgoing);
+    if (form.get('grant_type') !== 'refresh_token') return this.signIn(body, outgoing);
     const refreshToken = form.get('refresh_token') ?? '';
-    const family = familyOf.get(refreshToken);
-    const call: RefreshCall = {
+    const family = this.familyOf.get(refreshToken);
+    return this.refresh(body, outgoing, {
       refreshToken,
       caller: incoming.url?.slice(1) ?? '',
       family,
       at: Date.now(),
       replacesExpiry: family?.expiresAt ?? 0,
       outcome: 'under way',
-    };
-    return refresh(body, call, outgoing);
+    });
   }
 
-  const server = createServer((incoming, outgoing) => {
-    serve(incoming, outgoing).catch(() => outgoing.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    endpointFor: (caller) => `http://127.0.0.1:${port}/${caller}`,
-    calls,
-    families,
-    treat(treatment) {
-      treatmentOf = treatment;
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  private async signIn(body: string, outgoing: ServerResponse): Promise<void> {
+    const answer = await this.handOn(body);
+    if (answer.status === 200) this.learn(answer, undefined);
+    reply(outgoing, answer);
+  }
+
+  private async refresh(body: string, outgoing: ServerResponse, call: RefreshCall): Promise<void> {
+    const { before = 0, after = 0, instead } = this.treatment(this.calls.push(call), call);
+    if (before > 0) await setTimeout(before);
+    if (outgoing.destroyed) {
+      call.outcome = 'abandoned';
+      return;
+    }
+    if (instead !== undefined) {
+      call.outcome = 'failed';
+      return reply(outgoing, { status: instead === 'empty' ? 200 : instead, body: '' });
+    }
+    const answer = await this.handOn(body);
+    const granted = answer.status === 200;
+    if (granted) this.learn(answer, call.family);
+    if (after > 0) await setTimeout(after);
+    call.outcome = granted ? (outgoing.destroyed ? 'lost' : 'granted') : 'refused';
+    reply(outgoing, answer);
+  }
+
+  private async handOn(body: string): Promise<ProviderAnswer> {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await fetch(this.target, { method: 'POST', headers, body });
+    return { status: response.status, body: await response.text() };
+  }
+
+  /** Notes what the provider granted: to a family that is known, or to a new one. */
+  private learn(answer: ProviderAnswer, known: TokenFamily | undefined): void {
+    const { access_token: token = '', refresh_token: next = '' } = JSON.parse(answer.body);
+    const family = known ?? { expiresAt: 0 };
+    family.expiresAt = expiryOf(token);
+    this.familyOf.set(next, family);
+    if (!known) this.families.push(family);
+  }
 }
 
 function reply(outgoing: ServerResponse, { status, body }: ProviderAnswer): void {
