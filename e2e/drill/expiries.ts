@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { percentile } from '../../bench/load';
+import type { RunningApp } from '../support/app';
 import { type CrowdAnswer, crowd } from '../support/crowd';
 import type { RefreshingApp, SignedIn } from '../support/refreshing-app';
 import type { Outcome, RefreshCall, Treatment } from '../support/token-proxy';
@@ -87,7 +88,8 @@ export async function throughExpiries(
 const secondsOf = ({ answers }: Storm) => Math.max(...answers.map(({ latency }) => latency)) / 1_000;
 
 /** Prints what came of a drill. */
-export function report(name: string, { storms, quiet }: Figures, calls: readonly RefreshCall[]): void {
+export function report(name: string, { storms, quiet }: Figures, { processes, proxy }: RefreshingApp): void {
+  const { calls } = proxy;
   const answers = storms.flatMap((one) => one.answers);
   const count = (...outcomes: Outcome[]) => callsWith(calls, ...outcomes).length;
   const at = (some: readonly CrowdAnswer[], share: number) =>
@@ -108,6 +110,16 @@ export function report(name: string, { storms, quiet }: Figures, calls: readonly
     `  failed requests ${failedIn(all).length} (${statuses(failedIn(all))})  sign-outs ${signOutsIn(all).length}`,
   );
   console.log(`  200 at once at an expiry: ${figures(0.5)}; ${figures(0.99)}`);
+  if (failedIn(all).length > 0) console.log(processes.flatMap(errorsOf).slice(0, 20).join('\n'));
+}
+
+/** What a process has logged as errors; asked for where requests failed. */
+function errorsOf({ output }: RunningApp): string[] {
+  const isError = (line: string) => /"level":[56]0\b/.test(line) || line.includes('⨯');
+  return output()
+    .split('\n')
+    .filter(isError)
+    .map((line) => `  ${line.slice(0, 400)}`);
 }
 
 /** How often which status: `503: 12, 0: 3`. */

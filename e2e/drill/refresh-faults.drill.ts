@@ -58,7 +58,7 @@ describe('200 requests at each expiry make one refresh call that is granted, and
     app = await start();
     const someone = await app.signIn();
     const figures = await throughExpiries(app, someone, { expiries, treatment });
-    report(name, figures, app.proxy.calls);
+    report(name, figures, app);
     expectNobodyNoticed(figures);
     expectNothingSpentTwice(app);
     expectOneCallPerExpiry(figures);
@@ -76,7 +76,7 @@ describe('200 requests at each expiry make one refresh call that is granted, and
       storms: [...before.storms, disturbed, ...after.storms],
       quiet: [...before.quiet, ...after.quiet],
     };
-    report('one of two processes killed in mid-refresh', figures, app.proxy.calls);
+    report('one of two processes killed in mid-refresh', figures, app);
     console.log(`  the survivor's requests were answered ${took.toFixed(1)} s after the kill at the latest`);
     expect(call.outcome).toBe('abandoned');
     expectNobodyNoticed(figures);

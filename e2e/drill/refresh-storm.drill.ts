@@ -33,7 +33,7 @@ describe('200 requests at each of 20 expiries make one refresh call, and nobody 
     app = await startRefreshingApp({ lifetime: 5, ...(await options()) });
     const someone = await app.signIn();
     const figures = await throughExpiries(app, someone, { expiries: 20 });
-    report(name, figures, app.proxy.calls);
+    report(name, figures, app);
     expectNobodyNoticed(figures);
     expectNothingSpentTwice(app);
     expectOneCallPerExpiry(figures);
