@@ -52,7 +52,8 @@ export default defineConfig({
       {
         resolve,
         test: {
-          // `npm run drill -- keys`: minutes of load on the production build, with figures and verdicts.
+          // `npm run drill -- keys` or `refresh`, or a file's name: minutes of load on the production build, with figures
+          // and verdicts.
           name: 'drill',
           include: ['e2e/drill/**/*.drill.ts'],
           environment: 'node',

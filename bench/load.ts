@@ -88,7 +88,11 @@ export function get(
       response.on('error', reject);
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error(`${url}: no answer within 60 s`)));
-    outgoing.on('error', reject);
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      // The server has closed the kept-alive connection at the same moment; browsers ask again too (RFC 9110 §9.2.2).
+      if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(get(url, headers, agent));
+      else reject(error);
+    });
     outgoing.end();
   });
 }

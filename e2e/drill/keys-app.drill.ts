@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Answer, askAll, requestsPerSecond, steadyLoad } from '../../bench/load';
@@ -168,10 +167,9 @@ describe('honest callers beside a flood of unknown kids', () => {
   });
 });
 
-/** Processor time of the server so far, in milliseconds; it is the child of the process that was started. */
+/** Processor time of the server so far, in milliseconds. */
 function processorTime(): number {
-  const child = execFileSync('pgrep', ['-P', String(own.app.pid)], { encoding: 'utf8' }).trim();
-  const [, fields = ''] = readFileSync(`/proc/${child.split('\n')[0]}/stat`, 'utf8').split(') ');
+  const [, fields = ''] = readFileSync(`/proc/${own.app.serverPid()}/stat`, 'utf8').split(') ');
   const [user, system] = fields.split(' ').slice(11, 13);
   // In ticks of 10 ms.
   return (Number(user) + Number(system)) * 10;

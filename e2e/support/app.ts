@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -15,6 +15,8 @@ export interface RunningApp {
   readonly port: number;
   /** Of the process that was started; the server is its child. */
   readonly pid: number;
+  /** Of the server itself. */
+  serverPid(): number;
   /** Issuer of the embedded provider, where that is the one in use. */
   readonly embeddedIssuer: string;
   /** What the embedded provider passes for. */
@@ -27,6 +29,8 @@ export interface RunningApp {
   output(): string;
   /** Sends SIGTERM and waits for the end. @returns exit code and the milliseconds it took */
   stop(): Promise<{ code: number | null; took: number }>;
+  /** `kill -9` of the server, and waits until nothing of it is left; what it keeps stays. */
+  kill(): Promise<void>;
 }
 
 export interface AppOptions {
@@ -96,6 +100,11 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
     directory,
     databaseUrl: options.env?.DATABASE_URL,
     output,
+    serverPid: () => childOf(child),
+    async kill() {
+      process.kill(childOf(child), 'SIGKILL');
+      await ended(child);
+    },
     async stop() {
       const before = performance.now();
       child.kill('SIGTERM');
@@ -119,6 +128,11 @@ export async function startAndFail(options: AppOptions): Promise<{ code: number 
 async function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return child.exitCode;
+}
+
+function childOf({ pid }: ChildProcess): number {
+  const children = execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
+  return Number(children.split('\n')[0]);
 }
 
 /** Asks until it answers; bounded by the runner's time-out for hooks. */

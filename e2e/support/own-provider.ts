@@ -14,14 +14,21 @@ export interface AppWithOwnProvider {
   stop(): Promise<void>;
 }
 
+export interface OwnProviderOptions {
+  /** An existing folder to run in, for an app that comes back. */
+  readonly directory?: string;
+  /** It starts without asking for the provider's keys, as it does for people. */
+  readonly cold?: boolean;
+  /** Further settings. */
+  readonly env?: Record<string, string>;
+}
+
 /**
  * @param behaviour how the provider is doing when the app starts
- * @param options `directory`: an existing folder to run in, for an app that comes back; `cold`: it starts without
- *   asking for the provider's keys, as it does for people
  */
 export async function startWithOwnProvider(
   behaviour: KeyServer['behaviour'] = 'normal',
-  { directory, cold = false }: { directory?: string; cold?: boolean } = {},
+  { directory, cold = false, env: more }: OwnProviderOptions = {},
 ): Promise<AppWithOwnProvider> {
   const keyServer = await startKeyServer();
   keyServer.behaviour = behaviour;
@@ -33,6 +40,7 @@ export async function startWithOwnProvider(
     OIDC_CLIENT_ID: context.clientId,
     OIDC_AUDIENCE: context.audience,
     SESSION_SECRET: secret,
+    ...more,
   };
   const app = await startApp({ env, directory, ...(cold && { probe: '/icon.svg' }) });
   return {
