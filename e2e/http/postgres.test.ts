@@ -27,7 +27,8 @@ beforeAll(async () => {
     startApp({ env: shared, idpPort }),
     startApp({ env: { ...shared, ...outside } }),
   ]);
-}, 180_000);
+  // Whoever comes first builds the app.
+}, 400_000);
 afterAll(async () => {
   await Promise.all([first?.stop(), second?.stop()]);
   await server?.stop();
