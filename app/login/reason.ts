@@ -13,6 +13,7 @@ const sentences: Readonly<Record<SignInReason, string>> = {
   limit:
     'You are signed in on more than 50 browsers or devices, so this session, unused for longest, was ended. Sign in again to go on.',
   'signed-out': 'You signed out. Sign in again to go on.',
+  replaced: 'You have signed in anew since. Sign in again to go on.',
   unreadable:
     'Your session cannot be read here any more. Sign in again to go on. For whoever runs this app: SESSION_SECRET may have changed.',
   ended: 'Your session has ended. Sign in again to go on.',

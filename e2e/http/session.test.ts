@@ -79,7 +79,7 @@ describe('POST /auth/token', () => {
     expect(second).not.toEqual(first);
     expect(await (await get('/auth/session', first)).json()).toEqual({
       signedIn: false,
-      reason: 'signed-out',
+      reason: 'replaced',
     });
     expect(await (await get('/auth/session', second)).json()).toMatchObject({ signedIn: true });
   });

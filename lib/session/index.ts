@@ -119,11 +119,9 @@ export async function beginSession(
   const { store } = await sessions();
   const id = newSessionId();
   const { previousId, device } = browser;
-  const crowdedOut = await store.create({ ...signedIn, device, idHash: hashSessionId(id) });
-  const previous =
-    previousId === undefined ? undefined : await store.end(hashSessionId(previousId), 'signed-out');
+  await store.create({ ...signedIn, device, idHash: hashSessionId(id) });
+  if (previousId !== undefined) await store.end(hashSessionId(previousId), 'replaced');
   log().info({ event: 'signed_in' });
-  void revokeAll(previous ? [...crowdedOut, previous] : crowdedOut);
   return id;
 }
 
@@ -204,9 +202,8 @@ async function endOneOf(store: SessionStore, asking: Session, handle: string): P
 export async function endSessionsByProvider(target: LogoutTarget): Promise<number> {
   const { store } = await sessions();
   const ended = await store.endByProvider(target);
-  log().info({ event: 'sessions_ended', reason: 'provider', count: ended.length });
-  void revokeAll(ended);
-  return ended.length;
+  log().info({ event: 'sessions_ended', reason: 'provider', count: ended });
+  return ended;
 }
 
 async function usedLogoutTokens(): Promise<UsedLogoutTokens> {

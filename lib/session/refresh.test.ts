@@ -418,6 +418,21 @@ describe('a session ends', () => {
     },
   );
 
+  it.each(['replaced', 'limit', 'provider'] as const)(
+    'because of "%s" during its renewal without anything being revoked: others may hang on it',
+    async (reason) => {
+      const { resolve, refresh, revoke } = refresherWith(grantOf());
+      const idHash = await sessions.begin();
+      sessions.clock.passSeconds(300);
+      refresh.mockImplementation(async () => {
+        await sessions.store.end(idHash, reason);
+        return grantOf({ refresh_token: 'refresh-2' });
+      });
+      expect(await resolve(idHash)).toEqual({ outcome: 'ended', reason });
+      expect(revoke).not.toHaveBeenCalled();
+    },
+  );
+
   it('in another process is not undone; one that was renewed there counts as it is there', async () => {
     const { resolve, refresh, revoke } = refresherWith(grantOf());
     const idHash = await sessions.begin();

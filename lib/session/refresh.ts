@@ -1,7 +1,7 @@
 import { isStoreTrouble } from '../db/trouble';
 import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
 import { readUnverified } from '../token/unverified';
-import type { EndReason, Found, Session, SessionTokens } from './session';
+import { type EndReason, type Found, isRevoked, type Session, type SessionTokens } from './session';
 import type { SessionStore } from './store';
 
 /** What became of a session when it was asked for. */
@@ -176,7 +176,7 @@ export class Refresher {
     }
     // Ended or renewed elsewhere meanwhile: what the store says now is what counts.
     const current = await this.options.store.find(session.idHash);
-    if (current.outcome === 'ended' && tokens.refreshToken !== undefined) {
+    if (current.outcome === 'ended' && isRevoked(current.reason) && tokens.refreshToken !== undefined) {
       await this.options.revoke(tokens.refreshToken);
     }
     return current;

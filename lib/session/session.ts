@@ -69,12 +69,22 @@ export const endReasons = [
   'limit',
   /** Its owner signed out. */
   'signed-out',
+  /** Its owner signed in anew in the same browser. */
+  'replaced',
   /** None of this app's secrets opens it. */
   'unreadable',
   /** There is no such session, or not any more. */
   'ended',
 ] as const;
 export type EndReason = (typeof endReasons)[number];
+
+/**
+ * Whether the refresh token of a session that ended so is revoked at the provider: where its owner wanted it to end. A
+ * provider may take back more than the one token, up to all that this app has for the person (RFC 7009 §2.1; Keycloak
+ * does so for a sign-in in the same browser, Auth0 for every device, if it is told to), and others live on. Nobody
+ * else has the token: what has ended leaves the database.
+ */
+export const isRevoked = (reason: EndReason): boolean => reason === 'signed-out' || reason === 'elsewhere';
 
 /** What a session id leads to. */
 export type Found =

@@ -210,20 +210,19 @@ describe.each(dialects)('on %s', (dialect) => {
       await sessions.live(bobs);
     });
 
-    it('are 50 at most: the one unused for longest makes room, and its tokens are handed out', async () => {
+    it('are 50 at most: the one unused for longest makes room', async () => {
       const { store, clock } = sessions;
       const begun: string[] = [];
       for (let n = 0; n < sessionsPerPerson; n++) {
         clock.passSeconds(60);
-        begun.push(await sessions.begin(testTokens(clock, { refreshToken: `refresh-of-${n}` })));
+        begun.push(await sessions.begin(testTokens(clock)));
       }
       const [first = '', second = ''] = begun;
       await sessions.begin(testTokens(clock), bob);
       clock.passSeconds(60);
       await sessions.live(first);
       const newest = { ...testOwner, identity: testIdentity, device: '', tokens: testTokens(clock) };
-      const crowdedOut = await store.create({ ...newest, idHash: 'newest' });
-      expect(crowdedOut.map(({ refreshToken }) => refreshToken)).toEqual(['refresh-of-1']);
+      await store.create({ ...newest, idHash: 'newest' });
       expect(await sessions.whyEnded(second)).toBe('limit');
       await sessions.live('newest');
       await sessions.live(first);
@@ -255,7 +254,7 @@ describe.each(dialects)('on %s', (dialect) => {
 
     it('of one of its sessions ends what was begun in that one', async () => {
       const [one, again, other] = [await begin({}), await begin({}), await begin({ sid: 'sid-2' })];
-      expect(await sessions.store.endByProvider({ issuer, sid, subject: undefined })).toHaveLength(2);
+      expect(await sessions.store.endByProvider({ issuer, sid, subject: undefined })).toBe(2);
       expect([await sessions.whyEnded(one), await sessions.whyEnded(again)]).toEqual([
         'provider',
         'provider',
@@ -269,7 +268,7 @@ describe.each(dialects)('on %s', (dialect) => {
         await begin({ sid: 'sid-2' }),
         await begin({ subject: 'bob' }),
       ];
-      expect(await sessions.store.endByProvider({ issuer, subject, sid: undefined })).toHaveLength(2);
+      expect(await sessions.store.endByProvider({ issuer, subject, sid: undefined })).toBe(2);
       expect([await sessions.whyEnded(one), await sessions.whyEnded(other)]).toEqual([
         'provider',
         'provider',
@@ -279,8 +278,8 @@ describe.each(dialects)('on %s', (dialect) => {
 
     it('of a session and a person ends theirs that were begun in no session by name', async () => {
       const [nameless, other] = [await begin({ sid: undefined }), await begin({ sid: 'sid-2' })];
-      expect(await sessions.store.endByProvider({ issuer, sid, subject: undefined })).toEqual([]);
-      expect(await sessions.store.endByProvider({ issuer, sid, subject })).toHaveLength(1);
+      expect(await sessions.store.endByProvider({ issuer, sid, subject: undefined })).toBe(0);
+      expect(await sessions.store.endByProvider({ issuer, sid, subject })).toBe(1);
       expect(await sessions.whyEnded(nameless)).toBe('provider');
       await sessions.live(other);
     });
@@ -292,7 +291,7 @@ describe.each(dialects)('on %s', (dialect) => {
       ['nobody in particular', { issuer, subject: undefined, sid: undefined }],
     ])('that names %s ends nothing', async (_, target) => {
       const idHash = await begin({});
-      expect(await sessions.store.endByProvider(target)).toEqual([]);
+      expect(await sessions.store.endByProvider(target)).toBe(0);
       await sessions.live(idHash);
     });
   });

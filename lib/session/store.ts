@@ -62,8 +62,8 @@ const rememberedFor = 3_600_000;
 export class SessionStore {
   constructor(private readonly options: SessionStoreOptions) {}
 
-  /** Begins a session. @returns the tokens of those that had to make room for it */
-  async create(session: NewSession): Promise<SessionTokens[]> {
+  /** Begins a session; those that were unused for longest make room for it. */
+  async create(session: NewSession): Promise<void> {
     const { db, clock, maxAge } = this.options;
     const { idHash, issuer, subject, identity, device, tokens } = session;
     const now = clock();
@@ -86,7 +86,7 @@ export class SessionStore {
       failures: 0,
     };
     await db.insertInto('session').values(row).execute();
-    return this.makeRoom(session);
+    await this.makeRoom(session);
   }
 
   /** A live session, its use noted; or why there is none. */
@@ -192,9 +192,9 @@ export class SessionStore {
     return this.endEach(rows, 'elsewhere');
   }
 
-  /** Ends what a logout token of the provider refers to. @returns the tokens that the sessions had */
-  async endByProvider({ issuer, subject, sid }: LogoutTarget): Promise<SessionTokens[]> {
-    if (subject === undefined && sid === undefined) return [];
+  /** Ends what a logout token of the provider refers to. @returns how many sessions that were */
+  async endByProvider({ issuer, subject, sid }: LogoutTarget): Promise<number> {
+    if (subject === undefined && sid === undefined) return 0;
     let query = this.options.db
       .selectFrom('session')
       .select('id_hash')
@@ -207,7 +207,7 @@ export class SessionStore {
         subject === undefined ? is('sid', '=', sid) : is.or([is('sid', '=', sid), is('sid', 'is', null)]),
       );
     }
-    return this.endEach(await query.execute(), 'provider');
+    return (await this.endEach(await query.execute(), 'provider')).length;
   }
 
   /** Where a person is signed in, the latest used first. */
@@ -271,7 +271,7 @@ export class SessionStore {
     return now >= row.last_used_at + this.options.idleTimeout * 1_000 ? 'idle' : undefined;
   }
 
-  private async makeRoom({ idHash, ...owner }: NewSession): Promise<SessionTokens[]> {
+  private async makeRoom({ idHash, ...owner }: NewSession): Promise<void> {
     const surplus = await this.livingOf(owner)
       .select('id_hash')
       .where('id_hash', '!=', idHash)
@@ -281,7 +281,7 @@ export class SessionStore {
       .limit(sessionsPerPerson)
       .offset(sessionsPerPerson - 1)
       .execute();
-    return this.endEach(surplus, 'limit');
+    await this.endEach(surplus, 'limit');
   }
 
   private async endEach(
