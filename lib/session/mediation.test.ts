@@ -41,7 +41,7 @@ const identified: Judgement<JsonObject> = {
   value: { sub: 'alice', name: 'Alice Liddell' },
 };
 
-function setup() {
+function setup(personClaim = 'sub') {
   const exchange = vi.fn(async (): Promise<TokenAnswer> => granted);
   const judge = vi.fn(async (_token: string): Promise<Judgement<AccessToken>> => accepted);
   const judgeIdToken = vi.fn(async (): Promise<Judgement<JsonObject>> => identified);
@@ -55,7 +55,7 @@ function setup() {
       exchange,
       judge,
       judgeIdToken,
-      personClaim: 'sub',
+      personClaim,
       remedy: (check) => remedyFor(generic, check),
       explainError,
       clock: clock.read,
@@ -276,6 +276,21 @@ describe('tokens that are not believed', () => {
         error: 'invalid_grant',
         description: expect.stringContaining('different people'),
       });
+    },
+  );
+
+  it.each([
+    ['the same person', 'alice-here', true],
+    ['somebody else', 'mallory-here', false],
+  ])(
+    'a claim that names %s in both tokens is compared as the provider wrote it, though the project drops it',
+    async (_, named, same) => {
+      const { ask, exchange, judgeIdToken } = setup('oid');
+      const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+      const accessToken = `${part({ alg: 'RS256' })}.${part({ sub: 'for-the-api', oid: 'alice-here' })}.c2ln`;
+      exchange.mockResolvedValue({ ...granted, grant: { ...granted.grant, access_token: accessToken } });
+      judgeIdToken.mockResolvedValue({ outcome: 'accepted', value: { sub: 'for-the-app', oid: named } });
+      expect('signedIn' in (await ask())).toBe(same);
     },
   );
 

@@ -4,6 +4,7 @@ import type { AccessToken } from '../token/access-token';
 import { describable } from '../token/examination';
 import type { JsonObject } from '../token/json';
 import type { Judgement } from '../token/judge';
+import { readUnverified } from '../token/unverified';
 import type { Refusal } from '../token/verify';
 import type { Identity, SessionOwner, SessionTokens } from './session';
 
@@ -134,7 +135,9 @@ async function establish(grant: TokenGrant, nonce: string, options: MediationOpt
     );
   }
   const { value: token } = access;
-  if (!isSamePerson(identity.value, token.claims, options.personClaim)) {
+  // As the provider wrote it: the project's model may have dropped the claim that names the person.
+  const written = readUnverified(accessToken, []).claims ?? token.claims;
+  if (!isSamePerson(identity.value, written, options.personClaim)) {
     return refuse(
       'invalid_grant',
       'The ID token and the access token name different people. Start the sign-in again.',
