@@ -27,6 +27,8 @@ beforeAll(async () => {
     startApp({ env: shared, idpPort }),
     startApp({ env: { ...shared, ...outside } }),
   ]);
+  // The second may have been there before the provider, and asks it again after a pause.
+  await expect.poll(() => statusOf(get(second, '/api/health/ready')), { timeout: 60_000 }).toBe(200);
   // Whoever comes first builds the app.
 }, 400_000);
 afterAll(async () => {
