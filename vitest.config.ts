@@ -31,6 +31,8 @@ export default defineConfig({
           include: ['{lib,idp,app,scripts}/**/*.test.ts', '*.test.ts'],
           environment: 'node',
           globalSetup: 'lib/db/testing-postgres-run.ts',
+          // Vitest would leave one processor idle; of two that is half of them.
+          maxWorkers: '100%',
           testTimeout: 15_000,
           // The first test that needs PostgreSQL waits for its start, on a busy machine for longer than Vitest would.
           hookTimeout: 60_000,
