@@ -52,6 +52,11 @@ async function sessions(): Promise<Sessions> {
     const store = new SessionStore({ db, seal: createSeal(session.secrets), clock: Date.now, ...session });
     const refresher = new Refresher({
       store,
+      prepare: () =>
+        tokenEndpoint().then(
+          () => undefined,
+          () => undefined,
+        ),
       refresh: async (refreshToken) => askTokenEndpoint((endpoint) => refreshGrant(endpoint, refreshToken)),
       revoke: revokeAtProvider,
       clock: Date.now,
@@ -65,14 +70,17 @@ async function sessions(): Promise<Sessions> {
 async function askTokenEndpoint(
   ask: (endpoint: TokenEndpointOptions) => Promise<TokenAnswer>,
 ): Promise<TokenAnswer> {
-  const { provider } = currentConfig();
   try {
-    const metadata = await tokenEndpointMetadata(provider);
-    const client = clientCredentials(provider, metadata);
-    return await ask({ fetch, url: metadata.token_endpoint, client });
+    return await ask(await tokenEndpoint());
   } catch (error) {
     return { outcome: 'unavailable', reason: (error as Error).message };
   }
+}
+
+async function tokenEndpoint(): Promise<TokenEndpointOptions> {
+  const { provider } = currentConfig();
+  const metadata = await tokenEndpointMetadata(provider);
+  return { fetch, url: metadata.token_endpoint, client: clientCredentials(provider, metadata) };
 }
 
 /** What discovery says of the token endpoint; one that is set by hand does not wait for it. */

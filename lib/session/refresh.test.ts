@@ -39,11 +39,13 @@ function anotherProcess(
   const { clock } = sessions;
   const revoke = vi.fn(async (_refreshToken: string) => undefined);
   const onEvent = vi.fn();
-  const refresher = new Refresher({ store, refresh, revoke, clock: clock.read, sleep: clock.sleep, onEvent });
+  const prepare = vi.fn(async () => undefined);
+  const time = { clock: clock.read, sleep: clock.sleep };
+  const refresher = new Refresher({ store, prepare, refresh, revoke, ...time, onEvent });
   const events = () => onEvent.mock.calls.map(([event]) => event);
   /** The session as a request gets it, however long that takes. */
   const resolve = (idHash: string) => clock.until(refresher.resolve(idHash));
-  return { refresher, resolve, refresh, revoke, events, store };
+  return { refresher, resolve, prepare, refresh, revoke, events, store };
 }
 
 /** A promise, and the way to keep it. */
@@ -308,6 +310,23 @@ describe('several processes', () => {
     expect(live(await other.refresher.resolve(idHash)).tokens.accessToken).toBe('access-1');
     expect(live(await clock.until(renewing)).tokens.accessToken).toBe('access-2');
     expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  it('have the whole lease for the call itself: what must be known of the provider is asked for before', async () => {
+    const { clock } = sessions;
+    const { refresher, prepare, refresh } = refresherWith(grantOf());
+    const idHash = await sessions.begin();
+    clock.passSeconds(300);
+    const leaseNow = async () => (await sessions.live(idHash)).renewal.leaseUntil - clock.now;
+    prepare.mockImplementation(async () => {
+      expect(await leaseNow()).toBeLessThanOrEqual(0);
+      await clock.sleep(9_000);
+    });
+    refresh.mockImplementation(async () => {
+      expect(await leaseNow()).toBe(15_000);
+      return grantOf();
+    });
+    expect(live(await clock.until(refresher.resolve(idHash))).tokens.accessToken).toBe('access-2');
   });
 
   it('are not blocked for longer than the lease by one that was killed in the middle of a renewal', async () => {

@@ -13,6 +13,8 @@ export type Resolution =
 
 export interface RefresherOptions {
   readonly store: SessionStore;
+  /** Finds out whatever `refresh` needs to know, so that no lease runs out over it. Never rejects. */
+  readonly prepare: () => Promise<void>;
   readonly refresh: (refreshToken: string) => Promise<TokenAnswer>;
   /** Tells the provider that a refresh token is not needed any more. Never rejects. */
   readonly revoke: (refreshToken: string) => Promise<void>;
@@ -132,6 +134,7 @@ export class Refresher {
         await sleep(Math.min(wait, times.look));
         continue;
       }
+      await this.options.prepare();
       const leaseUntil = clock() + times.lease;
       if (!(await store.takeLease(session, leaseUntil))) continue;
       const resolution = await this.spend(session, session.tokens.refreshToken, leaseUntil);

@@ -327,7 +327,7 @@ describe.each(dialects)('on %s', (dialect) => {
       expect(await store.takeLease(renewed, clock.now + 1_000)).toBe(false);
     });
 
-    it('is given back with the new tokens, and with a failure', async () => {
+    it('is given back with the new tokens, and with a failure, after which nobody has it for a while', async () => {
       const { store, clock } = sessions;
       const session = await sessions.live(await sessions.begin());
       const leaseUntil = clock.now + 1_000;
@@ -335,7 +335,10 @@ describe.each(dialects)('on %s', (dialect) => {
       const retryAt = clock.now + 500;
       await store.giveBack(session.idHash, { leaseUntil, retryAt, failures: 3 });
       expect((await sessions.live(session.idHash)).renewal).toEqual({ leaseUntil: 0, retryAt, failures: 3 });
-      await store.takeLease(session, leaseUntil);
+      clock.now = retryAt - 1;
+      expect(await store.takeLease(session, leaseUntil)).toBe(false);
+      clock.now = retryAt;
+      expect(await store.takeLease(session, leaseUntil)).toBe(true);
       await store.replaceTokens(session, session.tokens);
       const { renewal } = await sessions.live(session.idHash);
       expect(renewal).toEqual({ leaseUntil: 0, retryAt: 0, failures: 0 });

@@ -111,17 +111,20 @@ export class SessionStore {
   }
 
   /**
-   * Takes the right to spend the refresh token of a session, if nobody has it and the session is as it was read.
+   * Takes the right to spend the refresh token of a session, if nobody has it, the provider is not to be left alone,
+   * and the session is as it was read.
    * @param until milliseconds since the epoch
    * @returns whether it was taken
    */
   async takeLease({ idHash, version }: Session, until: number): Promise<boolean> {
+    const now = this.options.clock();
     const { numUpdatedRows } = await this.options.db
       .updateTable('session')
       .set({ lease_until: until })
       .where('id_hash', '=', idHash)
       .where('version', '=', version)
-      .where('lease_until', '<=', this.options.clock())
+      .where('lease_until', '<=', now)
+      .where('retry_at', '<=', now)
       .executeTakeFirst();
     return numUpdatedRows === 1n;
   }
