@@ -13,8 +13,11 @@ afterAll(() => server.stop());
 const at = (url: string): DatabaseSettings => ({ kind: 'postgres', url, poolMax: 2 });
 
 /** Waits for a database as a start does. @returns what it said meanwhile, and why it gave up */
-async function wait(settings: DatabaseSettings, options: { patience?: number } = {}) {
-  const say = vi.fn();
+async function wait(
+  settings: DatabaseSettings,
+  { onSaid = () => undefined, ...options }: { patience?: number; onSaid?: () => void } = {},
+) {
+  const say = vi.fn((_line: string) => onSaid());
   const open = vi.fn(async () => {
     const db = openStore(settings);
     await migrate(db).finally(() => db.destroy());
@@ -29,9 +32,12 @@ async function wait(settings: DatabaseSettings, options: { patience?: number } =
 describe('a server that is starting at the same moment', () => {
   it('is waited for, and that is said once', async () => {
     await server.halt();
-    const waiting = wait(at(server.url()), { patience: 20_000 });
-    await server.start();
-    const { error, said, tries } = await waiting;
+    let starting: Promise<void> | undefined;
+    const onSaid = () => {
+      starting = server.start();
+    };
+    const { error, said, tries } = await wait(at(server.url()), { patience: 20_000, onSaid });
+    await starting;
     expect(error).toBeUndefined();
     expect(tries).toBeGreaterThan(1);
     expect(said).toEqual([
