@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../idp/testing';
 import { embeddedIssuer } from '../../lib/config/personality';
 import { embeddedAudience } from '../../lib/config/read';
@@ -28,7 +28,8 @@ beforeAll(async () => {
     startApp({ env: { ...shared, ...outside } }),
   ]);
   // The second may have been there before the provider, and asks it again after a pause.
-  await expect.poll(() => statusOf(get(second, '/api/health/ready')), { timeout: 60_000 }).toBe(200);
+  const ready = async () => expect(await statusOf(get(second, '/api/health/ready'))).toBe(200);
+  await vi.waitFor(ready, { timeout: 60_000, interval: 100 });
   // Whoever comes first builds the app.
 }, 400_000);
 afterAll(async () => {
