@@ -28,16 +28,7 @@ import { type LogoutTarget, SessionStore } from './store';
 import { keepSweeping, lightSleep } from './sweeping';
 import { UsedLogoutTokens } from './used-logout-tokens';
 
-export type {
-  EndReason,
-  LoggedOut,
-  LogoutTarget,
-  MediationRefusal,
-  Resolution,
-  Session,
-  SessionSummary,
-  SignedIn,
-};
+export type { EndReason, LoggedOut, MediationRefusal, Resolution, Session, SessionSummary, SignedIn };
 
 interface Sessions {
   readonly store: SessionStore;
@@ -207,7 +198,7 @@ async function endOneOf(store: SessionStore, asking: Session, handle: string): P
 }
 
 /** Ends what a verified logout token of the provider refers to. @returns how many sessions that were */
-export async function endSessionsByProvider(target: LogoutTarget): Promise<number> {
+async function endSessionsByProvider(target: LogoutTarget): Promise<number> {
   const { store } = await sessions();
   const ended = await store.endByProvider(target);
   log().info({ event: 'sessions_ended', reason: 'provider', count: ended });

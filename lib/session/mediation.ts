@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
 import type { AccessToken } from '../token/access-token';
+import { isUsableSid } from '../token/checks-claims';
 import { describable } from '../token/examination';
 import type { JsonObject } from '../token/json';
 import type { Judgement } from '../token/judge';
@@ -153,7 +154,7 @@ function identityOf({ iss, sub, sid }: JsonObject, { issuer, subject }: SessionO
   return {
     issuer: typeof iss === 'string' ? iss : issuer,
     subject: typeof sub === 'string' ? sub : subject,
-    sid: typeof sid === 'string' && /^[\x21-\x7E]{1,255}$/.test(sid) ? sid : undefined,
+    sid: isUsableSid(sid) ? sid : undefined,
   };
 }
 

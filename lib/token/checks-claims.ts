@@ -56,6 +56,11 @@ export function isUsableName(value: unknown): value is string {
   return !/[\0\p{Surrogate}]/u.test(value);
 }
 
+/** Whether a value can name a session of the provider (OpenID Connect Back-Channel Logout §2.1). */
+export function isUsableSid(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7E]{1,255}$/.test(value);
+}
+
 export const subjectCheck = claimCheck({
   name: 'subject',
   rule: 'It says whom it is about ("sub")',

@@ -5,6 +5,7 @@ import {
   issuerCheck,
   isTime,
   isUsableName,
+  isUsableSid,
   moment,
   notBeforeCheck,
   subjectCheck,
@@ -110,9 +111,7 @@ const sidCheck = claimCheck({
   source: 'OpenID Connect Back-Channel Logout §2.1',
   judge: ({ sid }) => {
     if (sid === undefined) return 'not applicable';
-    return typeof sid === 'string' && /^[\x21-\x7E]{1,255}$/.test(sid)
-      ? 'pass'
-      : refused('its sid is not usable');
+    return isUsableSid(sid) ? 'pass' : refused('its sid is not usable');
   },
   expected: () => 'a string of 1 to 255 printable ASCII characters',
   found: ({ sid }) => show(sid),
