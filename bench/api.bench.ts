@@ -3,7 +3,7 @@ import { startApp } from '../e2e/support/app';
 import { signedIn } from '../e2e/support/session';
 import { machineToken } from '../idp/testing';
 import { startBareApp } from './bare-app';
-import { median, requestsPerSecond } from './load';
+import { type Load, mediansInTurns, requestsPerSecond } from './load';
 
 const rounds = 5;
 
@@ -17,26 +17,20 @@ test('api', async () => {
   });
   const session = await signedIn(app);
   const url = `${app.baseUrl.replace('localhost', '127.0.0.1')}/api/my-token`;
+  const asking = (load: Pick<Load, 'url' | 'headers'>) => () =>
+    requestsPerSecond({ ...load, connections: 16, duration: 2_000 });
   const candidates = {
-    'bare route handler': { url: bare.url },
-    '/api/my-token, bearer token': { url, headers: { authorization: `Bearer ${token}` } },
-    '/api/my-token, session cookie': { url, headers: { ...session } },
+    'bare route handler': asking({ url: bare.url }),
+    '/api/my-token, bearer token': asking({ url, headers: { authorization: `Bearer ${token}` } }),
+    '/api/my-token, session cookie': asking({ url, headers: { ...session } }),
   };
-  const results = new Map<string, number[]>();
-  for (let round = 0; round <= rounds; round++) {
-    for (const [name, candidate] of Object.entries(candidates)) {
-      const rate = await requestsPerSecond({ ...candidate, connections: 16, duration: 2_000 });
-      // The first round warms up.
-      if (round > 0) results.set(name, [...(results.get(name) ?? []), rate]);
-    }
-  }
+  const rates = await mediansInTurns(candidates, rounds);
   await Promise.all([app.stop(), bare.stop()]);
-  const base = median(results.get('bare route handler') ?? []);
+  const base = rates.get('bare route handler') ?? 0;
   console.log(
     `\nRequests per second, 16 connections, median of ${rounds} rounds of 2 s, Node ${process.version}`,
   );
-  for (const [name, rates] of results) {
-    const rate = median(rates);
+  for (const [name, rate] of rates) {
     console.log(`${name.padEnd(32)} ${rate.toFixed(0).padStart(6)}  ${(rate / base).toFixed(2)} of bare`);
   }
 });

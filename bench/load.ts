@@ -122,3 +122,22 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
+
+/**
+ * Measures candidates in turns, so that whatever else the machine does meets all of them, and once before, to warm up.
+ * @param candidates each gives one figure a round
+ * @returns the median of each, by name
+ */
+export async function mediansInTurns(
+  candidates: Readonly<Record<string, () => Promise<number>>>,
+  rounds: number,
+): Promise<Map<string, number>> {
+  const figures = new Map<string, number[]>(Object.keys(candidates).map((name) => [name, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, measure] of Object.entries(candidates)) {
+      const figure = await measure();
+      if (round > 0) figures.get(name)?.push(figure);
+    }
+  }
+  return new Map([...figures].map(([name, all]) => [name, median(all)]));
+}

@@ -14,7 +14,7 @@ import { createSeal } from '../lib/session/seal';
 import type { SessionTokens } from '../lib/session/session';
 import { SessionStore } from '../lib/session/store';
 import { startBareApp } from './bare-app';
-import { median, requestsPerSecond } from './load';
+import { type Load, mediansInTurns, requestsPerSecond } from './load';
 
 /** On disk with every commit, as people run it. */
 let server: TestPostgres;
@@ -54,7 +54,7 @@ async function perSecond(step: (index: number) => Promise<unknown>): Promise<num
   return operations / ((performance.now() - begin) / 1_000);
 }
 
-async function steps(db: Database) {
+function steps(db: Database) {
   const seal = createSeal([randomBytes(32).toString('hex')]);
   const options = { db, seal, clock: Date.now, idleTimeout: 3_600, maxAge: 43_200 };
   const store = new SessionStore(options);
@@ -99,24 +99,19 @@ test('sessions, the store alone', async () => {
     { kind: 'postgres', url: await server.createDatabase('sessions'), poolMax: 10 },
   ];
   const databases = places.map((settings) => ({ settings, db: openStore(settings) }));
-  const rates = new Map<string, number[]>();
+  const candidates: Record<string, () => Promise<number>> = {};
   for (const { settings, db } of databases) {
     await migrate(db);
-    for (const [name, step] of Object.entries(await steps(db))) {
-      for (let round = 0; round <= rounds; round++) {
-        const rate = await perSecond(step);
-        const key = `${settings.kind}, ${name}`;
-        // The first round warms up.
-        if (round > 0) rates.set(key, [...(rates.get(key) ?? []), rate]);
-      }
+    for (const [name, step] of Object.entries(steps(db))) {
+      candidates[`${settings.kind}, ${name}`] = () => perSecond(step);
     }
   }
-  const base = median(rates.get('sqlite, read a session') ?? []);
+  const rates = await mediansInTurns(candidates, rounds);
+  const base = rates.get('sqlite, read a session') ?? 0;
   console.log(
     `\nSessions in the store, ${atOnce} at once, median of ${rounds} rounds, Node ${process.version}`,
   );
-  for (const [name, all] of rates) {
-    const rate = median(all);
+  for (const [name, rate] of rates) {
     console.log(`${name.padEnd(30)} ${rate.toFixed(0).padStart(7)} per second  ${(rate / base).toFixed(3)}`);
   }
   for (const { settings, db } of databases) {
@@ -135,25 +130,20 @@ test('sessions, the app', async () => {
     'session on SQLite': await startApp(),
     'session on PostgreSQL': await startApp({ env: { DATABASE_URL: await server.createDatabase('app') } }),
   };
-  const candidates: Record<string, { url: string; headers?: Record<string, string> }> = {
-    'bare route handler': { url: bare.url },
+  const asking = (load: Pick<Load, 'url' | 'headers'>) => () =>
+    requestsPerSecond({ ...load, connections: atOnce, duration: 2_000 });
+  const candidates: Record<string, () => Promise<number>> = {
+    'bare route handler': asking({ url: bare.url }),
   };
   for (const [name, app] of Object.entries(apps)) {
     const url = `${app.baseUrl.replace('localhost', '127.0.0.1')}/api/my-token`;
-    candidates[name] = { url, headers: { ...(await signedIn(app)) } };
+    candidates[name] = asking({ url, headers: { ...(await signedIn(app)) } });
   }
-  const results = new Map<string, number[]>();
-  for (let round = 0; round <= rounds; round++) {
-    for (const [name, candidate] of Object.entries(candidates)) {
-      const rate = await requestsPerSecond({ ...candidate, connections: atOnce, duration: 2_000 });
-      if (round > 0) results.set(name, [...(results.get(name) ?? []), rate]);
-    }
-  }
+  const rates = await mediansInTurns(candidates, rounds);
   await Promise.all([...Object.values(apps).map((app) => app.stop()), bare.stop()]);
-  const base = median(results.get('bare route handler') ?? []);
+  const base = rates.get('bare route handler') ?? 0;
   console.log(`\nRequests per second, ${atOnce} connections, median of ${rounds} rounds of 2 s`);
-  for (const [name, all] of results) {
-    const rate = median(all);
+  for (const [name, rate] of rates) {
     console.log(`${name.padEnd(30)} ${rate.toFixed(0).padStart(7)}  ${(rate / base).toFixed(2)} of bare`);
   }
 }, 600_000);

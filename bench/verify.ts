@@ -6,7 +6,7 @@ import { toKeySet } from '../lib/token/key-set';
 import { accessToken, expectationsOf, newTokenContext, partsOf, startKeyServer } from '../lib/token/testing';
 import { rememberVerdicts } from '../lib/token/verdict-cache';
 import { verify } from '../lib/token/verify';
-import { median } from './load';
+import { mediansInTurns } from './load';
 
 const rounds = 7;
 /** Milliseconds that each candidate works in each round. */
@@ -75,17 +75,13 @@ export async function verifyBench(): Promise<void> {
       'fast-jwt': (token) => fast(token),
       'fast-jwt, its cache': (token) => fastCached(token),
     };
-    const results = new Map<string, number[]>(Object.keys(candidates).map((name) => [name, []]));
-    for (let round = 0; round <= rounds; round++) {
-      for (const [name, candidate] of Object.entries(candidates)) {
-        const measured = await rate(candidate, tokens);
-        if (round > 0) results.get(name)?.push(measured);
-      }
-    }
-    const base = median(results.get('crypto.verify, raw') ?? []);
+    const measured = Object.entries(candidates).map(
+      ([name, one]) => [name, () => rate(one, tokens)] as const,
+    );
+    const rates = await mediansInTurns(Object.fromEntries(measured), rounds);
+    const base = rates.get('crypto.verify, raw') ?? 0;
     console.log(`\n${algorithm}, ${tokens[0]?.length} characters`);
-    for (const [name, rates] of results) {
-      const value = median(rates);
+    for (const [name, value] of rates) {
       console.log(`${name.padEnd(22)} ${value.toFixed(0).padStart(8)}  ${(value / base).toFixed(2)} of raw`);
     }
   }
