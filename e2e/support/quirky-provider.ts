@@ -142,7 +142,7 @@ export async function startQuirkyProvider(quirks: Quirks = {}): Promise<QuirkyPr
     return {
       access_token: forge(headerOf(signer, accessHeader), claims, signer),
       token_type: 'Bearer',
-      expires_in: lifetime,
+      expires_in: Math.max(1, lifetime),
       refresh_token: refreshToken,
       id_token: forge(headerOf(context.rsa, { typ: 'JWT' }), { ...identity, ...person }, context.rsa),
     };
