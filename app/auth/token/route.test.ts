@@ -121,13 +121,13 @@ describe('POST /auth/token', () => {
   });
 
   it.each([
-    ['mediation', () => vi.mocked(mediateSignIn).mockRejectedValue(new Error('the cause'))],
-    ['the rule', () => vi.mocked(beginSession).mockRejectedValue(new Error('the cause'))],
+    ['mediation', () => vi.mocked(mediateSignIn).mockRejectedValue(new Error('kaput: a detail'))],
+    ['the rule', () => vi.mocked(beginSession).mockRejectedValue(new Error('kaput: a detail'))],
   ])('tells nothing of what broke in %s but the log', async (_, breakIt) => {
     breakIt();
     const answer = await ask();
     expect(answer).toEqual(anError(500, 'server_error', /on the side of this app.*the log/));
-    expect(JSON.stringify(answer.body)).not.toContain('the cause');
+    expect(JSON.stringify(answer.body)).not.toContain('kaput');
     expect(log().error).toHaveBeenCalledWith(expect.objectContaining({ event: 'request_failed' }));
   });
 });
