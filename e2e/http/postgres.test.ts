@@ -5,7 +5,7 @@ import { embeddedAudience } from '../../lib/config/read';
 import { startPostgres, type TestPostgres, testPassword } from '../../lib/db/testing-postgres';
 import { type RunningApp, startAndFail, startApp } from '../support/app';
 import { keepSession } from '../support/kept-session';
-import { sameOrigin, signedIn } from '../support/session';
+import { cookieOf, fetchCode, redeem, sameOrigin, signedIn } from '../support/session';
 
 const secret = 'a-secret-that-both-instances-share-and-nobody-else';
 
@@ -148,6 +148,31 @@ describe('while the server is away', () => {
     expect([ready.status, ready.headers.get('retry-after')]).toEqual([503, '5']);
     await server.start();
     expect(await statusOf(get(first, '/api/health/ready'))).toBe(200);
+  });
+});
+
+describe('a sign-in while the server is away', () => {
+  test('keeps its code and says whose trouble it is; the same request succeeds once the server is back', async () => {
+    const previous = await signedIn(first);
+    const code = await fetchCode(first);
+    await server.halt();
+    const away = await redeem(first, code, {}, { ...sameOrigin, ...previous });
+    expect([away.status, away.headers.get('content-type'), away.headers.get('retry-after')]).toEqual([
+      503,
+      'application/json',
+      '5',
+    ]);
+    expect(await away.json()).toEqual({
+      error: 'store_unavailable',
+      error_description: expect.stringContaining('DATABASE_URL'),
+    });
+    expect(away.headers.getSetCookie()).toEqual([]);
+    await server.start();
+    const back = await redeem(first, code, {}, { ...sameOrigin, ...previous });
+    expect(back.status).toBe(200);
+    const state = async (cookie: string) => (await get(second, '/auth/session', { cookie })).json();
+    expect(await state(cookieOf(back))).toMatchObject({ signedIn: true });
+    expect(await state(previous.cookie)).toEqual({ signedIn: false, reason: 'replaced' });
   });
 });
 

@@ -69,8 +69,34 @@ describe('POST /auth/token', () => {
     ['nobody knows where', {}],
   ])('a request from %s is refused', async (_name, headers) => {
     const response = await redeem(app, await fetchCode(app), {}, headers as Record<string, string>);
-    expect([response.status, (await response.json()).code]).toEqual([403, 'cross_site']);
+    expect([response.status, (await response.json()).error]).toEqual([403, 'cross_site']);
   });
+
+  test.each([
+    [
+      'of another type',
+      415,
+      { body: '{}', headers: { 'content-type': 'application/json' } },
+      'invalid_request',
+    ],
+    ['without a type', 415, { body: new Uint8Array([1]) }, 'invalid_request'],
+    ['too large', 413, { body: new URLSearchParams({ code: 'x'.repeat(65_536) }) }, 'invalid_request'],
+    ['from another site', 403, { headers: { 'sec-fetch-site': 'cross-site' } }, 'cross_site'],
+    ['with an empty body', 400, { body: new URLSearchParams() }, 'unsupported_grant_type'],
+  ] as const)(
+    'answers a request %s in the form that OAuth clients read',
+    async (_name, status, init, error) => {
+      const more = { ...sameOrigin, ...('headers' in init && init.headers) };
+      const response = await fetch(`${app.baseUrl}/auth/token`, { method: 'POST', ...init, headers: more });
+      expect(response.status).toBe(status);
+      expect(response.headers.get('content-type')).toBe('application/json');
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(await response.json()).toEqual({
+        error,
+        error_description: expect.stringMatching(/^[\x20-\x7E]+\.$/),
+      });
+    },
+  );
 
   test('a new sign-in gets a new session id, and the old one is dead', async () => {
     const first = await signedIn(app);

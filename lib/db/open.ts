@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Kysely, Migrator, SqliteDialect, sql } from 'kysely';
+import { Kysely, Migrator, SqliteDialect, sql, type Transaction } from 'kysely';
 import type { DatabaseSettings } from '../config/database-url';
 import { migratePostgres } from './migrate-postgres';
 import { migrations } from './migrations';
@@ -8,6 +8,7 @@ import type { Tables } from './schema';
 import { busyTimeout, isBusy, openSqlite } from './sqlite';
 
 export type Database = Kysely<Tables>;
+export type DatabaseTransaction = Transaction<Tables>;
 
 /** Opens the database file, creating folder and file where missing; see {@link openSqlite}. */
 export function openDatabase(file: string): Database {

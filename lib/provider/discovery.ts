@@ -24,6 +24,7 @@ const metadataSchema = z.object({
   jwks_uri: endpoint,
   end_session_endpoint: optional(endpoint),
   revocation_endpoint: optional(endpoint),
+  userinfo_endpoint: optional(endpoint),
   scopes_supported: optional(z.array(z.string())),
   token_endpoint_auth_methods_supported: hint,
   code_challenge_methods_supported: hint,

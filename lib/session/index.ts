@@ -4,6 +4,7 @@ import type { ProviderSettings } from '../config/config';
 import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
 import { database } from '../db';
+import { isStoreTrouble } from '../db/trouble';
 import { providerMetadata, providerProfile } from '../provider';
 import { signOutUrl } from '../provider/profile';
 import { remedyFor } from '../provider/remedies';
@@ -16,10 +17,13 @@ import {
   type TokenAnswer,
   type TokenEndpointOptions,
 } from '../provider/token-endpoint';
-import { judge, judgeIdToken, judgeLogoutToken } from '../token';
+import { askUserinfo } from '../provider/userinfo';
+import { judge, judgeIdToken, judgeLogoutToken, providerKeys } from '../token';
 import { type LoggedOut, logOut } from './backchannel';
-import { hashSessionId, newSessionId } from './cookie';
+import { type Begun, type Browser, begin } from './begin';
+import { hashSessionId } from './cookie';
 import { type Mediated, type MediationRefusal, mediate, type SignedIn } from './mediation';
+import { onSignIn } from './on-sign-in';
 import { Refresher, type Resolution } from './refresh';
 import { createSeal } from './seal';
 import { seldom } from './seldom';
@@ -96,9 +100,12 @@ export function mediateSignIn(form: URLSearchParams): Promise<Mediated> {
   const { preset } = providerProfile();
   return mediate(form, {
     redirectUri: redirectUri(),
+    obstacle: obstacleToSignIn,
     exchange: (request) => askTokenEndpoint((endpoint) => exchangeCode(endpoint, request)),
     judge,
     judgeIdToken,
+    userinfo: userinfoOf,
+    revokeUnused,
     personClaim: preset.personClaim,
     remedy: (check) => remedyFor(preset, check),
     explainError,
@@ -106,22 +113,43 @@ export function mediateSignIn(form: URLSearchParams): Promise<Mediated> {
   });
 }
 
+/** Asked before a code is redeemed, which can be done once. */
+async function obstacleToSignIn(): Promise<'store' | 'keys' | undefined> {
+  try {
+    await (await sessions()).store.ready();
+  } catch (error) {
+    if (!isStoreTrouble(error)) throw error;
+    log().error({ event: 'sign_in_delayed', reason: String(error) });
+    return 'store';
+  }
+  return providerKeys()
+    .current()
+    .then(
+      () => undefined,
+      () => 'keys',
+    );
+}
+
+/** Never rejects: a name is not worth a sign-in. */
+async function userinfoOf(input: { accessToken: string; subject: string }) {
+  try {
+    const { userinfo_endpoint: url } = await providerMetadata().get();
+    return url === undefined ? undefined : await askUserinfo({ fetch, url, ...input });
+  } catch (error) {
+    log().warn({ event: 'userinfo_not_used', reason: (error as Error).message });
+    return undefined;
+  }
+}
+
 /**
- * Begins a session for someone who has signed in, and ends the one their browser had before.
- * @param browser what the browser brought: the id of its session, and what it calls itself
- * @returns the new session id, for the cookie alone
+ * Begins a session for someone who has signed in, and ends the one their browser had before; see {@link begin}.
+ * @throws where it cannot be kept; the tokens are taken back then
  */
-export async function beginSession(
-  signedIn: SignedIn,
-  browser: { readonly previousId: string | undefined; readonly device: string },
-): Promise<string> {
+export async function beginSession(signedIn: SignedIn, browser: Browser): Promise<Begun> {
   const { store } = await sessions();
-  const id = newSessionId();
-  const { previousId, device } = browser;
-  await store.create({ ...signedIn, device, idHash: hashSessionId(id) });
-  if (previousId !== undefined) await store.end(hashSessionId(previousId), 'replaced');
-  log().info({ event: 'signed_in' });
-  return id;
+  const begun = await begin(signedIn, browser, { store, onSignIn, revokeUnused, sleep: lightSleep });
+  log().info({ event: 'id' in begun ? 'signed_in' : 'sign_in_turned_away' });
+  return begun;
 }
 
 /** How far a sign-out reaches. */
@@ -252,6 +280,14 @@ export function startSweeping(): void {
       sleep: lightSleep,
       onFailure: (error) => log().warn({ event: 'sweeping_failed', reason: (error as Error).message }),
     }),
+  );
+}
+
+/** Keeps nobody waiting; the calls to the provider end by their own time-outs. */
+function revokeUnused(refreshToken: string | undefined): void {
+  if (refreshToken === undefined) return;
+  revokeAtProvider(refreshToken).catch((error: unknown) =>
+    log().warn({ event: 'revocation_failed', reason: String(error) }),
   );
 }
 

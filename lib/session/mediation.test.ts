@@ -9,7 +9,7 @@ import type { JsonObject } from '../token/json';
 import type { Judgement } from '../token/judge';
 import { refusalBy } from '../token/testing';
 import { allChecks, verify } from '../token/verify';
-import { mediate, nameOf, toSessionTokens } from './mediation';
+import { type MediationOptions, mediate, toSessionTokens } from './mediation';
 import { TestClock, testAccessToken, testOwner } from './testing';
 
 const clock = new TestClock();
@@ -45,6 +45,9 @@ function setup(personClaim = 'sub') {
   const exchange = vi.fn(async (): Promise<TokenAnswer> => granted);
   const judge = vi.fn(async (_token: string): Promise<Judgement<AccessToken>> => accepted);
   const judgeIdToken = vi.fn(async (): Promise<Judgement<JsonObject>> => identified);
+  const obstacle = vi.fn<MediationOptions['obstacle']>(async () => undefined);
+  const userinfo = vi.fn<MediationOptions['userinfo']>(async () => undefined);
+  const revokeUnused = vi.fn<MediationOptions['revokeUnused']>();
   const ask = (changes: Record<string, string | undefined> = {}) => {
     const form = new URLSearchParams();
     for (const [name, value] of Object.entries({ ...parameters, ...changes })) {
@@ -52,9 +55,12 @@ function setup(personClaim = 'sub') {
     }
     return mediate(form, {
       redirectUri,
+      obstacle,
       exchange,
       judge,
       judgeIdToken,
+      userinfo,
+      revokeUnused,
       personClaim,
       remedy: (check) => remedyFor(generic, check),
       explainError,
@@ -66,7 +72,7 @@ function setup(personClaim = 'sub') {
     if (!('refusal' in mediated)) throw new Error('the sign-in was accepted');
     return mediated.refusal;
   };
-  return { exchange, judge, judgeIdToken, ask, refusal };
+  return { obstacle, exchange, judge, judgeIdToken, userinfo, revokeUnused, ask, refusal };
 }
 
 describe('a sign-in that is in order', () => {
@@ -75,7 +81,7 @@ describe('a sign-in that is in order', () => {
     expect(await ask()).toEqual({
       signedIn: {
         ...testOwner,
-        identity: { ...testOwner, sid: undefined },
+        identity: { ...testOwner, sid: undefined, claims: { sub: 'alice', name: 'Alice Liddell' } },
         tokens: {
           accessToken: 'access-1',
           refreshToken: 'refresh-1',
@@ -310,15 +316,128 @@ describe('tokens that are not believed', () => {
   });
 });
 
-describe('what a person is called', () => {
+describe('what keeps a sign-in from its end, whatever the code', () => {
   it.each([
-    [{ name: 'Alice', preferred_username: 'al', email: 'a@b.example', sub: '1' }, 'Alice'],
-    [{ preferred_username: 'al', email: 'a@b.example', sub: '1' }, 'al'],
-    [{ name: '', email: 'a@b.example', sub: '1' }, 'a@b.example'],
-    [{ name: 7, preferred_username: null, email: ['a'], sub: '1' }, '1'],
-    [{ sub: '1' }, '1'],
-    [{}, ''],
-  ])('with the claims %j is "%s"', (claims, name) => {
-    expect(nameOf(claims)).toBe(name);
+    ['store', 'store_unavailable', 'DATABASE_URL'],
+    ['keys', 'temporarily_unavailable', '/api/health'],
+  ] as const)(
+    '(no %s) leaves the code unused, so that the same request may come again',
+    async (what, error, hint) => {
+      const { refusal, obstacle, exchange, revokeUnused } = setup();
+      obstacle.mockResolvedValue(what);
+      expect(await refusal()).toEqual({
+        status: 503,
+        error,
+        description: expect.stringContaining(hint),
+        retryAfter: 5,
+      });
+      expect(exchange).not.toHaveBeenCalled();
+      expect(revokeUnused).not.toHaveBeenCalled();
+    },
+  );
+
+  it('is looked for only where the request is in order: strangers keep no database busy', async () => {
+    const { refusal, obstacle } = setup();
+    await refusal({ code: undefined });
+    await refusal({ grant_type: 'password' });
+    await refusal({ redirect_uri: 'https://evil.example/' });
+    expect(obstacle).not.toHaveBeenCalled();
+  });
+
+  it('and cannot even be found out ends it before the code is spent', async () => {
+    const { ask, obstacle, exchange } = setup();
+    obstacle.mockRejectedValue(new Error('no such table'));
+    await expect(ask()).rejects.toThrow('no such table');
+    expect(exchange).not.toHaveBeenCalled();
+  });
+});
+
+describe('a refresh token that nobody will use', () => {
+  it.each<[string, Partial<Record<'judge' | 'judgeIdToken', Judgement<never>>>]>([
+    ['the access token is refused', { judge: { outcome: 'refused', refusal: refusalBy('audience') } }],
+    ['there are no keys for it', { judge: { outcome: 'unavailable', retryAfter: 3 } }],
+    ['the ID token is refused', { judgeIdToken: { outcome: 'refused', refusal: refusalBy('nonce') } }],
+    ['there are no keys for that', { judgeIdToken: { outcome: 'unavailable', retryAfter: 3 } }],
+  ])('is taken back once, because %s; and asking again is not suggested', async (_, judgements) => {
+    const { refusal, judge, judgeIdToken, revokeUnused } = setup();
+    if (judgements.judge) judge.mockResolvedValue(judgements.judge);
+    if (judgements.judgeIdToken) judgeIdToken.mockResolvedValue(judgements.judgeIdToken);
+    expect(await refusal()).not.toHaveProperty('retryAfter');
+    expect(revokeUnused.mock.calls).toEqual([['refresh-1']]);
+  });
+
+  it('is taken back, too, where judging fails', async () => {
+    const { ask, judge, revokeUnused } = setup();
+    judge.mockRejectedValue(new Error('out of memory'));
+    await expect(ask()).rejects.toThrow('out of memory');
+    expect(revokeUnused.mock.calls).toEqual([['refresh-1']]);
+  });
+
+  it('is not the one of somebody who is signed in', async () => {
+    const { ask, revokeUnused } = setup();
+    expect(await ask()).toHaveProperty('signedIn');
+    expect(revokeUnused).not.toHaveBeenCalled();
+  });
+});
+
+describe('an error of the provider', () => {
+  it.each(['server_error', 'store_unavailable', 'cross_site'])(
+    'called %s is not taken for trouble of this app',
+    async (error) => {
+      const { refusal, exchange } = setup();
+      exchange.mockResolvedValue({ outcome: 'refused', error, description: undefined });
+      expect(await refusal()).toMatchObject({
+        error: 'temporarily_unavailable',
+        description: expect.stringContaining(error),
+      });
+    },
+  );
+});
+
+describe('the UserInfo endpoint', () => {
+  const nameless = (claims: JsonObject = {}): Judgement<JsonObject> => ({
+    outcome: 'accepted',
+    value: { sub: 'alice', ...claims },
+  });
+
+  it('is asked once where the ID token says nothing of a name, with what the sign-in brought', async () => {
+    const { ask, judgeIdToken, userinfo } = setup();
+    judgeIdToken.mockResolvedValue(nameless({ name: ' ', email: null, acr: '1' }));
+    userinfo.mockResolvedValue({ sub: 'alice', name: 'Alice of UserInfo', department: 'Tea' });
+    const claims = { sub: 'alice', acr: '1', name: 'Alice of UserInfo', department: 'Tea' };
+    expect(await ask()).toMatchObject({
+      signedIn: { identity: { claims }, tokens: { name: 'Alice of UserInfo', accessToken: 'access-1' } },
+    });
+    expect(userinfo.mock.calls).toEqual([[{ accessToken: 'access-1', subject: 'alice' }]]);
+  });
+
+  it.each([
+    { name: 'A' },
+    { given_name: 'A' },
+    { family_name: 'A' },
+    { preferred_username: 'a' },
+    { nickname: 'a' },
+    { email: 'a@b.example' },
+  ])('is not asked where the ID token says %j', async (claims) => {
+    const { ask, judgeIdToken, userinfo } = setup();
+    judgeIdToken.mockResolvedValue(nameless(claims));
+    expect(await ask()).toHaveProperty('signedIn');
+    expect(userinfo).not.toHaveBeenCalled();
+  });
+
+  it('that has no answer, or one without a name, leaves people their subject', async () => {
+    for (const told of [undefined, { sub: 'alice' }, { sub: 'alice', name: 7, email: ['a'] }]) {
+      const { ask, judgeIdToken, userinfo } = setup();
+      judgeIdToken.mockResolvedValue(nameless());
+      userinfo.mockResolvedValue(told);
+      expect(await ask()).toMatchObject({ signedIn: { tokens: { name: 'alice' } } });
+    }
+  });
+
+  it('hears nothing of tokens that are not believed', async () => {
+    const { refusal, judgeIdToken, userinfo } = setup();
+    judgeIdToken.mockResolvedValue({ outcome: 'refused', refusal: refusalBy('nonce') });
+    await refusal();
+    expect(userinfo).not.toHaveBeenCalled();
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storeRetryAfter } from '../db/trouble';
 import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
 import type { AccessToken } from '../token/access-token';
 import { isUsableSid } from '../token/checks-claims';
@@ -7,6 +8,7 @@ import type { JsonObject } from '../token/json';
 import type { Judgement } from '../token/judge';
 import { readUnverified } from '../token/unverified';
 import type { Refusal } from '../token/verify';
+import { calledIn, mergeClaims, nameOf } from './profile-claims';
 import type { Identity, SessionOwner, SessionTokens } from './session';
 
 /** A refusal in the form of RFC 6749 §5.2; the description is a sentence for the person and a hint for the operator. */
@@ -14,16 +16,26 @@ export interface MediationRefusal {
   readonly status: 400 | 503;
   readonly error: string;
   readonly description: string;
+  /** Seconds until the same request may succeed; undefined where its code is used up, or never was any good. */
+  readonly retryAfter?: number;
+}
+
+/** Whom a verified ID token names, and what else is known of them. */
+export interface VerifiedIdentity extends Identity {
+  /** Of the ID token; with those of the UserInfo endpoint where that was asked. */
+  readonly claims: JsonObject;
 }
 
 export interface SignedIn extends SessionOwner {
-  readonly identity: Identity;
+  readonly identity: VerifiedIdentity;
   readonly tokens: SessionTokens;
 }
 
 /** What mediation needs of the rooms around it. */
 export interface MediationOptions {
   readonly redirectUri: string;
+  /** What would keep a sign-in from its end, whatever the code: no database to keep it in, or no keys to judge it by. */
+  readonly obstacle: () => Promise<'store' | 'keys' | undefined>;
   readonly exchange: (request: {
     code: string;
     codeVerifier: string;
@@ -35,6 +47,10 @@ export interface MediationOptions {
     nonce: string;
     accessToken: string;
   }) => Promise<Judgement<JsonObject>>;
+  /** What the provider's UserInfo endpoint says of a person; undefined where that cannot be had. Never rejects. */
+  readonly userinfo: (input: { accessToken: string; subject: string }) => Promise<JsonObject | undefined>;
+  /** Takes a token back that nobody will use; keeps nobody waiting and never throws. */
+  readonly revokeUnused: (refreshToken: string | undefined) => void;
   /** The claim that names the person alike in both tokens. */
   readonly personClaim: string;
   /** What an operator can do about an access token that a check refused, in a sentence. */
@@ -55,9 +71,17 @@ const requestSchema = z.object({
   redirect_uri: z.string(),
 });
 
-const refuse = (error: string, description: string, status: 400 | 503 = 400): Mediated => ({
+const refuse = (error: string, description: string, status: 400 | 503 = 400) => ({
   refusal: { status, error, description },
 });
+
+/** Said before the code is redeemed, so that the same request may come again. */
+const later = (error: string, description: string, retryAfter: number) => ({
+  refusal: { ...refuse(error, description, 503).refusal, retryAfter },
+});
+
+/** Seconds after which asking the provider again may help. */
+const providerRetryAfter = 5;
 
 /**
  * The token endpoint that the browser talks to: forwards the code to the provider, verifies what comes back, and
@@ -83,16 +107,44 @@ export async function mediate(form: URLSearchParams, options: MediationOptions):
   if (redirect_uri !== options.redirectUri) {
     return refuse('invalid_request', `The redirect_uri is not ${options.redirectUri}. Check APP_BASE_URL.`);
   }
+  const obstacle = await options.obstacle();
+  if (obstacle !== undefined) return obstacles[obstacle];
   const answer = await options.exchange({ code, codeVerifier: code_verifier, redirectUri: redirect_uri });
   if (answer.outcome === 'unavailable') {
-    return refuse(
+    return later(
       'temporarily_unavailable',
       `The sign-in provider did not finish the sign-in: ${answer.reason}.`,
-      503,
+      providerRetryAfter,
     );
   }
   if (answer.outcome === 'refused') return providerRefusal(answer, options);
-  return establish(answer.grant, nonce, options);
+  return settle(answer.grant, nonce, options);
+}
+
+const obstacles = {
+  store: later(
+    'store_unavailable',
+    'This app cannot reach its database, so nobody can be signed in just now. Try again in a moment. Operators: check DATABASE_URL.',
+    storeRetryAfter,
+  ),
+  keys: later(
+    'temporarily_unavailable',
+    "The sign-in provider's keys cannot be loaded, so its tokens could not be checked. Try again in a moment. Operators: /api/health shows the last error.",
+    providerRetryAfter,
+  ),
+};
+
+/** The code is used up: what it brought becomes a session, or is taken back. */
+async function settle(grant: TokenGrant, nonce: string, options: MediationOptions): Promise<Mediated> {
+  try {
+    const established = await establish(grant, nonce, options);
+    if ('signedIn' in established) return { signedIn: await withName(established.signedIn, options) };
+    options.revokeUnused(grant.refresh_token);
+    return established;
+  } catch (error) {
+    options.revokeUnused(grant.refresh_token);
+    throw error;
+  }
 }
 
 const refusals: Readonly<Record<string, string>> = {
@@ -109,8 +161,12 @@ function providerRefusal(
 ): Mediated {
   const known = explainError(error, description);
   const sentence = known ?? refusals[error] ?? `The provider refused the sign-in (${error}).`;
-  return refuse(error, description ? `${sentence} It says: ${description}` : sentence);
+  const code = isOurs(error) ? 'temporarily_unavailable' : error;
+  return refuse(code, description ? `${sentence} It says: ${description}` : sentence);
 }
+
+/** Codes by which this endpoint speaks of itself; from a provider they would accuse the wrong one. */
+const isOurs = (error: string) => ['server_error', 'store_unavailable', 'cross_site'].includes(error);
 
 /** Believes a grant only after its access token and its ID token were verified and name the same person. */
 async function establish(grant: TokenGrant, nonce: string, options: MediationOptions): Promise<Mediated> {
@@ -150,8 +206,10 @@ async function establish(grant: TokenGrant, nonce: string, options: MediationOpt
 }
 
 /** What logout tokens will say: they name people and sessions as ID tokens do. */
-function identityOf({ iss, sub, sid }: JsonObject, { issuer, subject }: SessionOwner): Identity {
+function identityOf(claims: JsonObject, { issuer, subject }: SessionOwner): VerifiedIdentity {
+  const { iss, sub, sid } = claims;
   return {
+    claims,
     issuer: typeof iss === 'string' ? iss : issuer,
     subject: typeof sub === 'string' ? sub : subject,
     sid: isUsableSid(sid) ? sid : undefined,
@@ -166,7 +224,7 @@ function isSamePerson(identity: JsonObject, access: JsonObject, claim: string): 
 
 const keysUnavailable = [
   'temporarily_unavailable',
-  "The provider's keys cannot be loaded, so its tokens could not be checked. Try again in a moment.",
+  "The provider's keys cannot be loaded, so its tokens could not be checked. Start the sign-in again in a moment.",
   503,
 ] as const;
 
@@ -174,10 +232,17 @@ const keysUnavailable = [
 const because = ({ check, because, expected, found }: Refusal): string =>
   `(${check}): ${because}. Expected ${describable(expected)}; found ${describable(found)}.`;
 
-/** What a person is called: their name, else the next best thing an ID token has (OpenID Connect Core §5.1). */
-export function nameOf(claims: JsonObject): string {
-  const candidates = [claims.name, claims.preferred_username, claims.email, claims.sub];
-  return candidates.find((value): value is string => typeof value === 'string' && value !== '') ?? '';
+/**
+ * Asks the UserInfo endpoint what somebody is called whom the ID token does not tell: where an access token is issued
+ * along with it, providers may leave the profile to that endpoint (OpenID Connect Core §5.4). Once, at sign-in.
+ */
+async function withName(signedIn: SignedIn, { userinfo }: MediationOptions): Promise<SignedIn> {
+  const { identity, tokens } = signedIn;
+  if (calledIn(identity.claims) !== undefined) return signedIn;
+  const told = await userinfo({ accessToken: tokens.accessToken, subject: identity.subject });
+  if (!told) return signedIn;
+  const claims = mergeClaims(identity.claims, told);
+  return { ...signedIn, identity: { ...identity, claims }, tokens: { ...tokens, name: nameOf(claims) } };
 }
 
 /** The tokens of a session as a grant brings them. @param now milliseconds since the epoch */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Database } from '../db/open';
+import type { Database, DatabaseTransaction } from '../db/open';
 import type { SessionTable } from '../db/schema';
 import type { Clock } from '../provider/cached-document';
 import type { Seal } from './seal';
@@ -32,6 +32,14 @@ export interface NewSession extends SessionOwner {
   readonly tokens: SessionTokens;
 }
 
+/** What else happens in the transaction that begins a session. */
+export interface Beginning {
+  /** The session that the browser had before, by the hash of its id. */
+  readonly replaced?: string | undefined;
+  /** Has the last word, and may write. @returns why there is to be no session, for the person to read */
+  readonly admit?: (transaction: DatabaseTransaction) => Promise<string | undefined>;
+}
+
 /** A logout token names a session of the provider, a person, or both. */
 export interface LogoutTarget {
   readonly issuer: string;
@@ -58,16 +66,64 @@ export const sessionsPerPerson = 50;
 /** A session that is over is remembered for so long, to tell whoever still brings its cookie why. Milliseconds. */
 const rememberedFor = 3_600_000;
 
+/** Thrown so that the transaction is rolled back. */
+class NotAdmitted extends Error {
+  constructor(readonly because: string) {
+    super('not admitted');
+  }
+}
+
 /** Sessions in the database: tokens sealed and bound to their row, ids hashed. */
 export class SessionStore {
   constructor(private readonly options: SessionStoreOptions) {}
 
-  /** Begins a session; those that were unused for longest make room for it. */
-  async create(session: NewSession): Promise<void> {
-    const { db, clock, maxAge } = this.options;
+  /**
+   * Whether a session can be kept now. @throws what keeps the database from it, a replica's being read-only included
+   */
+  async ready(): Promise<void> {
+    const { db } = this.options;
+    // A read may be repeated on another connection where the one at hand was lost; a write may not.
+    await db.selectFrom('session').select('id_hash').limit(1).execute();
+    await db.updateTable('session').set({ failures: 0 }).where('id_hash', '=', '').execute();
+  }
+
+  /**
+   * Begins a session, ends the one that it replaces, and those that were unused for longest make room for it: all of
+   * that or nothing.
+   * @returns undefined; or why it was not admitted, and then nothing was written
+   */
+  async create(session: NewSession, beginning: Beginning = {}): Promise<string | undefined> {
+    try {
+      await this.options.db.transaction().execute((transaction) => {
+        const inside = new SessionStore({ ...this.options, db: transaction });
+        return inside.begin(session, beginning, transaction);
+      });
+      return undefined;
+    } catch (error) {
+      if (error instanceof NotAdmitted) return error.because;
+      throw error;
+    }
+  }
+
+  private async begin(
+    session: NewSession,
+    { replaced, admit }: Beginning,
+    transaction: DatabaseTransaction,
+  ): Promise<void> {
+    // First: SQLite lets nobody write who has read before somebody else wrote.
+    await transaction.insertInto('session').values(this.newRow(session)).execute();
+    const because = await admit?.(transaction);
+    if (because !== undefined) throw new NotAdmitted(because);
+    // Last: in a transaction that had a failure PostgreSQL refuses these, but would answer a commit with a roll-back.
+    if (replaced !== undefined) await this.end(replaced, 'replaced');
+    await this.makeRoom(session);
+  }
+
+  private newRow(session: NewSession): SessionTable {
+    const { clock, maxAge } = this.options;
     const { idHash, issuer, subject, identity, device, tokens } = session;
     const now = clock();
-    const row: SessionTable = {
+    return {
       id_hash: idHash,
       issuer,
       subject,
@@ -85,8 +141,6 @@ export class SessionStore {
       retry_at: 0,
       failures: 0,
     };
-    await db.insertInto('session').values(row).execute();
-    await this.makeRoom(session);
   }
 
   /** A live session, its use noted; or why there is none. */

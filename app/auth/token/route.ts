@@ -1,43 +1,80 @@
 import { currentConfig } from '@/lib/config';
+import { log } from '@/lib/config/log';
+import { isStoreTrouble } from '@/lib/db/trouble';
 import { readBody } from '@/lib/http/body';
 import { methods } from '@/lib/http/methods';
-import { problem } from '@/lib/http/problem';
 import { requestOrigin } from '@/lib/http/same-origin';
+import { asTokenError, tokenError } from '@/lib/http/token-error';
 import { beginSession, mediateSignIn } from '@/lib/session';
 import { readSessionCookie, setSessionCookie } from '@/lib/session/cookie';
 
 /**
  * The token endpoint of this app's own sign-in (RFC 6749 §3.2): gives the browser the ID token and the session
- * cookie, and keeps the access and refresh token.
+ * cookie, and keeps the access and refresh token. Whatever goes wrong is answered as RFC 6749 §5.2 says, the only
+ * form that OAuth clients read. `error` tells whose trouble it is, and whether the same request may come again:
+ *
+ * | `error` | status | what happened | the code |
+ * |---|---|---|---|
+ * | `temporarily_unavailable` | 503, `Retry-After` | the provider, or its keys, cannot be had | is not used up, as far as is known |
+ * | `temporarily_unavailable` | 503 or 400 | the provider failed on the way | is used up |
+ * | `store_unavailable` | 503, `Retry-After` | this app's database cannot be had | is not used up |
+ * | `server_error` | 503 or 500 | this app could not keep the session; the tokens were taken back | is used up |
+ * | `access_denied` | 400 | this app's own rule (`onSignIn`), or the provider's, turned the person away | is used up |
+ * | `cross_site` | 403 | the browser does not vouch that the request is from this app's own page | is not used up |
+ * | `invalid_request`, `unsupported_grant_type` | 400, 413, 415 | the request is wrong | is not used up |
+ * | any other | 400 | the provider refused the code, or what it gave was refused here | is used up |
  */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: async (request) => {
-    const { baseUrl, secure, session } = currentConfig();
-    if (requestOrigin(request.headers, baseUrl) !== 'same-origin') return problem('cross_site');
-    const body = await readBody(request, 'application/x-www-form-urlencoded');
-    if (body instanceof Response) return body;
-    const mediated = await mediateSignIn(new URLSearchParams(body.text));
-    if ('refusal' in mediated) {
-      const { status, error, description } = mediated.refusal;
-      return answer({ error, error_description: description }, status);
+    try {
+      return await signIn(request);
+    } catch (error) {
+      log().error({ event: 'request_failed', path: '/auth/token', reason: String(error) });
+      return tokenError(isStoreTrouble(error) ? notKept : broken);
     }
-    const { tokens } = mediated.signedIn;
-    const id = await beginSession(mediated.signedIn, {
-      previousId: readSessionCookie(request.headers.get('cookie'), secure),
-      device: request.headers.get('user-agent') ?? '',
-    });
-    const granted = {
-      token_type: 'Bearer',
-      id_token: tokens.idToken,
-      expires_in: Math.max(0, tokens.accessTokenExpiresAt - tokens.obtainedAt),
-      scope: tokens.scopes.join(' '),
-    };
-    return answer(granted, 200, setSessionCookie(id, { secure, maxAge: session.maxAge }));
   },
 });
 
-function answer(body: object, status: number, cookie?: string): Response {
+async function signIn(request: Request): Promise<Response> {
+  const { baseUrl, secure, session } = currentConfig();
+  if (requestOrigin(request.headers, baseUrl) !== 'same-origin') return tokenError(crossSite(baseUrl));
+  const body = await readBody(request, 'application/x-www-form-urlencoded');
+  if (body instanceof Response) return asTokenError(body);
+  const mediated = await mediateSignIn(new URLSearchParams(body.text));
+  if ('refusal' in mediated) return tokenError(mediated.refusal);
+  const { tokens } = mediated.signedIn;
+  const begun = await beginSession(mediated.signedIn, {
+    previousId: readSessionCookie(request.headers.get('cookie'), secure),
+    device: request.headers.get('user-agent') ?? '',
+  });
+  if ('refusal' in begun) return tokenError(begun.refusal);
+  const granted = {
+    token_type: 'Bearer',
+    id_token: tokens.idToken,
+    expires_in: Math.max(0, tokens.accessTokenExpiresAt - tokens.obtainedAt),
+    scope: tokens.scopes.join(' '),
+  };
   const headers = new Headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
-  if (cookie !== undefined) headers.set('set-cookie', cookie);
-  return Response.json(body, { status, headers });
+  headers.set('set-cookie', setSessionCookie(begun.id, { secure, maxAge: session.maxAge }));
+  return Response.json(granted, { headers });
 }
+
+const crossSite = (baseUrl: string) => ({
+  status: 403,
+  error: 'cross_site',
+  description: `The browser does not say that this request comes from a page of ${baseUrl}. Open the app at that address, without anything that removes the headers Origin or Sec-Fetch-Site. Operators: check APP_BASE_URL.`,
+});
+
+const notKept = {
+  status: 503,
+  error: 'server_error',
+  description:
+    'The provider signed you in, but this app could not keep your session: its database cannot be reached. Start the sign-in again in a moment. Operators: check DATABASE_URL.',
+};
+
+const broken = {
+  status: 500,
+  error: 'server_error',
+  description:
+    'Something went wrong on the side of this app, not at the provider. Start the sign-in again. Operators: the log has the cause.',
+};
