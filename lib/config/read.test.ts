@@ -419,7 +419,7 @@ describe('a wrong setting', () => {
       DATABASE_URL: 'postgres://app:db-hunter2@db.example/',
       OIDC_JWKS_URI: 'https://user:url-hunter2@keys.example/',
       OIDC_TOKEN_ENDPOINT: 'http://user:http-hunter2@id.example/token?key=query-hunter2',
-      OIDC_END_SESSION_ENDPOINT: 'https://id.example/?key=query-hunter2',
+      OIDC_END_SESSION_ENDPOINT: 'https://id.example/?key=query-hunter2#x',
     });
     expect(message).not.toContain('hunter2');
     expect(message.match(/Fix: /g)).toHaveLength(6);
