@@ -1,4 +1,5 @@
 import { OidcClient, WebStorageStateStore } from 'oidc-client-ts';
+import type { AuthorizeParams } from '../config/config';
 import { safeReturnTo } from '../http/return-to';
 import { explainError } from '../provider/symptoms';
 import { signInFailure } from './failure';
@@ -37,14 +38,22 @@ export async function beginSignIn(
   const nonce = randomText();
   const memory: SignInMemory = { returnTo: safeReturnTo(returnTo), requiresIss: settings.requiresIss };
   const request = await client(settings).createSigninRequest({
-    scope: [...settings.baseScopes, ...scopes].join(' '),
+    scope: [...new Set([...settings.baseScopes, ...scopes])].join(' '),
     nonce,
     state: memory,
-    extraQueryParams: { ...settings.authorizeParams },
     // The server verifies the ID token, so it is told the nonce along with the code.
     extraTokenParams: { nonce },
   });
-  window.location.assign(request.url);
+  window.location.assign(withParameters(request.url, settings.authorizeParams));
+}
+
+/** The client's own way of adding parameters sends each but once; `resource` may stand there several times (RFC 8707 §2). */
+function withParameters(address: string, parameters: AuthorizeParams): string {
+  const url = new URL(address);
+  for (const [name, values] of Object.entries(parameters)) {
+    for (const value of [values].flat()) url.searchParams.append(name, value);
+  }
+  return url.href;
 }
 
 function randomText(): string {

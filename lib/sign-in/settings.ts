@@ -4,6 +4,7 @@ import { providerMetadata, providerProfile } from '../provider';
 import { baseScopes } from '../provider/profile';
 import { isProviderTrouble } from '../provider/trouble';
 import { redirectUri } from '../session';
+import { linkParameters, type Query } from './link-parameters';
 import type { CallbackSettings, SignInSettings } from './sign-in';
 
 export type SettingsAnswer =
@@ -21,8 +22,11 @@ export function callbackSettings(): CallbackSettings {
   };
 }
 
-/** What the browser needs to begin a sign-in, or why there can be none just now. */
-export async function signInSettings(): Promise<SettingsAnswer> {
+/**
+ * What the browser needs to begin a sign-in, or why there can be none just now.
+ * @param query of the page that asks: a link may say how people are to sign in
+ */
+export async function signInSettings(query: Query = {}): Promise<SettingsAnswer> {
   const { provider } = currentConfig();
   try {
     const profile = providerProfile();
@@ -34,7 +38,8 @@ export async function signInSettings(): Promise<SettingsAnswer> {
         authorizationEndpoint: metadata.authorization_endpoint,
         requiresIss: metadata.authorization_response_iss_parameter_supported === true,
         baseScopes: baseScopes(profile, metadata),
-        authorizeParams: profile.authorizeParams,
+        // What the operator has set stands, whoever made the link.
+        authorizeParams: { ...linkParameters(query), ...profile.authorizeParams },
       },
     };
   } catch (error) {

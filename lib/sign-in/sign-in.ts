@@ -1,3 +1,5 @@
+import type { AuthorizeParams } from '../config/config';
+
 /** What the browser needs to finish a sign-in. */
 export interface CallbackSettings {
   /** Issuer URL of the provider, compared exactly. */
@@ -16,7 +18,7 @@ export interface SignInSettings extends CallbackSettings {
   /** Scopes that every sign-in asks for, before those of the notes. */
   readonly baseScopes: readonly string[];
   /** Extra parameters of the authorization request. */
-  readonly authorizeParams: Readonly<Record<string, string>>;
+  readonly authorizeParams: AuthorizeParams;
 }
 
 export interface SignInRequest {
