@@ -101,6 +101,17 @@ describe('discovery', () => {
   });
 });
 
+it('a provider that looks like another kind than it is treated as: OIDC_PROVIDER is named', async () => {
+  server.metadata = { end_session_endpoint: 'https://x.auth.eu-central-1.amazoncognito.com/logout' };
+  const { provider } = await examineWith({ env: env() });
+  expect(provider).toMatchObject({
+    result: 'warn',
+    change: expect.stringContaining('OIDC_PROVIDER=cognito'),
+  });
+  const named = await examineWith({ env: env({ OIDC_PROVIDER: 'generic' }) });
+  expect(named.provider).toMatchObject({ result: 'pass' });
+});
+
 describe('a provider that cannot be reached', () => {
   const failing = (code: string) => async () => {
     throw Object.assign(new TypeError('fetch failed'), { cause: { code } });

@@ -1,4 +1,5 @@
 import { discoveryUrl } from '../provider/discovery';
+import { lookalikeHint } from '../provider/lookalike';
 import { isProviderTrouble, type ProviderTrouble } from '../provider/trouble';
 import type { KeySet } from '../token/key-set';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
@@ -11,7 +12,13 @@ export const provider: Diagnosis = {
   title: 'Who signs people in',
   async examine({ config, profile, discovery }) {
     const { embedded, provider: settings } = config;
-    if (!embedded) return pass(`${settings.issuer}, treated as ${profile.preset.title}.`);
+    if (!embedded) {
+      const answer = await discovery();
+      const metadata = answer.state === 'known' ? answer.provider.metadata : {};
+      const found = `${settings.issuer}, treated as ${profile.preset.title}.`;
+      const hint = lookalikeHint(settings, metadata);
+      return hint ? warn(found, hint) : pass(found);
+    }
     const at = `The embedded provider at ${settings.issuer}`;
     const { state, ...rest } = await discovery();
     if (state === 'known') return pass(`${at}, for development: everybody knows its passwords.`);

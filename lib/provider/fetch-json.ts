@@ -27,6 +27,7 @@ export async function fetchJson(fetch: Fetch, url: string): Promise<FetchedJson>
       'status',
       `${url} answered ${response.status}`,
       'check the URL, and that the provider is up',
+      String(response.status),
     );
   }
   const text = await attempt(url, () => readCapped(response, url));
@@ -150,7 +151,9 @@ function named(error: unknown, url: string, limit: number): Error {
   return new ProviderTrouble(
     'unreachable',
     `${url} cannot be reached (${code || name})`,
-    'check the URL and the network',
+    /ENOTFOUND|EAI_AGAIN|TIMEDOUT|CONNECT_TIMEOUT|UNREACH/.test(code)
+      ? 'check the host name and the network; where only a proxy leads out, set HTTPS_PROXY'
+      : 'check the URL and the network',
     code || name,
   );
 }

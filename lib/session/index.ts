@@ -5,6 +5,7 @@ import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
 import { database } from '../db';
 import { providerMetadata, providerProfile } from '../provider';
+import { lookalikeHint } from '../provider/lookalike';
 import { signOutUrl } from '../provider/profile';
 import { remedyFor } from '../provider/remedies';
 import { explainError } from '../provider/symptoms';
@@ -16,6 +17,7 @@ import {
   type TokenAnswer,
   type TokenEndpointOptions,
 } from '../provider/token-endpoint';
+import { isProviderTrouble } from '../provider/trouble';
 import { judge, judgeIdToken, judgeLogoutToken } from '../token';
 import { type LoggedOut, logOut } from './backchannel';
 import { hashSessionId, newSessionId } from './cookie';
@@ -64,7 +66,8 @@ async function askTokenEndpoint(
   try {
     return await ask(await tokenEndpoint());
   } catch (error) {
-    return { outcome: 'unavailable', reason: (error as Error).message };
+    const permanent = isProviderTrouble(error) && !error.passes;
+    return { outcome: 'unavailable', reason: (error as Error).message, permanent };
   }
 }
 
@@ -100,7 +103,10 @@ export function mediateSignIn(form: URLSearchParams): Promise<Mediated> {
     judge,
     judgeIdToken,
     personClaim: preset.personClaim,
-    remedy: (check) => remedyFor(preset, check),
+    remedy: (check) =>
+      [remedyFor(preset, check), lookalikeHint(currentConfig().provider, providerMetadata().peek())]
+        .filter(Boolean)
+        .join(' '),
     explainError,
     clock: Date.now,
   });

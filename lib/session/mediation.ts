@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { KeysTrouble } from '../provider/keys-trouble';
 import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
 import type { AccessToken } from '../token/access-token';
 import { isUsableSid } from '../token/checks-claims';
@@ -84,15 +85,22 @@ export async function mediate(form: URLSearchParams, options: MediationOptions):
     return refuse('invalid_request', `The redirect_uri is not ${options.redirectUri}. Check APP_BASE_URL.`);
   }
   const answer = await options.exchange({ code, codeVerifier: code_verifier, redirectUri: redirect_uri });
-  if (answer.outcome === 'unavailable') {
-    return refuse(
-      'temporarily_unavailable',
-      `The sign-in provider did not finish the sign-in: ${answer.reason}.`,
-      503,
-    );
-  }
+  if (answer.outcome === 'unavailable') return unfinished(answer);
   if (answer.outcome === 'refused') return providerRefusal(answer, options);
   return establish(answer.grant, nonce, options);
+}
+
+function unfinished({
+  reason,
+  permanent = false,
+}: Extract<TokenAnswer, { outcome: 'unavailable' }>): Mediated {
+  const sentence = `The sign-in provider did not finish the sign-in: ${reason}.`;
+  if (!permanent) return refuse('temporarily_unavailable', sentence, 503);
+  return refuse(
+    'misconfigured',
+    `${sentence} This does not pass by itself. For whoever runs this app: check OIDC_TOKEN_ENDPOINT, or what the provider's discovery says of it.`,
+    503,
+  );
 }
 
 const refusals: Readonly<Record<string, string>> = {
@@ -108,7 +116,8 @@ function providerRefusal(
   { explainError }: MediationOptions,
 ): Mediated {
   const known = explainError(error, description);
-  const sentence = known ?? refusals[error] ?? `The provider refused the sign-in (${error}).`;
+  const usual = Object.hasOwn(refusals, error) ? refusals[error] : undefined;
+  const sentence = known ?? usual ?? `The provider refused the sign-in (${error}).`;
   return refuse(error, description ? `${sentence} It says: ${description}` : sentence);
 }
 
@@ -116,7 +125,7 @@ function providerRefusal(
 async function establish(grant: TokenGrant, nonce: string, options: MediationOptions): Promise<Mediated> {
   const { access_token: accessToken, id_token: idToken } = grant;
   const access = await options.judge(accessToken);
-  if (access.outcome === 'unavailable') return refuse(...keysUnavailable);
+  if (access.outcome === 'unavailable') return keysUnavailable(access.why);
   if (access.outcome === 'refused') {
     const remedy = options.remedy(access.refusal.check);
     return refuse('invalid_grant', `The access token was refused ${because(access.refusal)} ${remedy}`);
@@ -128,7 +137,7 @@ async function establish(grant: TokenGrant, nonce: string, options: MediationOpt
     );
   }
   const identity = await options.judgeIdToken({ token: idToken, nonce, accessToken });
-  if (identity.outcome === 'unavailable') return refuse(...keysUnavailable);
+  if (identity.outcome === 'unavailable') return keysUnavailable(identity.why);
   if (identity.outcome === 'refused') {
     return refuse(
       'invalid_grant',
@@ -164,11 +173,16 @@ function isSamePerson(identity: JsonObject, access: JsonObject, claim: string): 
   return identity[name] === access[name];
 }
 
-const keysUnavailable = [
-  'temporarily_unavailable',
-  "The provider's keys cannot be loaded, so its tokens could not be checked. Try again in a moment.",
-  503,
-] as const;
+/** `misconfigured` where only somebody who changes something can help. */
+function keysUnavailable(why: KeysTrouble | undefined): Mediated {
+  const {
+    passes = true,
+    title = "The provider's keys cannot be loaded",
+    detail = 'Try again in a moment.',
+  } = why ?? {};
+  const sentence = `${title}, so its tokens could not be checked. ${detail}`;
+  return refuse(passes ? 'temporarily_unavailable' : 'misconfigured', sentence, 503);
+}
 
 /** Why, and with which values: what an operator compares with the settings. */
 const because = ({ check, because, expected, found }: Refusal): string =>

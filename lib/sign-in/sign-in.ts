@@ -36,13 +36,18 @@ export interface SignInMemory {
 
 export type FailureCode =
   | 'access_denied'
+  /** By this app, after the provider had let them through. */
+  | 'not_admitted'
   | 'provider_error'
   | 'state_unknown'
   | 'opened_by_hand'
   | 'network'
   | 'issuer_mismatch'
   | 'refused'
-  | 'unavailable';
+  | 'unavailable'
+  /** Only somebody who changes a setting can help. */
+  | 'misconfigured'
+  | 'broken';
 
 /** A sign-in that did not succeed, in words for the person. */
 export interface SignInFailure {
