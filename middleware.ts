@@ -83,7 +83,7 @@ function announce(session: Translation, headers: Headers): void {
 
 function forwardToApi(headers: Headers, session: Translation | undefined): Response {
   if (session?.outcome === 'unavailable') {
-    return unavailable(session.code, session.retryAfter);
+    return unavailable(session.code, session.retryAfter, session.words);
   }
   return NextResponse.next({ request: { headers } });
 }
@@ -117,9 +117,9 @@ async function refuseProtected(
 ): Promise<Response | undefined> {
   const navigates = isNavigation(request.method, request.headers);
   if (session?.outcome === 'unavailable') {
-    const { code, retryAfter } = session;
-    if (navigates) return problemPage(code, { nonce, retryAfter });
-    return unavailable(code, retryAfter);
+    const { code, retryAfter, words } = session;
+    if (navigates) return problemPage(code, { nonce, retryAfter, words });
+    return unavailable(code, retryAfter, words);
   }
   const { pathname, search } = request.nextUrl;
   // A session's own token, unlike one that the request brought: a browser is shown a page, a program its 401.

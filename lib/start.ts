@@ -9,7 +9,8 @@ import { perProcess } from './config/per-process';
 import { database } from './db';
 import { whenReachable } from './db/wait';
 import { joinRepeatedAuthorization } from './http/repeated-authorization';
-import { providerProfile } from './provider';
+import { providerMetadata, providerProfile } from './provider';
+import { metadataByHand } from './provider/discovery';
 import { startSweeping } from './session';
 
 /** Brings up what the app stands on, or ends the process with a list of what to fix. */
@@ -22,6 +23,8 @@ export async function start(): Promise<void> {
     await whenReachable(config.database, database, { say });
     startSweeping();
     if (config.embedded) await startEmbedded(config, config.embedded);
+    // Nobody waits for discovery where endpoints are set by hand, so that it is asked before somebody signs in.
+    if (metadataByHand(config.provider)) void providerMetadata().get();
     process.stdout.write(welcome(config));
   } catch (error) {
     process.stderr.write(`\n${sentence(error)}\n\n`);

@@ -9,10 +9,11 @@ export function CannotShow({ who, path }: { who: Obstacle; path: string }) {
   if (who.state === 'unavailable') {
     return (
       <>
-        <PageHeading title="The sign-in provider cannot be reached">
+        <PageHeading title={who.why?.title ?? 'The sign-in provider cannot be reached'}>
           Your token could not be checked, so this page has nothing to stand on. You are still signed in, and
           nothing is lost.
         </PageHeading>
+        {who.why && !who.why.passes ? <p className="wrap-anywhere">{who.why.detail}</p> : null}
         <a href={path} className="button button-main">
           Try again
         </a>

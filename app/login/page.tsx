@@ -24,7 +24,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Query 
   const returnTo = safeReturnTo(query.returnTo);
   const { provider, baseUrl } = currentConfig();
   const local = isLocal({ host: (await headers()).get('host'), baseUrl });
-  const [who, found] = await Promise.all([viewerOrNobody(), signInSettings()]);
+  const [who, found] = await Promise.all([viewerOrNobody(), signInSettings(query)]);
   // What is so now counts for more than what an address says.
   const refused = who.state === 'refused';
   const reason = refused ? 'refused' : signInReason(query.reason);

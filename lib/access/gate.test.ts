@@ -120,6 +120,21 @@ describe('a request without a good token', () => {
     });
   });
 
+  it('cannot be judged for as long as nobody acts, and says so instead of “cannot be reached”', async () => {
+    const why = { passes: false, title: 'The provider publishes no key', detail: 'Its key set is empty.' };
+    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 9, why });
+    const { status, body } = await answerTo('Bearer abc');
+    expect({ status, body }).toMatchObject({
+      status: 503,
+      body: {
+        code: 'keys_unavailable',
+        title: 'The provider publishes no key, so the token could not be checked.',
+        detail: 'Its key set is empty.',
+      },
+    });
+    expect(JSON.stringify(body)).not.toMatch(/cannot be reached|Retry-After/);
+  });
+
   it('never reaches the handler', async () => {
     const handler = vi.fn(hello);
     vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal: refusalBy('key') });

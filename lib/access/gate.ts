@@ -5,6 +5,7 @@ import { bearerChallenge } from '../http/challenge';
 import type { RouteHandler } from '../http/methods';
 import { problem, unavailable } from '../http/problem';
 import { providerProfile } from '../provider';
+import { problemWords } from '../provider/keys-trouble';
 import { type AccessToken, judge } from '../token';
 import { type Action, scopeFor } from './actions';
 
@@ -45,7 +46,7 @@ export async function authenticate(authorization: string | null): Promise<Access
   const judgement = await judge(credentials.token);
   if (judgement.outcome === 'accepted') return judgement.value;
   if (judgement.outcome === 'unavailable') {
-    return unavailable('keys_unavailable', judgement.retryAfter);
+    return unavailable('keys_unavailable', judgement.retryAfter, problemWords(judgement.why));
   }
   const { check, because, expected, found } = judgement.refusal;
   const headers = challenged({ error: 'invalid_token', description: `${check}: ${because}` });

@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation';
 import { cache } from 'react';
 import { readAuthorization } from '../http/authorization';
 import { providerProfile } from '../provider';
+import type { KeysTrouble } from '../provider/keys-trouble';
 import { decodeName, endsAtHeader, handleHeader, nameHeader, stateHeader } from '../session/forwarded';
 import { type AccessToken, judge } from '../token';
 import { type Action, permittedActions } from './actions';
@@ -43,7 +44,7 @@ export type Viewer =
   | SignedInViewer
   | { readonly state: 'signed-out' }
   /** There is a session or token, but no provider or no keys to judge it by. */
-  | { readonly state: 'unavailable' }
+  | { readonly state: 'unavailable'; readonly why?: KeysTrouble | undefined }
   | RefusedViewer;
 
 /** Who looks at this page, by the verified bearer token of the request; judged once per request. */
@@ -56,7 +57,7 @@ export const viewer = cache(async (): Promise<Viewer> => {
     return { state: incoming.get(stateHeader) === 'unavailable' ? 'unavailable' : 'signed-out' };
   }
   const judgement = await judge(credentials.token);
-  if (judgement.outcome === 'unavailable') return { state: 'unavailable' };
+  if (judgement.outcome === 'unavailable') return { state: 'unavailable', why: judgement.why };
   if (judgement.outcome === 'refused') {
     return { state: 'refused', ...judgement.refusal, rawToken: credentials.token };
   }

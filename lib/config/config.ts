@@ -17,8 +17,10 @@ export interface ProviderSettings {
   readonly audiences: readonly string[];
   /** What stands before `note:read` in requests; undefined: whatever the preset says. */
   readonly scopePrefix: string | undefined;
+  /** What is asked for besides the API's scopes, `openid` always among it; undefined: whatever the preset says. */
+  readonly scopes: readonly string[] | undefined;
   /** Extra parameters of the authorization request. */
-  readonly authorizeParams: Readonly<Record<string, string>>;
+  readonly authorizeParams: AuthorizeParams;
   /** Endpoints that replace what discovery says. */
   readonly endpoints: {
     readonly jwks: string | undefined;
@@ -33,6 +35,9 @@ export interface ProviderSettings {
   /** Seconds a key set counts as fresh where the provider does not say. */
   readonly jwksMaxAge: number;
 }
+
+/** Parameters of an authorization request; one that is named several times has a list (`resource`, RFC 8707 §2). */
+export type AuthorizeParams = Readonly<Record<string, string | readonly string[]>>;
 
 /** Kinds of providers whose facts are known. */
 export const presetNames = ['cognito', 'auth0', 'entra', 'generic'] as const;

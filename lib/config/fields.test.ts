@@ -52,6 +52,26 @@ describe('a URL setting', () => {
   });
 });
 
+describe('the URL of an endpoint', () => {
+  const url = (text: string) => new Fields({ URL: text }).url('URL', { query: true });
+
+  it.each([
+    'https://id.example/keys?appid=1',
+    'https://id.example/authorize?p=policy&x=%20',
+    'https://id.example/?',
+  ])('%j may carry a query', (text) => {
+    expect(url(text)).toBe(text);
+  });
+
+  it.each([
+    'https://id.example/keys?appid=1#top',
+    'https://user@id.example/?p=1',
+    'https://:pass@id.example/',
+  ])('%j may not carry a fragment or a user name', (text) => {
+    expect(url(text)).toBeUndefined();
+  });
+});
+
 describe('a list setting', () => {
   it('drops blanks and empty items, and keeps the order', () => {
     expect(new Fields({ LIST: ' b ,, a,' }).list('LIST')).toEqual(['b', 'a']);

@@ -52,8 +52,11 @@ export class Fields {
     return this.complain(variable, `"${text}" is not known`, `use one of: ${choices.join(', ')}`);
   }
 
-  /** An absolute `https:` URL, or `http:` on loopback, without user name, query or fragment; returned as written. */
-  url(variable: string): string | undefined {
+  /**
+   * An absolute `https:` URL, or `http:` on loopback, without user name or fragment; returned as written.
+   * @param query whether it may carry one, as endpoints may (RFC 6749 §3.1, §3.2) and an issuer may not (RFC 8414 §2)
+   */
+  url(variable: string, { query = false } = {}): string | undefined {
     const text = this.text(variable);
     if (text === undefined) return undefined;
     // The parser mends `https:host`, backslashes and tabs in silence; what is compared exactly must be right as written.
@@ -68,11 +71,11 @@ export class Fields {
         'use https:// (plain http is for localhost only)',
       );
     }
-    if (url.username || url.password || /[?#]/.test(text)) {
+    if (url.username || url.password || (query ? /#/ : /[?#]/).test(text)) {
       return this.complain(
         variable,
-        'carries a user name, query or fragment',
-        'leave only scheme, host and path',
+        query ? 'carries a user name or fragment' : 'carries a user name, query or fragment',
+        query ? 'leave only scheme, host, path and query' : 'leave only scheme, host and path',
       );
     }
     return text;

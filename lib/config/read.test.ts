@@ -91,6 +91,7 @@ describe('without any variable', () => {
         preset: 'generic',
         audiences: [embeddedAudience],
         scopePrefix: undefined,
+        scopes: undefined,
         authorizeParams: {},
         endpoints: {
           jwks: undefined,
@@ -262,6 +263,18 @@ describe('a configuration', () => {
       { authorizeParams: { organization: 'org_1', ui_locales: 'de en' } },
     ],
     [
+      'OIDC_AUTHORIZE_PARAMS that name one several times',
+      { OIDC_AUTHORIZE_PARAMS: 'resource=a&prompt=login&resource=b&audience=' },
+      { authorizeParams: { resource: ['a', 'b'], prompt: 'login', audience: '' } },
+    ],
+    ['no OIDC_SCOPE', {}, { scopes: undefined }],
+    ['an OIDC_SCOPE without a scope', { OIDC_SCOPE: ' , ' }, { scopes: undefined }],
+    [
+      'OIDC_SCOPE',
+      { OIDC_SCOPE: 'profile, openid offline_access profile' },
+      { scopes: ['openid', 'profile', 'offline_access'] },
+    ],
+    [
       'the four endpoints',
       {
         OIDC_JWKS_URI: 'https://keys.example/jwks',
@@ -324,6 +337,9 @@ describe('a wrong setting', () => {
     ['OIDC_SCOPE_PREFIX', { OIDC_SCOPE_PREFIX: 'two words:' }],
     ['OIDC_SCOPE_PREFIX', { OIDC_SCOPE_PREFIX: 'quoted":' }],
     ['OIDC_SCOPE_PREFIX', { OIDC_SCOPE_PREFIX: 'größe:' }],
+    ['OIDC_SCOPE', { OIDC_SCOPE: 'openid "profile"' }],
+    ['OIDC_SCOPE', { OIDC_SCOPE: 'größe' }],
+    ['OIDC_AUTHORIZE_PARAMS', { OIDC_AUTHORIZE_PARAMS: 'a=b&scope=x&scope=y' }],
     ['OIDC_JWKS_URI', { OIDC_JWKS_URI: 'http://keys.example/jwks' }],
     ['OIDC_AUTHORIZATION_ENDPOINT', { OIDC_AUTHORIZATION_ENDPOINT: 'ftp://id.example' }],
     ['OIDC_TOKEN_ENDPOINT', { OIDC_TOKEN_ENDPOINT: '/token' }],
@@ -419,7 +435,7 @@ describe('a wrong setting', () => {
       DATABASE_URL: 'postgres://app:db-hunter2@db.example/',
       OIDC_JWKS_URI: 'https://user:url-hunter2@keys.example/',
       OIDC_TOKEN_ENDPOINT: 'http://user:http-hunter2@id.example/token?key=query-hunter2',
-      OIDC_END_SESSION_ENDPOINT: 'https://id.example/?key=query-hunter2',
+      OIDC_END_SESSION_ENDPOINT: 'https://id.example/?key=query-hunter2#x',
     });
     expect(message).not.toContain('hunter2');
     expect(message.match(/Fix: /g)).toHaveLength(6);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import {
+  type AuthorizeParams,
   type Config,
   ConfigError,
   clientAuths,
@@ -173,12 +174,13 @@ function readProvider(fields: Fields): ProviderSettings {
 function commonProvider(fields: Fields) {
   return {
     scopePrefix: readScopePrefix(fields),
+    scopes: readScopes(fields),
     authorizeParams: readAuthorizeParams(fields),
     endpoints: {
-      jwks: fields.url('OIDC_JWKS_URI'),
-      authorization: fields.url('OIDC_AUTHORIZATION_ENDPOINT'),
-      token: fields.url('OIDC_TOKEN_ENDPOINT'),
-      endSession: fields.url('OIDC_END_SESSION_ENDPOINT'),
+      jwks: fields.url('OIDC_JWKS_URI', { query: true }),
+      authorization: fields.url('OIDC_AUTHORIZATION_ENDPOINT', { query: true }),
+      token: fields.url('OIDC_TOKEN_ENDPOINT', { query: true }),
+      endSession: fields.url('OIDC_END_SESSION_ENDPOINT', { query: true }),
     },
     algorithms: readAlgorithms(fields),
     clockTolerance: fields.integer('OIDC_CLOCK_TOLERANCE', 30, { min: 0, max: 300 }),
@@ -192,16 +194,42 @@ const reservedParams = [
   ...['code_challenge', 'code_challenge_method', 'request', 'request_uri'],
 ];
 
-function readAuthorizeParams(fields: Fields): Record<string, string> {
-  const params = Object.fromEntries(new URLSearchParams(fields.text('OIDC_AUTHORIZE_PARAMS') ?? ''));
-  for (const name of reservedParams.filter((reserved) => reserved in params)) {
+function readAuthorizeParams(fields: Fields): AuthorizeParams {
+  const query = new URLSearchParams(fields.text('OIDC_AUTHORIZE_PARAMS') ?? '');
+  for (const name of reservedParams.filter((reserved) => query.has(reserved))) {
     fields.complain(
       'OIDC_AUTHORIZE_PARAMS',
       `sets ${name}, which the sign-in sets itself`,
       `leave ${name} out`,
     );
   }
-  return params;
+  const names = [...new Set(query.keys())];
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = query.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+}
+
+/** A scope token (RFC 6749 §3.3). */
+const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
+
+/** `openid` makes the request one of OpenID Connect (Core §3.1.2.1), so that it is always there. */
+function readScopes(fields: Fields): string[] | undefined {
+  const named = fields
+    .text('OIDC_SCOPE')
+    ?.split(/[\s,]+/)
+    .filter(Boolean);
+  if (!named || named.length === 0) return undefined;
+  if (!named.every((scope) => scopeToken.test(scope))) {
+    fields.complain(
+      'OIDC_SCOPE',
+      'has a character that no scope may have',
+      'use printable ASCII without quotes, scopes separated by spaces or commas',
+    );
+  }
+  return [...new Set(['openid', ...named])];
 }
 
 /** `none` for no prefix at all: a variable that is set to nothing is unset. */
@@ -209,8 +237,7 @@ function readScopePrefix(fields: Fields): string | undefined {
   const prefix = fields.text('OIDC_SCOPE_PREFIX');
   if (prefix === undefined) return undefined;
   if (prefix === 'none') return '';
-  // The characters of a scope token, RFC 6749 §3.3.
-  if (!/^[\x21\x23-\x5B\x5D-\x7E]+$/.test(prefix)) {
+  if (!scopeToken.test(prefix)) {
     fields.complain(
       'OIDC_SCOPE_PREFIX',
       'has a character that no scope may have',

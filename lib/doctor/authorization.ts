@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { AuthorizeParams } from '../config/config';
 import { attempt, discard, type Fetch } from '../provider/fetch-json';
 import { type Symptom, symptomOf, symptomOnPage } from '../provider/symptoms';
 import { isProviderTrouble, type ProviderTrouble } from '../provider/trouble';
@@ -11,7 +12,7 @@ export interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly scopes: readonly string[];
   /** As the preset and the settings add them. */
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: AuthorizeParams;
 }
 
 /** What the provider thinks of such a request while nobody is signed in. */
@@ -78,8 +79,7 @@ function authorizationUrl({
 }: AuthorizationRequest): URL {
   const url = new URL(endpoint);
   const random = () => randomBytes(32).toString('base64url');
-  const all = {
-    ...parameters,
+  const own = {
     response_type: 'code',
     client_id: clientId,
     redirect_uri: redirectUri,
@@ -90,7 +90,10 @@ function authorizationUrl({
     code_challenge_method: 'S256',
     prompt: 'none',
   };
-  for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value);
+  const all = { ...parameters, ...own };
+  for (const [name, values] of Object.entries(all)) {
+    for (const value of [values].flat()) url.searchParams.append(name, value);
+  }
   return url;
 }
 

@@ -10,8 +10,6 @@ export interface BoundedFetch {
   readonly fetch: Fetch;
   /** The first `Date` that an answer of the provider bore, if any. */
   seenTime(): SeenTime | undefined;
-  /** How many requests were made. */
-  requests(): number;
 }
 
 /** A `fetch` whose requests together take no longer than `budget` milliseconds, and that remembers the provider's time. */
@@ -21,17 +19,14 @@ export function boundedFetch(
 ): BoundedFetch {
   const deadline = AbortSignal.timeout(budget);
   let seen: SeenTime | undefined;
-  let requests = 0;
   return {
     async fetch(url, init) {
-      requests++;
       const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
       const response = await fetch(url, { ...init, signal });
       seen ??= timeOf(response.headers, clock());
       return response;
     },
     seenTime: () => seen,
-    requests: () => requests,
   };
 }
 

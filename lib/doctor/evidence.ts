@@ -1,7 +1,7 @@
 import { allActions, scopeFor } from '../access/actions';
 import type { Config, ProviderSettings } from '../config/config';
 import type { MigrationState } from '../db/examine';
-import { discover, type ProviderMetadata } from '../provider/discovery';
+import { discover, metadataByHand, type ProviderMetadata } from '../provider/discovery';
 import { type Fetch, fetchJson } from '../provider/fetch-json';
 import { baseScopes, type ProviderProfile, profileOf } from '../provider/profile';
 import { clientCredentials, exchangeCode, type TokenAnswer } from '../provider/token-endpoint';
@@ -42,8 +42,10 @@ export type Discovery =
       readonly provider: KnownProvider;
       /** What OIDC_ISSUER should be, where it lacks a slash at the end or has one too many. */
       readonly rightIssuer: string | undefined;
-      /** False where every endpoint is set by hand. */
-      readonly asked: boolean;
+      /** Optional members of the document that make no sense, and count as absent. */
+      readonly unreadable: readonly string[];
+      /** Why discovery could not be had, where endpoints that are set by hand suffice. */
+      readonly without: ProviderTrouble | undefined;
     }
   | { readonly state: 'trouble'; readonly trouble: ProviderTrouble }
   | { readonly state: 'not running' };
@@ -76,7 +78,7 @@ export function requestedScopes({ profile, metadata }: KnownProvider): string[] 
 }
 
 export function gather({ config, running, store, ...asking }: Surroundings): Evidence {
-  const { fetch, seenTime, requests } = boundedFetch(asking.fetch, asking);
+  const { fetch, seenTime } = boundedFetch(asking.fetch, asking);
   const redirectUri = `${config.baseUrl}/auth/callback`;
   return {
     config,
@@ -84,7 +86,7 @@ export function gather({ config, running, store, ...asking }: Surroundings): Evi
     profile: profileOf(config.provider),
     redirectUri,
     home: `${config.baseUrl}/`,
-    discovery: once(() => discovery(fetch, config, { running, requests })),
+    discovery: once(() => discovery(fetch, config, running)),
     keySet: once((url: string) => keySet(fetch, url)),
     authorization: once((provider: KnownProvider) => {
       const { metadata, settings, profile } = provider;
@@ -120,25 +122,31 @@ function once<A extends readonly unknown[], T>(ask: (...args: A) => Promise<T>):
 const asTrouble = (error: unknown) =>
   isProviderTrouble(error) ? error : new ProviderTrouble('malformed', String(error), 'see the message');
 
-async function discovery(
-  fetch: Fetch,
-  { provider: settings }: Config,
-  { running, requests }: { running: boolean; requests: () => number },
-): Promise<Discovery> {
+async function discovery(fetch: Fetch, { provider: settings }: Config, running: boolean): Promise<Discovery> {
   const known = async (issuer: string, rightIssuer?: string): Promise<Discovery> => {
     const asWritten = { ...settings, issuer };
-    const { value: metadata } = await discover(fetch, asWritten);
+    const { value: metadata, unreadable } = await discover(fetch, asWritten);
     const provider = { metadata, settings: asWritten, profile: profileOf(asWritten) };
-    return { state: 'known', provider, rightIssuer, asked: requests() > 0 };
+    return { state: 'known', provider, rightIssuer, unreadable, without: undefined };
   };
   try {
     return await known(settings.issuer);
   } catch (error) {
     const trouble = asTrouble(error);
     if (settings.embedded && !running && trouble.found === 'ECONNREFUSED') return { state: 'not running' };
-    if (!isSlashAway(trouble, settings.issuer)) return { state: 'trouble', trouble };
-    return known(trouble.found, trouble.found).catch(() => ({ state: 'trouble', trouble }));
+    const failed = () => byHand(settings, trouble);
+    return isSlashAway(trouble, settings.issuer)
+      ? known(trouble.found, trouble.found).catch(failed)
+      : failed();
   }
+}
+
+/** Without discovery: what is set by hand, where that suffices. */
+function byHand(settings: ProviderSettings, trouble: ProviderTrouble): Discovery {
+  const metadata = metadataByHand(settings);
+  if (!metadata) return { state: 'trouble', trouble };
+  const provider = { metadata, settings, profile: profileOf(settings) };
+  return { state: 'known', provider, rightIssuer: undefined, unreadable: [], without: trouble };
 }
 
 /** Whether the provider calls itself the same but for a slash at the end: then the rest can be looked at all the same. */

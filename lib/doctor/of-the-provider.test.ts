@@ -69,18 +69,47 @@ describe('discovery', () => {
     expect(discovery?.change).toContain('realm');
   });
 
-  it('is not asked where every endpoint is set by hand', async () => {
-    const { discovery, keys } = await examineWith({
-      env: env({
-        OIDC_JWKS_URI: `${server.origin}/jwks`,
-        OIDC_AUTHORIZATION_ENDPOINT: `${server.origin}/authorize`,
-        OIDC_TOKEN_ENDPOINT: `${server.origin}/token`,
-      }),
-    });
-    expect(discovery).toMatchObject({ result: 'pass', found: expect.stringContaining('by hand') });
-    expect(keys).toMatchObject({ result: 'pass' });
-    expect(server.requests).not.toContain('GET /.well-known/openid-configuration');
+  const byHand = () => ({
+    OIDC_JWKS_URI: `${server.origin}/jwks`,
+    OIDC_AUTHORIZATION_ENDPOINT: `${server.origin}/authorize?p=policy`,
+    OIDC_TOKEN_ENDPOINT: `${server.origin}/token`,
   });
+
+  it('is asked where every endpoint is set by hand, too', async () => {
+    const { discovery } = await examineWith({ env: env(byHand()) });
+    expect(discovery).toMatchObject({ result: 'pass', found: expect.stringContaining('names') });
+    expect(server.requests).toContain('GET /.well-known/openid-configuration');
+  });
+
+  it('may be missing where every endpoint is set by hand: then it says what is off', async () => {
+    const OIDC_ISSUER = `${server.origin}/tenant/v2.0/`;
+    const { discovery, keys } = await examineWith({ env: env({ ...byHand(), OIDC_ISSUER }) });
+    expect(discovery?.result).toBe('warn');
+    for (const off of ['revocation', 'iss', 'UserInfo', 'back-channel', 'authentication methods']) {
+      expect(discovery?.found).toContain(off);
+    }
+    expect(keys).toMatchObject({ result: 'pass' });
+  });
+
+  it('says which optional members cannot be read', async () => {
+    server.metadata = { scopes_supported: 'openid profile', backchannel_logout_supported: 7 };
+    const { discovery } = await examineWith({ env: env() });
+    expect(discovery).toMatchObject({
+      result: 'warn',
+      found: expect.stringContaining('scopes_supported, backchannel_logout_supported'),
+    });
+  });
+});
+
+it('a provider that looks like another kind than it is treated as: OIDC_PROVIDER is named', async () => {
+  server.metadata = { end_session_endpoint: 'https://x.auth.eu-central-1.amazoncognito.com/logout' };
+  const { provider } = await examineWith({ env: env() });
+  expect(provider).toMatchObject({
+    result: 'warn',
+    change: expect.stringContaining('OIDC_PROVIDER=cognito'),
+  });
+  const named = await examineWith({ env: env({ OIDC_PROVIDER: 'generic' }) });
+  expect(named.provider).toMatchObject({ result: 'pass' });
 });
 
 describe('a provider that cannot be reached', () => {

@@ -1,5 +1,6 @@
 import { discoveryUrl } from '../provider/discovery';
-import { isProviderTrouble } from '../provider/trouble';
+import { lookalikeHint } from '../provider/lookalike';
+import { isProviderTrouble, type ProviderTrouble } from '../provider/trouble';
 import type { KeySet } from '../token/key-set';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
 import type { Discovery, Evidence } from './evidence';
@@ -11,7 +12,13 @@ export const provider: Diagnosis = {
   title: 'Who signs people in',
   async examine({ config, profile, discovery }) {
     const { embedded, provider: settings } = config;
-    if (!embedded) return pass(`${settings.issuer}, treated as ${profile.preset.title}.`);
+    if (!embedded) {
+      const answer = await discovery();
+      const metadata = answer.state === 'known' ? answer.provider.metadata : {};
+      const found = `${settings.issuer}, treated as ${profile.preset.title}.`;
+      const hint = lookalikeHint(settings, metadata);
+      return hint ? warn(found, hint) : pass(found);
+    }
     const at = `The embedded provider at ${settings.issuer}`;
     const { state, ...rest } = await discovery();
     if (state === 'known') return pass(`${at}, for development: everybody knows its passwords.`);
@@ -35,10 +42,26 @@ export const discovery: Diagnosis = {
     if (answer.state === 'not running') return skipped('The embedded provider is not running.');
     if (answer.state === 'trouble') return inTrouble(answer, issuer);
     if (answer.rightIssuer !== undefined) return slash(issuer, answer.rightIssuer);
-    if (!answer.asked) return pass('Not asked for: every endpoint is set by hand.');
-    return pass(`${discoveryUrl(issuer)} names ${issuer}.`);
+    if (answer.without) return missed(answer.without);
+    const found = `${discoveryUrl(issuer)} names ${issuer}.`;
+    return answer.unreadable.length > 0 ? unreadable(found, answer.unreadable) : pass(found);
   },
 };
+
+/** Endpoints that are set by hand suffice to sign in, and say nothing of what discovery switches on. */
+function missed({ message }: ProviderTrouble): Finding {
+  return warn(
+    `Every endpoint is set by hand, and discovery could not be had (${message}). Off without it: revocation of refresh tokens, the check of \`iss\` in the provider’s answer (RFC 9207), its list of client authentication methods, UserInfo, and what it says of back-channel logout.`,
+    'Nothing where this provider has no discovery under OIDC_ISSUER. If client_secret_basic is not what it wants, set OIDC_CLIENT_AUTH.',
+  );
+}
+
+function unreadable(found: string, members: readonly string[]): Finding {
+  return warn(
+    `${found} Some of its members cannot be read and count as absent: ${members.join(', ')}.`,
+    'Let the provider mend its metadata: lists are JSON arrays of strings, flags true or false, endpoints https URLs (OpenID Connect Discovery §3).',
+  );
+}
 
 function slash(configured: string, right: string): Finding {
   const which = right.endsWith('/') ? 'ends in a slash' : 'does not end in a slash';

@@ -54,6 +54,38 @@ describe('the request without a person', () => {
   });
 });
 
+it('the request says several times what is named several times, keeps the endpoint’s query, and asks for OIDC_SCOPE', async () => {
+  const seen: URLSearchParams[] = [];
+  server.authorize = (query) => {
+    seen.push(query);
+    return callback(query, { error: 'login_required' });
+  };
+  await examineWith({
+    env: env({
+      OIDC_AUTHORIZE_PARAMS: 'resource=a&resource=b',
+      OIDC_AUTHORIZATION_ENDPOINT: `${server.origin}/authorize?p=policy`,
+      OIDC_SCOPE: 'profile',
+    }),
+  });
+  expect(seen[0]?.getAll('resource')).toEqual(['a', 'b']);
+  expect(seen[0]?.getAll('p')).toEqual(['policy']);
+  expect(seen[0]?.get('scope')).toMatch(/^openid profile example:note:read/);
+});
+
+it('a provider that takes pushed requests only is named, with the place to switch that off', async () => {
+  server.metadata = { require_pushed_authorization_requests: true };
+  server.authorize = (query) =>
+    callback(query, { error: 'invalid_request', error_description: 'use the other endpoint' });
+  const { redirect } = await examineWith({ env: env() });
+  expect(redirect).toMatchObject({ result: 'fail', found: expect.stringContaining('PAR') });
+  expect(redirect?.change).toContain('switch it off');
+});
+
+it('a provider that says so and accepts the request all the same is believed its answer', async () => {
+  server.metadata = { require_pushed_authorization_requests: true };
+  expect((await examineWith({ env: env() })).redirect).toMatchObject({ result: 'pass' });
+});
+
 describe('the redirect URI', () => {
   it.each(['login_required', 'interaction_required', 'consent_required', 'account_selection_required'])(
     'is registered where the provider sends %s there',

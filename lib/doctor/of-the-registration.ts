@@ -1,4 +1,4 @@
-import { type Symptom, symptomOf } from '../provider/symptoms';
+import { parFix, parUnsupported, type Symptom, symptomOf } from '../provider/symptoms';
 import type { AuthorizationVerdict } from './authorization';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
 import { type KnownProvider, requestedScopes } from './evidence';
@@ -25,6 +25,12 @@ export const redirect: Diagnosis = {
     const answer = await evidence.authorization(provider);
     if (answer.verdict === 'accepted') {
       return pass(`${redirectUri} is accepted: a request without a person was answered with ${answer.said}.`);
+    }
+    if (provider.metadata.require_pushed_authorization_requests) {
+      return fail(
+        `Discovery says that the provider takes pushed authorization requests (PAR, RFC 9126) only, and ${parUnsupported}.`,
+        `Change ${parFix}.`,
+      );
     }
     if (answer.verdict === 'refused') return ofRefusal(answer, provider, redirectUri);
     return warn(
@@ -69,7 +75,7 @@ export const scopes: Diagnosis = {
     if (answer.verdict === 'refused' && aboutOf(answer) === 'scopes') {
       return fail(
         `${causeOf(answer)} Asked for: ${asked.join(' ')}.`,
-        `${placeOf(kind, preset.console.scopes, answer.symptom)}; what stands before note:read is OIDC_SCOPE_PREFIX.`,
+        `${placeOf(kind, preset.console.scopes, answer.symptom)}; what stands before note:read is OIDC_SCOPE_PREFIX, and what is asked for besides is OIDC_SCOPE.`,
       );
     }
     if (answer.verdict === 'accepted') return pass(`Not refused: ${asked.join(' ')}.`);

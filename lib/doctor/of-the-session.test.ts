@@ -31,6 +31,14 @@ describe('a refresh token', () => {
   });
 });
 
+it.each([
+  ['openid profile', 'warn', 'OIDC_SCOPE leaves offline_access out'],
+  ['openid offline_access', 'pass', 'offline_access is asked for'],
+])('a refresh token where OIDC_SCOPE is %s: %s', async (OIDC_SCOPE, result, found) => {
+  const { refresh } = await examineWith({ env: { ...settingsFor(server), OIDC_SCOPE } });
+  expect(refresh).toMatchObject({ result, found: expect.stringContaining(found) });
+});
+
 describe('signing out', () => {
   it.each([
     ['generic', {}, 'pass', '/logout'],

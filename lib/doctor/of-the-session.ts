@@ -1,4 +1,4 @@
-import { signOutUrl } from '../provider/profile';
+import { baseScopes, signOutUrl } from '../provider/profile';
 import { type Diagnosis, ofProvider, pass, warn } from './diagnosis';
 
 /** Without a refresh token a session ends with its first access token. */
@@ -11,8 +11,16 @@ export const refresh: Diagnosis = {
     if (preset.offlineAccess === 'never') {
       return pass(`${preset.title} gives a refresh token without being asked.${allowed}`);
     }
+    if (baseScopes(profile, metadata).includes('offline_access')) {
+      return pass(`offline_access is asked for.${allowed}`);
+    }
     const listed = metadata.scopes_supported?.includes('offline_access') === true;
-    if (listed || preset.offlineAccess === 'always') return pass(`offline_access is asked for.${allowed}`);
+    if (profile.scopes && (listed || preset.offlineAccess === 'always')) {
+      return warn(
+        'OIDC_SCOPE leaves offline_access out: where the provider gives no refresh token without it, a session ends with its first access token.',
+        'Add offline_access to OIDC_SCOPE, unless sessions turn out to be renewed without it (Keycloak does).',
+      );
+    }
     if (metadata.grant_types_supported?.includes('refresh_token')) {
       return pass('The provider lists the grant refresh_token, and has no scope offline_access to ask for.');
     }

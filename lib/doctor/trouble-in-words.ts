@@ -15,7 +15,8 @@ const byNetworkCode: readonly Words[] = [
   {
     match: /ENOTFOUND|EAI_AGAIN/,
     found: 'its host name is not known to DNS',
-    change: 'Check the host name for typing errors, and that this machine can resolve it.',
+    change:
+      'Check the host name for typing errors, and that this machine can resolve it. Where only a proxy leads out, set HTTPS_PROXY.',
   },
   {
     match: /ECONNREFUSED/,
@@ -25,7 +26,8 @@ const byNetworkCode: readonly Words[] = [
   {
     match: /TIMEOUT|TIMEDOUT|ENETUNREACH|EHOSTUNREACH/,
     found: 'the connection could not be made in time',
-    change: 'Check firewall, proxy and VPN between this machine and the provider.',
+    change:
+      'Check firewall, proxy and VPN between this machine and the provider. Where only a proxy leads out, set HTTPS_PROXY.',
   },
   {
     match: /WRONG_VERSION_NUMBER|EPROTO|PACKET_LENGTH/,

@@ -22,6 +22,13 @@ describe('a problem page', () => {
     expect(html).not.toContain('"Retry-After"');
   });
 
+  it('says what is known of the cause, escaped, in place of the usual words', async () => {
+    const words = { title: 'No key.', detail: 'It has <none>.', hint: 'Mend it.' };
+    const html = await problemPage('keys_unavailable', { nonce: 'n', retryAfter: 9, words }).text();
+    expect(html).toContain('<h1>No key.</h1><p>It has &#60;none&#62;.</p><p>Mend it.</p>');
+    expect(html).not.toContain('cannot be reached');
+  });
+
   it('runs nothing, and lets only its own style through', async () => {
     const page = problemPage('cross_site', { nonce: 'bm9uY2U=' });
     expect(page.headers.get('content-security-policy')).toBe(

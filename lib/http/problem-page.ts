@@ -1,4 +1,4 @@
-import { type ProblemCode, problemBody } from './problem';
+import { type ProblemCode, type ProblemWords, problemBody } from './problem';
 
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
@@ -6,8 +6,11 @@ const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#
  * A problem as a page, for a person whose request ends in the middleware, before any page of the app can be shown.
  * @param retryAfter seconds; the page loads itself again then
  */
-export function problemPage(code: ProblemCode, options: { nonce: string; retryAfter?: number }): Response {
-  const { title, hint, status } = problemBody(code);
+export function problemPage(
+  code: ProblemCode,
+  options: { nonce: string; retryAfter?: number; words?: ProblemWords | undefined },
+): Response {
+  const { title, detail, hint, status } = problemBody(code, options.words);
   const { nonce, retryAfter } = options;
   const refresh =
     retryAfter === undefined ? '' : `<meta http-equiv="refresh" content="${Math.max(5, retryAfter)}">`;
@@ -18,7 +21,7 @@ export function problemPage(code: ProblemCode, options: { nonce: string; retryAf
 :root{color-scheme:light dark}
 body{font:1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:15vh auto 0;padding:0 1.5rem}
 small{opacity:.75}a{color:LinkText}
-</style></head><body><main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(hint)}</p>
+</style></head><body><main><h1>${escapeHtml(title)}</h1>${[detail, hint].map((text) => (text ? `<p>${escapeHtml(text)}</p>` : '')).join('')}
 <p><a href="">Try again</a> · <a href="/">Start page</a></p><p><small>${status} ${code}</small></p></main></body></html>`;
   return new Response(html, {
     status,

@@ -84,12 +84,18 @@ export type ProblemCode = keyof typeof problems;
 export type UnavailableCode = Extract<ProblemCode, `${string}_unavailable`>;
 
 export interface ProblemOptions {
+  /** In place of the usual title and hint, where the cause is known better. */
+  readonly title?: string;
+  readonly hint?: string;
   /** What is particular to this occurrence, in a sentence. */
   readonly detail?: string;
   /** Further members of the body (RFC 9457 §3.2). */
   readonly members?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** What is known of the cause of a problem. */
+export type ProblemWords = Pick<ProblemOptions, 'title' | 'detail' | 'hint'>;
 
 /** The body of a problem answer (RFC 9457 §3). */
 export interface ProblemBody {
@@ -102,8 +108,9 @@ export interface ProblemBody {
   readonly [member: string]: unknown;
 }
 
-export function problemBody(code: ProblemCode, { detail, members }: ProblemOptions = {}): ProblemBody {
-  const { status, title, hint } = problems[code];
+export function problemBody(code: ProblemCode, options: ProblemOptions = {}): ProblemBody {
+  const { status, ...usual } = problems[code];
+  const { title = usual.title, hint = usual.hint, detail, members } = options;
   return {
     type: 'about:blank',
     title,
@@ -130,7 +137,8 @@ export function problem(code: ProblemCode, options: ProblemOptions = {}): Respon
 /**
  * An answer that asking again may change: 503 with `Retry-After` (RFC 9110 §10.2.3).
  * @param seconds until asking again may help
+ * @param words what is known of the cause
  */
-export function unavailable(code: UnavailableCode, seconds: number): Response {
-  return problem(code, { headers: { 'retry-after': String(seconds) } });
+export function unavailable(code: UnavailableCode, seconds: number, words: ProblemWords = {}): Response {
+  return problem(code, { ...words, headers: { 'retry-after': String(seconds) } });
 }

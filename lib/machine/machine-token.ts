@@ -1,6 +1,6 @@
 import { allActions, scopeFor } from '../access/actions';
 import type { ProviderSettings } from '../config/config';
-import { discover } from '../provider/discovery';
+import { discover, metadataByHand, type ProviderMetadata } from '../provider/discovery';
 import type { Fetch } from '../provider/fetch-json';
 import { fillInAll, knownValues, type ProviderProfile, profileOf } from '../provider/profile';
 import { explainError } from '../provider/symptoms';
@@ -32,7 +32,7 @@ export interface MachineToken {
 export async function requestMachineToken(request: MachineTokenRequest): Promise<MachineToken> {
   const { settings, fetch } = request;
   const profile = profileOf(settings);
-  const { value: metadata } = await discover(fetch, settings);
+  const metadata = await metadataOf(settings, fetch);
   const client = machineClient(request, clientCredentials(settings, metadata));
   const answer = await machineGrant(
     { fetch, url: metadata.token_endpoint, client },
@@ -46,6 +46,17 @@ export async function requestMachineToken(request: MachineTokenRequest): Promise
   const { error, description } = answer;
   const known = explainError(error, description) ?? `The provider refused (${error}).`;
   throw new Error(description ? `${known} It says: ${description}` : known);
+}
+
+/** Endpoints that are set by hand suffice; what discovery says of the client's authentication is worth a try. */
+async function metadataOf(settings: ProviderSettings, fetch: Fetch): Promise<ProviderMetadata> {
+  try {
+    return (await discover(fetch, settings)).value;
+  } catch (error) {
+    const byHand = metadataByHand(settings);
+    if (byHand) return byHand;
+    throw error;
+  }
 }
 
 const machineClient = (

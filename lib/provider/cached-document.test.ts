@@ -334,6 +334,7 @@ test('the state tells when, what and how often', async () => {
     lastSuccess: start,
     lastFailure: start + 10 * second,
     lastError: 'the provider is down',
+    lastTrouble: trouble,
     failing: true,
   });
   pass(minute);
@@ -344,5 +345,63 @@ test('the state tells when, what and how often', async () => {
     lastSuccess: start + 70 * second,
     lastError: 'the provider is down',
     failing: false,
+  });
+});
+
+describe('where something suffices without a load', () => {
+  const withFallback = () => {
+    let now = 1_800_000_000_000;
+    const loads: { resolve: (value: string) => void; reject: (error: Error) => void }[] = [];
+    const failures: Error[] = [];
+    const document = cachedDocument<string>({
+      load: () =>
+        new Promise((resolve, reject) => {
+          loads.push({ resolve: (value) => resolve({ value, maxAge: undefined }), reject });
+        }),
+      clock: () => now,
+      maxAge: 600,
+      fallback: 'by hand',
+      onFailure: (error) => failures.push(error),
+    });
+    return { document, loads, failures, pass: (ms: number) => (now += ms) };
+  };
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+  test('nobody waits, and a load is tried in the background', async () => {
+    const { document, loads } = withFallback();
+    expect(document.peek()).toBe('by hand');
+    expect(await document.get()).toBe('by hand');
+    expect(loads).toHaveLength(1);
+    loads[0]?.resolve('discovered');
+    await settled();
+    expect(await document.get()).toBe('discovered');
+    expect(document.peek()).toBe('discovered');
+  });
+
+  test('that loads fail is no outage, is told once, and is tried again ever more rarely', async () => {
+    const { document, loads, failures, pass } = withFallback();
+    for (let pause = 1; pause <= 1_024; pause *= 2) {
+      expect(await document.get()).toBe('by hand');
+      loads.at(-1)?.reject(trouble);
+      await settled();
+      pass(Math.min(pause, 600) * second - 1);
+      const before = loads.length;
+      await document.get();
+      expect(loads).toHaveLength(before);
+      pass(1);
+    }
+    expect(failures).toEqual([trouble]);
+    expect(document.state()).toMatchObject({ failing: false, lastError: trouble.message });
+  });
+
+  test('what was loaded and is too old makes way for it', async () => {
+    const { document, loads, pass } = withFallback();
+    await document.get();
+    loads[0]?.resolve('discovered');
+    await settled();
+    pass(24 * hour - 1);
+    expect(await document.get()).toBe('discovered');
+    pass(1);
+    expect(await document.get()).toBe('by hand');
   });
 });

@@ -14,7 +14,12 @@ export interface CachedDocumentOptions<T> {
   readonly clock: Clock;
   /** Seconds a value counts as fresh where its provider does not say. */
   readonly maxAge: number;
-  /** Called after every load that failed. */
+  /**
+   * What suffices until a load succeeds, where there is such a thing: then nobody waits for one, and it is no outage
+   * that none succeeds.
+   */
+  readonly fallback?: T;
+  /** Called after every load that failed; with a {@link fallback} after the first of several only. */
   readonly onFailure?: (error: Error) => void;
 }
 
@@ -24,6 +29,8 @@ export interface DocumentState {
   readonly lastSuccess: number | undefined;
   readonly lastFailure: number | undefined;
   readonly lastError: string | undefined;
+  /** The trouble behind {@link lastError}, for whoever has to say whether it will pass. */
+  readonly lastTrouble: ProviderTrouble | undefined;
   /** Whether the latest load failed. */
   readonly failing: boolean;
 }
@@ -41,7 +48,7 @@ export interface CachedDocument<T> {
   get(options?: GetOptions): Promise<T>;
   /** Loads now, sharing a load already under way. Rejects where it fails; a known value stays. */
   reload(): Promise<T>;
-  /** The value as it is known, however old, without loading. */
+  /** The value as it is known, however old, without loading; else what suffices without it. */
   peek(): T | undefined;
   /** Seconds until a load is tried again; 0 where one may start now. */
   retryAfter(): number;
@@ -52,7 +59,7 @@ const second = 1_000;
 /** A value stays usable for this long after its last load, should the provider be down. */
 const usableFor = 24 * 60 * 60 * second;
 const freshness = { min: 60, max: 24 * 60 * 60 };
-const backOff = { first: second, max: 60 * second };
+const backOff = { first: second, max: 60 * second, maxWithFallback: 600 * second };
 
 /**
  * A document of the provider (discovery, key set) that is loaded when needed and outlives the provider's bad day.
@@ -62,13 +69,14 @@ const backOff = { first: second, max: 60 * second };
  * nobody waits for a provider that has just failed as long as something usable is known.
  */
 export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocument<T> {
-  const { clock } = options;
+  const { clock, fallback } = options;
+  const longestPause = fallback === undefined ? backOff.max : backOff.maxWithFallback;
   let known: { value: T; loadedAt: number; freshFor: number } | undefined;
   let flight: Promise<T> | undefined;
   let failures = 0;
   let retryAt = 0;
   let fetches = 0;
-  let lastFailure: { at: number; error: Error } | undefined;
+  let lastFailure: { at: number; error: ProviderTrouble } | undefined;
 
   async function load(): Promise<T> {
     fetches++;
@@ -83,10 +91,10 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
       const error = isProviderTrouble(cause)
         ? cause
         : new ProviderTrouble('malformed', String(cause), 'see the message');
-      retryAt = clock() + Math.min(backOff.first * 2 ** failures, backOff.max);
+      retryAt = clock() + Math.min(backOff.first * 2 ** failures, longestPause);
       failures++;
       lastFailure = { at: clock(), error };
-      options.onFailure?.(error);
+      if (fallback === undefined || failures === 1) options.onFailure?.(error);
       throw error;
     }
   }
@@ -112,6 +120,10 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
       return known.value;
     }
     const usable = known && age < usableFor ? known.value : undefined;
+    if (fallback !== undefined) {
+      reloadInBackground();
+      return usable ?? fallback;
+    }
     if (!mayLoad() && usable !== undefined) return usable;
     if (!mayLoad() && !ownPauses) {
       throw (
@@ -128,14 +140,15 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
   return {
     get,
     reload,
-    peek: () => known?.value,
+    peek: () => known?.value ?? fallback,
     retryAfter: () => Math.max(0, Math.ceil((retryAt - clock()) / second)),
     state: () => ({
       fetches,
       lastSuccess: known?.loadedAt,
       lastFailure: lastFailure?.at,
       lastError: lastFailure?.error.message,
-      failing: failures > 0,
+      lastTrouble: lastFailure?.error,
+      failing: failures > 0 && fallback === undefined,
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ProviderSettings } from '../config/config';
 import { type KeyServer, startKeyServer } from '../token/testing';
-import { discover, discoveryUrl } from './discovery';
+import { discover, discoveryUrl, metadataByHand } from './discovery';
 import type { Fetch } from './fetch-json';
 import { testSettings } from './testing';
 
@@ -42,7 +42,11 @@ describe('the address of the metadata', () => {
 describe('metadata is used', () => {
   test('as the provider publishes it, for as long as it says', async () => {
     const fetch = publishing(metadata, { headers: { 'cache-control': 'max-age=120' } });
-    expect(await discover(fetch, settings())).toEqual({ value: metadata, maxAge: 120 });
+    expect(await discover(fetch, settings())).toEqual({
+      value: metadata,
+      maxAge: 120,
+      unreadable: [],
+    });
     expect(fetch.mock.calls.map(([url]) => url)).toEqual([`${issuer}/.well-known/openid-configuration`]);
   });
 
@@ -66,6 +70,38 @@ describe('metadata is used', () => {
   test.each(['', null])('whose optional members are %j, as if they were missing', async (nothing) => {
     const empty = { end_session_endpoint: nothing, revocation_endpoint: nothing, scopes_supported: nothing };
     expect(await discovered({ ...metadata, ...empty })).toEqual(metadata);
+  });
+
+  test.each([
+    ['scopes_supported', 'openid profile'],
+    ['scopes_supported', ['openid', 7]],
+    ['end_session_endpoint', 'http://issuer.example/out'],
+    ['end_session_endpoint', 'javascript:alert(1)'],
+    ['revocation_endpoint', ['https://issuer.example/revoke']],
+    ['userinfo_endpoint', '/relative'],
+    ['access_token_issuer', {}],
+    ['token_endpoint_auth_methods_supported', 'client_secret_post'],
+    ['token_endpoint_auth_signing_alg_values_supported', 7],
+    ['code_challenge_methods_supported', { S256: true }],
+    ['grant_types_supported', 'refresh_token'],
+    ['backchannel_logout_supported', 1],
+    ['frontchannel_logout_supported', 'yes'],
+    ['require_pushed_authorization_requests', []],
+    ['authorization_response_iss_parameter_supported', 'maybe'],
+  ])('whose optional member %s is %j, as if it were missing, and says so', async (name, value) => {
+    const { value: read, unreadable } = await discover(
+      publishing({ ...metadata, [name]: value }),
+      settings(),
+    );
+    expect(read).toEqual(metadata);
+    expect(unreadable).toEqual([name]);
+  });
+
+  test('that promises in text to name its issuer is held to it (RFC 9207)', async () => {
+    const promising = { ...metadata, authorization_response_iss_parameter_supported: 'true' };
+    expect(await discovered(promising)).toMatchObject({
+      authorization_response_iss_parameter_supported: true,
+    });
   });
 
   test('without what nobody asked for, the algorithms none and HS256 among it', async () => {
@@ -107,24 +143,32 @@ describe('metadata is used', () => {
     });
   });
 
-  test('of nobody, and without a request, where every endpoint is set by hand', async () => {
-    const fetch = publishing(metadata);
-    const endpoints = {
-      jwks: 'https://a.example/jwks',
-      authorization: 'https://a.example/authorize',
-      token: 'https://a.example/token',
-      endSession: undefined,
-    };
-    expect(await discover(fetch, settings({ endpoints }))).toEqual({
-      value: {
-        issuer,
-        jwks_uri: endpoints.jwks,
-        authorization_endpoint: endpoints.authorization,
-        token_endpoint: endpoints.token,
-      },
-      maxAge: undefined,
+  const byHand = {
+    jwks: 'https://a.example/jwks?appid=1',
+    authorization: 'https://a.example/authorize?p=policy',
+    token: 'https://a.example/token',
+    endSession: undefined,
+  };
+
+  test('for what it says beside endpoints that are all set by hand', async () => {
+    const revocation = { revocation_endpoint: 'https://issuer.example/revoke' };
+    expect(await discovered({ ...metadata, ...revocation }, { endpoints: byHand })).toEqual({
+      issuer,
+      jwks_uri: byHand.jwks,
+      authorization_endpoint: byHand.authorization,
+      token_endpoint: byHand.token,
+      ...revocation,
     });
-    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  test('of nobody, where every endpoint is set by hand and nothing else can be had', () => {
+    expect(metadataByHand(settings({ endpoints: byHand }))).toEqual({
+      issuer,
+      jwks_uri: byHand.jwks,
+      authorization_endpoint: byHand.authorization,
+      token_endpoint: byHand.token,
+    });
+    expect(metadataByHand(settings({ endpoints: { ...byHand, token: undefined } }))).toBeUndefined();
   });
 
   test('with a request where one needed endpoint is missing by hand', async () => {
@@ -163,7 +207,7 @@ describe('metadata is refused', () => {
   });
 
   test.each(
-    [...names, 'end_session_endpoint', 'revocation_endpoint'].flatMap((name) =>
+    names.flatMap((name) =>
       [
         'http://issuer.example/x',
         'http://localhost.attacker.example/x',
@@ -172,8 +216,7 @@ describe('metadata is refused', () => {
         'data:text/html,x',
         'file:///etc/passwd',
         '/relative',
-        // For an endpoint that may be missing, an empty text says that it is.
-        ...(names.includes(name) ? [''] : []),
+        '',
         7,
       ].map((value) => [name, value] as const),
     ),
@@ -191,13 +234,8 @@ describe('metadata is refused', () => {
     });
   });
 
-  test('in whose place every endpoint but a trustworthy one is set by hand', async () => {
-    const endpoints = {
-      jwks: 'http://keys.example/jwks',
-      authorization: 'https://a.example/authorize',
-      token: 'https://a.example/token',
-      endSession: undefined,
-    };
+  test('in whose place an endpoint that cannot be trusted is set by hand', async () => {
+    const endpoints = { ...noEndpoints, jwks: 'http://keys.example/jwks' };
     await expect(discovered(metadata, { endpoints })).rejects.toMatchObject({ code: 'malformed' });
   });
 });

@@ -70,6 +70,23 @@ describe('a document is read', () => {
     });
   });
 
+  test('with a byte order mark in front, in one piece or cut in the middle', async () => {
+    const marked = new TextEncoder().encode('\uFEFF{"keys":[]}');
+    expect((await fetchJson(answering(marked), url)).json).toEqual({ keys: [] });
+    const inTwo = new ReadableStream({
+      start(controller) {
+        controller.enqueue(marked.subarray(0, 2));
+        controller.enqueue(marked.subarray(2));
+        controller.close();
+      },
+    });
+    expect((await fetchJson(answering(inTwo), url)).json).toEqual({ keys: [] });
+  });
+
+  test('with no mark but at its very beginning', async () => {
+    await expect(fetchJson(answering('{\uFEFF"keys":[]}'), url)).rejects.toMatchObject({ code: 'not_json' });
+  });
+
   test('of exactly 512 KiB, and not of a byte more', async () => {
     const exact = `"${'x'.repeat(512 * 1024 - 2)}"`;
     expect((await fetchJson(answering(exact), url)).json).toHaveLength(512 * 1024 - 2);

@@ -27,9 +27,10 @@ export async function fetchJson(fetch: Fetch, url: string): Promise<FetchedJson>
       'status',
       `${url} answered ${response.status}`,
       'check the URL, and that the provider is up',
+      String(response.status),
     );
   }
-  const text = await readText(response, url);
+  const text = await attempt(url, () => readCapped(response, url));
   return { json: parse(text, url), maxAge: maxAgeOf(response) };
 }
 
@@ -65,23 +66,26 @@ async function follow(fetch: Fetch, url: string, signal: AbortSignal): Promise<R
   );
 }
 
-async function readText(response: Response, url: string): Promise<string> {
-  return attempt(url, async () => {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of response.body ?? []) {
-      size += chunk.byteLength;
-      if (size > maxBytes) {
-        throw new ProviderTrouble(
-          'too_large',
-          `${url} answered more than ${maxBytes} bytes`,
-          'check that the URL is right',
-        );
-      }
-      chunks.push(chunk);
+/**
+ * The body of an answer as text, as long as it is no larger than any answer of a provider needs to be. A byte order
+ * mark in front is no part of it (RFC 8259 §8.1 lets readers ignore one).
+ * @throws {ProviderTrouble} where it is larger; whatever the body itself breaks with is for {@link attempt} to name
+ */
+export async function readCapped({ body }: Response, url: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) {
+      throw new ProviderTrouble(
+        'too_large',
+        `${url} answered more than ${maxBytes} bytes`,
+        'check that the URL is right',
+      );
     }
-    return Buffer.concat(chunks).toString('utf8');
-  });
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function parse(text: string, url: string): unknown {
@@ -147,7 +151,9 @@ function named(error: unknown, url: string, limit: number): Error {
   return new ProviderTrouble(
     'unreachable',
     `${url} cannot be reached (${code || name})`,
-    'check the URL and the network',
+    /ENOTFOUND|EAI_AGAIN|TIMEDOUT|CONNECT_TIMEOUT|UNREACH/.test(code)
+      ? 'check the host name and the network; where only a proxy leads out, set HTTPS_PROXY'
+      : 'check the URL and the network',
     code || name,
   );
 }

@@ -3,7 +3,7 @@ import { currentConfig } from '../config';
 import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
 import { type CachedDocument, cachedDocument } from './cached-document';
-import { discover, type ProviderMetadata } from './discovery';
+import { discover, metadataByHand, type ProviderMetadata } from './discovery';
 import { type ProviderProfile, profileOf } from './profile';
 
 /** The configured provider as this app deals with it. */
@@ -17,6 +17,7 @@ export function providerMetadata(): CachedDocument<ProviderMetadata> {
     const { provider } = currentConfig();
     return cachedDocument({
       load: () => discover(fetch, provider),
+      fallback: metadataByHand(provider),
       clock: Date.now,
       maxAge: provider.jwksMaxAge,
       onFailure: (error) => log().warn({ event: 'discovery_failed', reason: error.message }),

@@ -119,6 +119,13 @@ describe('scopes', () => {
   });
 });
 
+test('what is asked for is what is set by hand, whatever is listed or usual', () => {
+  const listed = { ...metadata, scopes_supported: ['openid', 'offline_access'] };
+  for (const kind of ['generic', 'auth0', 'entra', 'cognito'] as const) {
+    expect(baseScopes(profile(kind, { scopes: ['openid'] }), listed)).toEqual(['openid']);
+  }
+});
+
 describe('the authorization request', () => {
   test('names the API at Auth0, by the first audience', () => {
     expect(profile('auth0', { audiences: ['https://api', 'b'] }).authorizeParams).toEqual({

@@ -1,4 +1,4 @@
-import type { PresetName, ProviderSettings } from '../config/config';
+import type { AuthorizeParams, PresetName, ProviderSettings } from '../config/config';
 import type { ProviderMetadata } from './discovery';
 import { type Preset, presetOf, presets } from './presets';
 
@@ -15,7 +15,9 @@ export interface ProviderProfile {
   /** What stands before it in tokens. */
   readonly tokenPrefix: string;
   /** Parameters of the authorization request, beside those of the sign-in itself. */
-  readonly authorizeParams: Readonly<Record<string, string>>;
+  readonly authorizeParams: AuthorizeParams;
+  /** What every sign-in asks for, where that is set by hand. */
+  readonly scopes: readonly string[] | undefined;
 }
 
 type Values = Readonly<Record<string, string | undefined>>;
@@ -60,6 +62,7 @@ export function profileOf(settings: ProviderSettings): ProviderProfile {
     requestPrefix,
     tokenPrefix: preset.prefixInTokens ? requestPrefix : '',
     authorizeParams: authorizeParams(preset, settings, values),
+    scopes: settings.scopes,
   };
 }
 
@@ -68,13 +71,14 @@ function otherIssuers({ recognises, otherIssuers }: Preset, issuer: string): str
 }
 
 /** What is set by hand wins; set to nothing, it takes a parameter of the table away. */
-function authorizeParams(preset: Preset, settings: ProviderSettings, values: Values): Record<string, string> {
+function authorizeParams(preset: Preset, settings: ProviderSettings, values: Values): AuthorizeParams {
   const all = { ...fillInAll(preset.authorizeParams, values), ...settings.authorizeParams };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
 /** The scopes that every sign-in asks for. */
-export function baseScopes({ preset }: ProviderProfile, metadata: ProviderMetadata): string[] {
+export function baseScopes({ preset, scopes }: ProviderProfile, metadata: ProviderMetadata): string[] {
+  if (scopes) return [...scopes];
   const listed = metadata.scopes_supported?.includes('offline_access') === true;
   const offline = { always: true, never: false, 'if listed': listed }[preset.offlineAccess];
   return ['openid', 'profile', 'email', ...(offline ? ['offline_access'] : [])];

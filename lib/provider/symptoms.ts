@@ -14,6 +14,11 @@ export interface Symptom {
   readonly onPages?: boolean;
 }
 
+/** What this app does not do, and where that is mended. */
+export const parUnsupported = 'Claimcheck does not push them';
+export const parFix =
+  'the setting that requires them for this client at the provider: switch it off (Keycloak: Clients › your client › Advanced › Pushed authorization request required)';
+
 /** Cognito: aws-samples/cloudfront-authorization-at-edge#82, amazon-archives/amazon-cognito-auth-js#85. */
 const cognito: readonly Symptom[] = [
   {
@@ -157,13 +162,40 @@ const keycloak: readonly Symptom[] = [
   {
     match: /invalid scopes:/i,
     cause: 'this client may not have one of the scopes that were asked for',
-    fix: 'Clients › your client › Client scopes › Add client scope, Optional',
+    // It lists everything that was asked for, so that it cannot be told which one.
+    fix: 'Clients › your client › Client scopes › Add client scope, Optional; and OIDC_SCOPE=openid, with those of profile, email and offline_access that this client may have',
+    about: 'scopes',
+  },
+  {
+    match: /^not_allowed|offline tokens? (is |are )?not allowed/i,
+    cause: 'this client, or this person, may not have the scope offline_access',
+    fix: 'OIDC_SCOPE=profile email, which leaves it out; or give them the role offline_access: Users › user › Role mapping',
     about: 'scopes',
   },
 ];
 
 /** What a specification's own code means (RFC 6749 §4.1.2.1, §5.2); the last resort. */
 const standard: readonly Symptom[] = [
+  {
+    // RFC 9126. Keycloak: "Pushed Authorization Request is only allowed."
+    match:
+      /pushed.authorization|\bPAR\b.{0,40}(requir|must|only|mandatory)|(requir|must|only|mandatory).{0,40}\bPAR\b/i,
+    cause: `the provider takes pushed authorization requests (PAR, RFC 9126) only, and ${parUnsupported}`,
+    fix: parFix,
+  },
+  {
+    match:
+      /^(invalid_scope|invalid_request|access_denied|unauthorized_client|not_allowed) .*\boffline_access\b/,
+    cause: 'this client may not have the scope offline_access',
+    fix: 'OIDC_SCOPE=profile email, which leaves it out; or allow it for this client at the provider',
+    about: 'scopes',
+  },
+  {
+    match: /^invalid_scope .*\b(profile|email)\b/,
+    cause: 'this client may not have one of the scopes that were asked for',
+    fix: 'OIDC_SCOPE=openid, with those of profile and email that this client may have',
+    about: 'scopes',
+  },
   {
     match: /redirect_uri.*(match|regist|valid|allow)/i,
     cause: 'the redirect URI is not registered with this client',
@@ -173,7 +205,7 @@ const standard: readonly Symptom[] = [
   {
     match: /^invalid_scope/,
     cause: 'this client may not have one of the scopes that were asked for',
-    fix: 'the scopes of the client at the provider, and OIDC_SCOPE_PREFIX',
+    fix: 'the scopes of the client at the provider, OIDC_SCOPE_PREFIX for those of the API, and OIDC_SCOPE for the others (profile, email, offline_access)',
     about: 'scopes',
   },
   {

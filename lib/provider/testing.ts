@@ -10,6 +10,7 @@ export const testSettings = (changes: Partial<ProviderSettings> = {}): ProviderS
   preset: undefined,
   audiences: [],
   scopePrefix: undefined,
+  scopes: undefined,
   authorizeParams: {},
   endpoints: { jwks: undefined, authorization: undefined, token: undefined, endSession: undefined },
   algorithms: ['RS256'],

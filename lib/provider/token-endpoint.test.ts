@@ -211,6 +211,7 @@ describe('unavailable, so that nobody is signed out for it', () => {
     expect(await refreshed(answering(body))).toEqual({
       outcome: 'unavailable',
       reason: `the token endpoint answered 200, but ${field} is missing or wrong`,
+      permanent: true,
     });
   });
 

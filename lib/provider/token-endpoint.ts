@@ -3,6 +3,7 @@ import type { ClientAuth, ProviderSettings } from '../config/config';
 import type { ProviderMetadata } from './discovery';
 import { attempt, discard, type Fetch } from './fetch-json';
 import { optional } from './optional';
+import { isProviderTrouble } from './trouble';
 
 /** What a token endpoint grants (RFC 6749 §5.1). */
 const grantSchema = z.object({
@@ -32,7 +33,12 @@ export type TokenAnswer =
   /** The provider said no (RFC 6749 §5.2): asking again will not help. */
   | { readonly outcome: 'refused'; readonly error: string; readonly description: string | undefined }
   /** It could not answer, or not with sense: asking again may help. */
-  | { readonly outcome: 'unavailable'; readonly reason: string };
+  | {
+      readonly outcome: 'unavailable';
+      readonly reason: string;
+      /** True where only somebody who changes something can help: asking again will not. */
+      readonly permanent?: boolean;
+    };
 
 export interface TokenEndpointOptions {
   readonly fetch: Fetch;
@@ -142,7 +148,8 @@ async function post(options: TokenEndpointOptions, parameters: Record<string, st
     };
     return await attempt(options.url, exchange, timeout);
   } catch (error) {
-    return { outcome: 'unavailable', reason: (error as Error).message };
+    const permanent = isProviderTrouble(error) && !error.passes;
+    return { outcome: 'unavailable', reason: (error as Error).message, ...(permanent && { permanent }) };
   }
 }
 
@@ -156,6 +163,7 @@ function read(status: number, text: string): TokenAnswer {
     return {
       outcome: 'unavailable',
       reason: `the token endpoint answered 200, but ${field} is missing or wrong`,
+      permanent: true,
     };
   }
   const refusal = refusalSchema.safeParse(json);

@@ -8,7 +8,8 @@ export type TroubleCode =
   | 'too_large'
   | 'not_json'
   | 'malformed'
-  | 'issuer_mismatch';
+  | 'issuer_mismatch'
+  | 'unsupported';
 
 /**
  * The provider could not be used: our trouble or its own, never the caller's fault. `message` is for operators and
@@ -20,11 +21,28 @@ export class ProviderTrouble extends Error {
     readonly code: TroubleCode,
     message: string,
     readonly hint: string,
-    /** In a word, where there is one: the issuer that was named instead, or the error code of the network. */
+    /** In a word, where there is one: the issuer that was named instead, the error code of the network, or the status. */
     readonly found?: string,
   ) {
     super(message);
   }
+
+  /** Whether it may pass by itself. If not, somebody has to change a setting, here or there, and waiting is no advice. */
+  get passes(): boolean {
+    const { code, found = '' } = this;
+    if (code === 'status') return /^(5\d\d|408|425|429)$/.test(found);
+    return code === 'timeout' || (code === 'unreachable' && found !== 'ENOTFOUND');
+  }
+}
+
+/** A trouble in sentences for a person, and for whoever has to act. */
+export function inSentences({
+  passes,
+  message,
+  hint,
+}: Pick<ProviderTrouble, 'passes' | 'message' | 'hint'>): string {
+  const advice = passes ? 'Try again in a moment.' : 'This does not pass by itself.';
+  return `${message.replace(/\.$/, '')}. ${advice} For whoever runs this app: ${hint}.`;
 }
 
 /** Told by name: bundles of one process do not share classes, so `instanceof` would miss some. */

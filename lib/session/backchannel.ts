@@ -1,3 +1,4 @@
+import type { KeysTrouble } from '../provider/keys-trouble';
 import type { Judgement } from '../token/judge';
 import type { LogoutToken } from '../token/logout-token';
 import type { LogoutTarget } from './store';
@@ -22,7 +23,7 @@ export type LoggedOut =
       readonly because: string;
     }
   /** @property retryAfter seconds */
-  | { readonly outcome: 'unavailable'; readonly retryAfter: number };
+  | { readonly outcome: 'unavailable'; readonly retryAfter: number; readonly why?: KeysTrouble };
 
 const refuse = (check: string, because: string): LoggedOut => ({ outcome: 'refused', check, because });
 

@@ -6,6 +6,8 @@ import { perProcess } from '../config/per-process';
 import { database } from '../db';
 import { isStoreTrouble } from '../db/trouble';
 import { providerMetadata, providerProfile } from '../provider';
+import { type KeysTrouble, keysTrouble } from '../provider/keys-trouble';
+import { lookalikeHint } from '../provider/lookalike';
 import { signOutUrl } from '../provider/profile';
 import { remedyFor } from '../provider/remedies';
 import { explainError } from '../provider/symptoms';
@@ -17,6 +19,7 @@ import {
   type TokenAnswer,
   type TokenEndpointOptions,
 } from '../provider/token-endpoint';
+import { isProviderTrouble } from '../provider/trouble';
 import { askUserinfo } from '../provider/userinfo';
 import { judge, judgeIdToken, judgeLogoutToken, providerKeys } from '../token';
 import { type LoggedOut, logOut } from './backchannel';
@@ -68,7 +71,8 @@ async function askTokenEndpoint(
   try {
     return await ask(await tokenEndpoint());
   } catch (error) {
-    return { outcome: 'unavailable', reason: (error as Error).message };
+    const permanent = isProviderTrouble(error) && !error.passes;
+    return { outcome: 'unavailable', reason: (error as Error).message, permanent };
   }
 }
 
@@ -107,14 +111,17 @@ export function mediateSignIn(form: URLSearchParams): Promise<Mediated> {
     userinfo: userinfoOf,
     revokeUnused,
     personClaim: preset.personClaim,
-    remedy: (check) => remedyFor(preset, check),
+    remedy: (check) =>
+      [remedyFor(preset, check), lookalikeHint(currentConfig().provider, providerMetadata().peek())]
+        .filter(Boolean)
+        .join(' '),
     explainError,
     clock: Date.now,
   });
 }
 
 /** Asked before a code is redeemed, which can be done once. */
-async function obstacleToSignIn(): Promise<'store' | 'keys' | undefined> {
+async function obstacleToSignIn(): Promise<'store' | KeysTrouble | undefined> {
   try {
     await (await sessions()).store.ready();
   } catch (error) {
@@ -126,7 +133,7 @@ async function obstacleToSignIn(): Promise<'store' | 'keys' | undefined> {
     .current()
     .then(
       () => undefined,
-      () => 'keys',
+      () => keysTrouble(providerKeys().state()),
     );
 }
 

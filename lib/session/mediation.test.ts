@@ -300,6 +300,30 @@ describe('tokens that are not believed', () => {
     },
   );
 
+  it('because nothing but somebody who acts can help never says to wait', async () => {
+    const { exchange, judge, judgeIdToken, refusal } = setup();
+    const why = { passes: false, title: 'The provider publishes no key', detail: 'Its key set is empty.' };
+    const permanent: TokenAnswer = {
+      outcome: 'unavailable',
+      reason: 'its answer makes no sense',
+      permanent: true,
+    };
+    const told = [];
+    judgeIdToken.mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 3, why });
+    told.push(await refusal());
+    judge.mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 3, why });
+    told.push(await refusal());
+    exchange.mockResolvedValueOnce(permanent);
+    told.push(await refusal());
+    for (const { error, description } of told) {
+      expect(error).toBe('misconfigured');
+      expect(description).not.toMatch(/moment|cannot be reached/);
+    }
+    expect(told.map(({ description }) => description).join()).toMatch(
+      /key set is empty.*no sense.*OIDC_TOKEN/s,
+    );
+  });
+
   it('because no keys can be had may be tried again', async () => {
     const first = setup();
     first.judge.mockResolvedValue({ outcome: 'unavailable', retryAfter: 3 });
@@ -319,9 +343,13 @@ describe('tokens that are not believed', () => {
 describe('what keeps a sign-in from its end, whatever the code', () => {
   it.each([
     ['store', 'store_unavailable', 'DATABASE_URL'],
-    ['keys', 'temporarily_unavailable', '/api/health'],
+    [
+      { passes: true, title: 'The provider cannot be reached', detail: 'See /api/health.' },
+      'temporarily_unavailable',
+      '/api/health',
+    ],
   ] as const)(
-    '(no %s) leaves the code unused, so that the same request may come again',
+    '(%j) leaves the code unused, so that the same request may come again',
     async (what, error, hint) => {
       const { refusal, obstacle, exchange, revokeUnused } = setup();
       obstacle.mockResolvedValue(what);

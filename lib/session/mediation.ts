@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { storeRetryAfter } from '../db/trouble';
+import type { KeysTrouble } from '../provider/keys-trouble';
 import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
 import type { AccessToken } from '../token/access-token';
 import { isUsableSid } from '../token/checks-claims';
@@ -35,7 +36,7 @@ export interface SignedIn extends SessionOwner {
 export interface MediationOptions {
   readonly redirectUri: string;
   /** What would keep a sign-in from its end, whatever the code: no database to keep it in, or no keys to judge it by. */
-  readonly obstacle: () => Promise<'store' | 'keys' | undefined>;
+  readonly obstacle: () => Promise<'store' | KeysTrouble | undefined>;
   readonly exchange: (request: {
     code: string;
     codeVerifier: string;
@@ -108,31 +109,19 @@ export async function mediate(form: URLSearchParams, options: MediationOptions):
     return refuse('invalid_request', `The redirect_uri is not ${options.redirectUri}. Check APP_BASE_URL.`);
   }
   const obstacle = await options.obstacle();
-  if (obstacle !== undefined) return obstacles[obstacle];
+  if (obstacle === 'store') return noStore;
+  if (obstacle !== undefined) return keysUnavailable(obstacle, providerRetryAfter);
   const answer = await options.exchange({ code, codeVerifier: code_verifier, redirectUri: redirect_uri });
-  if (answer.outcome === 'unavailable') {
-    return later(
-      'temporarily_unavailable',
-      `The sign-in provider did not finish the sign-in: ${answer.reason}.`,
-      providerRetryAfter,
-    );
-  }
+  if (answer.outcome === 'unavailable') return unfinished(answer);
   if (answer.outcome === 'refused') return providerRefusal(answer, options);
   return settle(answer.grant, nonce, options);
 }
 
-const obstacles = {
-  store: later(
-    'store_unavailable',
-    'This app cannot reach its database, so nobody can be signed in just now. Try again in a moment. Operators: check DATABASE_URL.',
-    storeRetryAfter,
-  ),
-  keys: later(
-    'temporarily_unavailable',
-    "The sign-in provider's keys cannot be loaded, so its tokens could not be checked. Try again in a moment. Operators: /api/health shows the last error.",
-    providerRetryAfter,
-  ),
-};
+const noStore = later(
+  'store_unavailable',
+  'This app cannot reach its database, so nobody can be signed in just now. Try again in a moment. Operators: check DATABASE_URL.',
+  storeRetryAfter,
+);
 
 /** The code is used up: what it brought becomes a session, or is taken back. */
 async function settle(grant: TokenGrant, nonce: string, options: MediationOptions): Promise<Mediated> {
@@ -145,6 +134,19 @@ async function settle(grant: TokenGrant, nonce: string, options: MediationOption
     options.revokeUnused(grant.refresh_token);
     throw error;
   }
+}
+
+function unfinished({
+  reason,
+  permanent = false,
+}: Extract<TokenAnswer, { outcome: 'unavailable' }>): Mediated {
+  const sentence = `The sign-in provider did not finish the sign-in: ${reason}.`;
+  if (!permanent) return later('temporarily_unavailable', sentence, providerRetryAfter);
+  return refuse(
+    'misconfigured',
+    `${sentence} This does not pass by itself. For whoever runs this app: check OIDC_TOKEN_ENDPOINT, or what the provider's discovery says of it.`,
+    503,
+  );
 }
 
 const refusals: Readonly<Record<string, string>> = {
@@ -160,7 +162,8 @@ function providerRefusal(
   { explainError }: MediationOptions,
 ): Mediated {
   const known = explainError(error, description);
-  const sentence = known ?? refusals[error] ?? `The provider refused the sign-in (${error}).`;
+  const usual = Object.hasOwn(refusals, error) ? refusals[error] : undefined;
+  const sentence = known ?? usual ?? `The provider refused the sign-in (${error}).`;
   const code = isOurs(error) ? 'temporarily_unavailable' : error;
   return refuse(code, description ? `${sentence} It says: ${description}` : sentence);
 }
@@ -172,7 +175,7 @@ const isOurs = (error: string) => ['server_error', 'store_unavailable', 'cross_s
 async function establish(grant: TokenGrant, nonce: string, options: MediationOptions): Promise<Mediated> {
   const { access_token: accessToken, id_token: idToken } = grant;
   const access = await options.judge(accessToken);
-  if (access.outcome === 'unavailable') return refuse(...keysUnavailable);
+  if (access.outcome === 'unavailable') return keysUnavailable(access.why);
   if (access.outcome === 'refused') {
     const remedy = options.remedy(access.refusal.check);
     return refuse('invalid_grant', `The access token was refused ${because(access.refusal)} ${remedy}`);
@@ -184,7 +187,7 @@ async function establish(grant: TokenGrant, nonce: string, options: MediationOpt
     );
   }
   const identity = await options.judgeIdToken({ token: idToken, nonce, accessToken });
-  if (identity.outcome === 'unavailable') return refuse(...keysUnavailable);
+  if (identity.outcome === 'unavailable') return keysUnavailable(identity.why);
   if (identity.outcome === 'refused') {
     return refuse(
       'invalid_grant',
@@ -222,11 +225,21 @@ function isSamePerson(identity: JsonObject, access: JsonObject, claim: string): 
   return identity[name] === access[name];
 }
 
-const keysUnavailable = [
-  'temporarily_unavailable',
-  "The provider's keys cannot be loaded, so its tokens could not be checked. Start the sign-in again in a moment.",
-  503,
-] as const;
+/**
+ * `misconfigured` where only somebody who changes something can help.
+ * @param retryAfter seconds; undefined once the code has been redeemed
+ */
+function keysUnavailable(why: KeysTrouble | undefined, retryAfter?: number): Mediated {
+  const {
+    passes = true,
+    title = "The provider's keys cannot be loaded",
+    detail = 'Start the sign-in again in a moment.',
+  } = why ?? {};
+  const sentence = `${title}, so its tokens could not be checked. ${detail}`;
+  if (!passes) return refuse('misconfigured', sentence, 503);
+  const code = 'temporarily_unavailable';
+  return retryAfter === undefined ? refuse(code, sentence, 503) : later(code, sentence, retryAfter);
+}
 
 /** Why, and with which values: what an operator compares with the settings. */
 const because = ({ check, because, expected, found }: Refusal): string =>

@@ -1,6 +1,7 @@
 import 'server-only';
 import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
-import type { UnavailableCode } from '../http/problem';
+import type { ProblemWords, UnavailableCode } from '../http/problem';
+import { problemWords } from '../provider/keys-trouble';
 import { type AccessToken, judge } from '../token';
 import { endSessionOf, resolveSession } from './index';
 import type { EndReason } from './session';
@@ -25,6 +26,8 @@ export type Translation =
       readonly outcome: 'unavailable';
       readonly code: UnavailableCode;
       readonly retryAfter: number;
+      /** What is known of the cause. */
+      readonly words?: ProblemWords;
     };
 
 /** Turns a session id into its verified access token, renewed first where it is about to expire. */
@@ -44,7 +47,10 @@ async function translateNow(id: string): Promise<Translation> {
   const { session } = resolution;
   const { accessToken: token, name } = session.tokens;
   const judgement = await judge(token);
-  if (judgement.outcome === 'unavailable') return { ...judgement, code: 'keys_unavailable' };
+  if (judgement.outcome === 'unavailable') {
+    const { retryAfter, why } = judgement;
+    return { outcome: 'unavailable', code: 'keys_unavailable', retryAfter, words: problemWords(why) };
+  }
   if (judgement.outcome === 'refused') return { outcome: 'refused', token };
   const { value: verified } = judgement;
   if (verified.issuer !== session.issuer || verified.subject !== session.subject) {

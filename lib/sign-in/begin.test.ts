@@ -45,6 +45,26 @@ describe('beginning a sign-in', () => {
     expect([...url.searchParams].length).toBe(10);
   });
 
+  it('says what is named several times as often as it is named', async () => {
+    const url = await begin('/', {
+      ...testSettings,
+      authorizeParams: {
+        resource: ['https://a.example', 'https://b.example'],
+        x: ['1', '2'],
+        prompt: 'login',
+      },
+    });
+    expect(url.searchParams.getAll('resource')).toEqual(['https://a.example', 'https://b.example']);
+    expect(url.searchParams.getAll('x')).toEqual(['1', '2']);
+    expect(url.searchParams.getAll('prompt')).toEqual(['login']);
+    expect(url.searchParams.getAll('policy')).toEqual(['p1']);
+  });
+
+  it('asks for a scope once, in whichever list it stands', async () => {
+    const url = await begin('/', { ...testSettings, baseScopes: ['openid', 'example:note:read'] });
+    expect(url.searchParams.get('scope')).toBe('openid example:note:read example:note:create');
+  });
+
   it('keeps the verifier to itself: the provider sees its hash (RFC 7636 §4.2)', async () => {
     const url = await begin();
     const { code_verifier } = remembered(url);

@@ -4,6 +4,7 @@ import type { FailureCode } from './sign-in';
 
 const codes: FailureCode[] = [
   'access_denied',
+  'not_admitted',
   'provider_error',
   'state_unknown',
   'opened_by_hand',
@@ -11,6 +12,8 @@ const codes: FailureCode[] = [
   'issuer_mismatch',
   'refused',
   'unavailable',
+  'misconfigured',
+  'broken',
 ];
 
 describe('a failed sign-in', () => {

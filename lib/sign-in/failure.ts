@@ -8,6 +8,11 @@ const words: Record<FailureCode, { title: string; detail: string; next: string }
     detail: 'The provider says that access was denied: you chose not to go on, or it does not let you.',
     next: 'If you changed your mind, sign in again and allow access.',
   },
+  not_admitted: {
+    title: 'You cannot use this app',
+    detail: 'The provider signed you in, but this app does not let you in.',
+    next: 'Ask whoever runs this app, or sign in as somebody else.',
+  },
   provider_error: {
     title: 'The provider reported an error',
     detail: 'It did not finish the sign-in.',
@@ -37,9 +42,19 @@ const words: Record<FailureCode, { title: string; detail: string; next: string }
   },
   refused: { title: 'The sign-in was refused', detail: 'Something about it was not right.', next: again },
   unavailable: {
-    title: 'The provider cannot be reached',
-    detail: 'This app could not finish the sign-in with it.',
+    title: 'Sign-in is not possible just now',
+    detail: 'This app could not finish it.',
     next: 'Wait a moment, then sign in again.',
+  },
+  misconfigured: {
+    title: 'Sign-in cannot work as it is set up',
+    detail: 'The provider and this app do not agree.',
+    next: 'Trying again does not help before whoever runs this app has changed that. In a shell, npm run doctor checks everything that sign-in needs.',
+  },
+  broken: {
+    title: 'This app could not finish the sign-in',
+    detail: 'Something went wrong on its side, or between you and it.',
+    next: `${again} If it happens again, tell whoever runs this app.`,
   },
 };
 

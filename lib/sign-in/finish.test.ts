@@ -160,13 +160,16 @@ describe('an answer that says no', () => {
     expect(detail).toContain(`It says: ${error} (${error_description}).`);
   });
 
-  it('without any state quotes the provider too', async () => {
-    const url = `${testSettings.redirectUri}?error=invalid_client`;
-    expect(failure(await finish(url))).toMatchObject({
-      code: 'provider_error',
-      detail: 'It says: invalid_client.',
-      returnTo: '/',
-    });
+  it.each([
+    ['no state', '', 'provider_error'],
+    ['an empty state', '&state=', 'state_unknown'],
+    ['a state that is not ours', '&state=made-up', 'state_unknown'],
+  ])('with %s is told without its words, which anybody may have written', async (_, state, code) => {
+    answer({ signedIn: false });
+    const words = 'error=call_0800&error_description=Call+0800+now';
+    const told = failure(await finish(`${testSettings.redirectUri}?${words}${state}`));
+    expect(told).toMatchObject({ code, returnTo: '/' });
+    expect(JSON.stringify(told)).not.toMatch(/0800/);
   });
 });
 
@@ -270,6 +273,37 @@ describe('a token request that fails', () => {
       detail: 'The provider did not answer.',
     });
     expect(tab.storage.length).toBe(1);
+  });
+
+  it.each([
+    ['temporarily_unavailable', 503, 'unavailable', true],
+    ['store_unavailable', 503, 'unavailable', true],
+    ['server_error', 503, 'broken', false],
+    ['server_error', 500, 'broken', false],
+    ['access_denied', 400, 'not_admitted', false],
+    ['cross_site', 403, 'broken', false],
+    ['misconfigured', 503, 'misconfigured', false],
+    ['invalid_client', 400, 'misconfigured', false],
+    ['invalid_scope', 400, 'misconfigured', false],
+    ['invalid_grant', 400, 'refused', false],
+    ['constructor', 400, 'refused', false],
+  ])('with %s (%i) is %s, shown in its own sentence; again: %s', async (error, status, code, again) => {
+    const { url } = await begin();
+    answer({ error, error_description: 'What happened, and what to do.' }, { status });
+    const told = failure(await finish(url));
+    expect(told).toMatchObject({ code, detail: 'What happened, and what to do.' });
+    expect(told.title).not.toMatch(/provider cannot be reached/i);
+    if (!again) expect(told.next).not.toMatch(/moment/);
+    expect(tab.storage.length).toBe(again ? 1 : 0);
+    if (again) return;
+    // The code is spent: loading the page again sends it nowhere.
+    await reload();
+    answer({ signedIn: false });
+    expect(failure(await finish(url))).toMatchObject({ code: 'state_unknown' });
+    expect(tab.fetch.mock.calls.map(([to]) => to)).toEqual([
+      'https://app.example/auth/token',
+      '/auth/session',
+    ]);
   });
 
   it('because the server refuses shows the sentence of the server, and is over', async () => {

@@ -1,8 +1,16 @@
 import { OidcClient, WebStorageStateStore } from 'oidc-client-ts';
+import type { AuthorizeParams } from '../config/config';
 import { safeReturnTo } from '../http/return-to';
 import { explainError } from '../provider/symptoms';
 import { signInFailure } from './failure';
-import type { CallbackSettings, Finish, SignInMemory, SignInRequest, SignInSettings } from './sign-in';
+import type {
+  CallbackSettings,
+  FailureCode,
+  Finish,
+  SignInMemory,
+  SignInRequest,
+  SignInSettings,
+} from './sign-in';
 
 export type { CallbackSettings, Finish, SignInFailure, SignInRequest, SignInSettings } from './sign-in';
 
@@ -37,14 +45,22 @@ export async function beginSignIn(
   const nonce = randomText();
   const memory: SignInMemory = { returnTo: safeReturnTo(returnTo), requiresIss: settings.requiresIss };
   const request = await client(settings).createSigninRequest({
-    scope: [...settings.baseScopes, ...scopes].join(' '),
+    scope: [...new Set([...settings.baseScopes, ...scopes])].join(' '),
     nonce,
     state: memory,
-    extraQueryParams: { ...settings.authorizeParams },
     // The server verifies the ID token, so it is told the nonce along with the code.
     extraTokenParams: { nonce },
   });
-  window.location.assign(request.url);
+  window.location.assign(withParameters(request.url, settings.authorizeParams));
+}
+
+/** The client's own way of adding parameters sends each but once; `resource` may stand there several times (RFC 8707 §2). */
+function withParameters(address: string, parameters: AuthorizeParams): string {
+  const url = new URL(address);
+  for (const [name, values] of Object.entries(parameters)) {
+    for (const value of [values].flat()) url.searchParams.append(name, value);
+  }
+  return url.href;
 }
 
 function randomText(): string {
@@ -74,8 +90,8 @@ async function finishOnce(settings: CallbackSettings, url: URL): Promise<Finish>
   const answer = url.searchParams;
   const state = answer.get('state');
   if (state === null || !(answer.has('code') || answer.has('error'))) {
-    const code = answer.has('error') ? 'provider_error' : 'opened_by_hand';
-    return failed(code, '/', answer.has('error') ? providerWords(answer) : undefined);
+    // Anybody can make such an address: without a state of ours, its words are not the provider's and are not shown.
+    return failed(answer.has('error') ? 'provider_error' : 'opened_by_hand', '/');
   }
   const oidc = client(settings);
   const memory = await recall(oidc, url);
@@ -124,16 +140,29 @@ function refusedByProvider(answer: URLSearchParams, returnTo: string): Finish {
 const symptomIn = (answer: URLSearchParams) =>
   explainError(answer.get('error') ?? '', answer.get('error_description') ?? '');
 
+/** What the errors of our own token endpoint come to (RFC 6749 §5.2, and more of its own). */
+const meanings = new Map<string, FailureCode>([
+  ['temporarily_unavailable', 'unavailable'],
+  ['store_unavailable', 'unavailable'],
+  ['access_denied', 'not_admitted'],
+  ['server_error', 'broken'],
+  ['cross_site', 'broken'],
+  ['misconfigured', 'misconfigured'],
+  ['invalid_client', 'misconfigured'],
+  ['unauthorized_client', 'misconfigured'],
+  ['invalid_scope', 'misconfigured'],
+  ['invalid_target', 'misconfigured'],
+  ['not_allowed', 'misconfigured'],
+]);
+
 function explain(error: unknown, returnTo: string): Finish {
   const { name, message, error: code } = error as Error & { error?: string };
-  if (name === 'ErrorResponse') {
-    return failed(code === 'temporarily_unavailable' ? 'unavailable' : 'refused', returnTo, message);
-  }
+  if (name === 'ErrorResponse') return failed(meanings.get(code ?? '') ?? 'refused', returnTo, message);
   // What `fetch` throws when nothing came back, and what the client throws when it took too long.
   if (name === 'TypeError' || name === 'ErrorTimeout') return failed('network', returnTo);
   // No answer of a token endpoint: a proxy's page, or a server that broke down. The client tells by its words alone.
   if (name === 'SyntaxError' || /^Invalid response Content-Type|\(\d{3}\)(:|$)/.test(message)) {
-    return failed('unavailable', returnTo);
+    return failed('unavailable', returnTo, 'The answer came from something in between, not from this app.');
   }
   return failed('refused', returnTo, message);
 }

@@ -1,14 +1,24 @@
 import 'server-only';
 import { currentConfig } from '../config';
 import { providerMetadata, providerProfile } from '../provider';
+import { lookalikeHint } from '../provider/lookalike';
 import { baseScopes } from '../provider/profile';
-import { isProviderTrouble } from '../provider/trouble';
+import { parFix, parUnsupported } from '../provider/symptoms';
+import { isProviderTrouble, ProviderTrouble } from '../provider/trouble';
 import { redirectUri } from '../session';
+import { linkParameters, type Query } from './link-parameters';
 import type { CallbackSettings, SignInSettings } from './sign-in';
 
 export type SettingsAnswer =
   | { readonly ok: true; readonly settings: SignInSettings }
-  | { readonly ok: false; readonly issuer: string; readonly reason: string; readonly hint: string };
+  | {
+      readonly ok: false;
+      readonly issuer: string;
+      readonly reason: string;
+      readonly hint: string;
+      /** Whether it may pass by itself; otherwise somebody has to change a setting, here or at the provider. */
+      readonly passes: boolean;
+    };
 
 /** What the browser needs to finish a sign-in; known without asking the provider. */
 export function callbackSettings(): CallbackSettings {
@@ -21,12 +31,16 @@ export function callbackSettings(): CallbackSettings {
   };
 }
 
-/** What the browser needs to begin a sign-in, or why there can be none just now. */
-export async function signInSettings(): Promise<SettingsAnswer> {
+/**
+ * What the browser needs to begin a sign-in, or why there can be none just now.
+ * @param query of the page that asks: a link may say how people are to sign in
+ */
+export async function signInSettings(query: Query = {}): Promise<SettingsAnswer> {
   const { provider } = currentConfig();
   try {
     const profile = providerProfile();
     const metadata = await providerMetadata().get();
+    if (metadata.require_pushed_authorization_requests) throw requiresPar();
     return {
       ok: true,
       settings: {
@@ -34,11 +48,24 @@ export async function signInSettings(): Promise<SettingsAnswer> {
         authorizationEndpoint: metadata.authorization_endpoint,
         requiresIss: metadata.authorization_response_iss_parameter_supported === true,
         baseScopes: baseScopes(profile, metadata),
-        authorizeParams: profile.authorizeParams,
+        // What the operator has set stands, whoever made the link.
+        authorizeParams: { ...linkParameters(query), ...profile.authorizeParams },
       },
     };
   } catch (error) {
-    const hint = isProviderTrouble(error) ? error.hint : 'See the log.';
-    return { ok: false, issuer: provider.issuer, reason: (error as Error).message, hint };
+    const known = isProviderTrouble(error) ? error : { hint: 'see the log', passes: true };
+    const more = lookalikeHint(provider);
+    const hint = [`${known.hint}.`, more].filter(Boolean).join(' ');
+    const { message: reason } = error as Error;
+    return { ok: false, issuer: provider.issuer, reason, hint, passes: known.passes };
   }
+}
+
+/** RFC 9126 §5: such a provider refuses every request that was not pushed. */
+function requiresPar(): ProviderTrouble {
+  return new ProviderTrouble(
+    'unsupported',
+    `the provider takes pushed authorization requests (PAR, RFC 9126) only, and ${parUnsupported}`,
+    `change ${parFix}`,
+  );
 }

@@ -1,3 +1,5 @@
+import type { AuthorizeParams } from '../config/config';
+
 /** What the browser needs to finish a sign-in. */
 export interface CallbackSettings {
   /** Issuer URL of the provider, compared exactly. */
@@ -16,7 +18,7 @@ export interface SignInSettings extends CallbackSettings {
   /** Scopes that every sign-in asks for, before those of the notes. */
   readonly baseScopes: readonly string[];
   /** Extra parameters of the authorization request. */
-  readonly authorizeParams: Readonly<Record<string, string>>;
+  readonly authorizeParams: AuthorizeParams;
 }
 
 export interface SignInRequest {
@@ -34,13 +36,18 @@ export interface SignInMemory {
 
 export type FailureCode =
   | 'access_denied'
+  /** By this app, after the provider had let them through. */
+  | 'not_admitted'
   | 'provider_error'
   | 'state_unknown'
   | 'opened_by_hand'
   | 'network'
   | 'issuer_mismatch'
   | 'refused'
-  | 'unavailable';
+  | 'unavailable'
+  /** Only somebody who changes a setting can help. */
+  | 'misconfigured'
+  | 'broken';
 
 /** A sign-in that did not succeed, in words for the person. */
 export interface SignInFailure {

@@ -124,6 +124,7 @@ describe('as it is configured', () => {
     expect(await judge(accessToken(context))).toEqual({
       outcome: 'unavailable',
       retryAfter: expect.any(Number),
+      why: expect.objectContaining({ passes: true, title: 'The sign-in provider cannot be reached' }),
     });
     expect(warn.mock.calls).toEqual([
       [{ event: 'discovery_failed', reason: expect.stringContaining(server.origin) }],

@@ -3,6 +3,7 @@ import { currentConfig } from '../config';
 import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
 import { providerMetadata, providerProfile } from '../provider';
+import { keysTrouble } from '../provider/keys-trouble';
 import type { AccessToken } from './access-token';
 import { projectClaims } from './claims';
 import { type Expectations, expectationsOf } from './expectations';
@@ -32,6 +33,14 @@ export function providerKeys(): KeySetCache {
   });
 }
 
+/** Why there are no keys to judge by. */
+const whyNoKeys = () => keysTrouble(providerKeys().state());
+
+async function judgedWithKeys<T>(verdictWith: Parameters<typeof judgeWith<T>>[1]): Promise<Judgement<T>> {
+  const judgement = await judgeWith(providerKeys(), verdictWith);
+  return judgement.outcome === 'unavailable' ? { ...judgement, why: whyNoKeys() } : judgement;
+}
+
 /** What an access token must say to be meant for this API, as configured. */
 export function currentExpectations(): Expectations {
   return perProcess('expectations', () =>
@@ -48,7 +57,7 @@ const seconds = () => Date.now() / 1000;
 /** Judges an access token as everything in this app does: middleware, pages and route handlers. */
 export function judge(token: string): Promise<Judgement<AccessToken>> {
   const expectations = currentExpectations();
-  return judgeWith(providerKeys(), (keys) => {
+  return judgedWithKeys((keys) => {
     const verdict = verifyOrRecall({ token, keys, expectations, now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
   });
@@ -71,13 +80,13 @@ export async function explainToken(token: string): Promise<ExplainedCheck[]> {
 /** That no keys can be had is our own trouble, and no fault of the token. */
 function withoutKeys(line: ExplainedCheck): ExplainedCheck {
   if (line.name !== 'key') return line;
-  return { ...line, result: 'not applicable', found: 'no keys: the provider cannot be reached' };
+  return { ...line, result: 'not applicable', found: `no keys: ${whyNoKeys().title}` };
 }
 
 /** Judges the ID token that came with an access token. */
 export function judgeIdToken(input: { token: string; nonce: string | undefined; accessToken: string }) {
   const expectations = currentExpectations();
-  return judgeWith(providerKeys(), (keys) => {
+  return judgedWithKeys((keys) => {
     const verdict: IdTokenVerdict = verifyIdToken({ ...input, keys, expectations, now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.claims } : verdict;
   });
@@ -86,7 +95,7 @@ export function judgeIdToken(input: { token: string; nonce: string | undefined; 
 /** Judges a token by which the provider says that somebody has signed out there. */
 export function judgeLogoutToken(token: string): Promise<Judgement<LogoutToken>> {
   const expectations = currentExpectations();
-  return judgeWith(providerKeys(), (keys) => {
+  return judgedWithKeys((keys) => {
     const verdict: LogoutTokenVerdict = verifyLogoutToken({ token, keys, expectations, now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
   });

@@ -1,3 +1,4 @@
+import type { KeysTrouble } from '../provider/keys-trouble';
 import type { KeySet } from './key-set';
 import type { KeySetCache } from './key-set-cache';
 import type { Refusal } from './verify';
@@ -6,7 +7,7 @@ import type { Refusal } from './verify';
 export type Judgement<T> =
   | { readonly outcome: 'accepted'; readonly value: T }
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
-  | { readonly outcome: 'unavailable'; readonly retryAfter: number };
+  | { readonly outcome: 'unavailable'; readonly retryAfter: number; readonly why?: KeysTrouble };
 
 type Verdict<T> = { accepted: true; value: T } | { accepted: false; refusal: Refusal };
 

@@ -1,6 +1,7 @@
 import { readBody } from '@/lib/http/body';
 import { methods } from '@/lib/http/methods';
 import { unavailable } from '@/lib/http/problem';
+import { problemWords } from '@/lib/provider/keys-trouble';
 import { logOutByProvider } from '@/lib/session';
 
 /**
@@ -12,7 +13,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     const body = await readBody(request, 'application/x-www-form-urlencoded');
     if (body instanceof Response) return body;
     const loggedOut = await logOutByProvider(new URLSearchParams(body.text));
-    if (loggedOut.outcome === 'unavailable') return unavailable('keys_unavailable', loggedOut.retryAfter);
+    if (loggedOut.outcome === 'unavailable') {
+      return unavailable('keys_unavailable', loggedOut.retryAfter, problemWords(loggedOut.why));
+    }
     const headers = { 'cache-control': 'no-store' };
     if (loggedOut.outcome === 'done') return new Response(null, { status: 200, headers });
     const { check, because } = loggedOut;

@@ -13,7 +13,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     if (!reveal) return problem('reveal_disabled');
     const id = readSessionCookie(request.headers.get('cookie'), secure);
     const session = id === undefined ? undefined : await translate(id);
-    if (session?.outcome === 'unavailable') return unavailable(session.code, session.retryAfter);
+    if (session?.outcome === 'unavailable')
+      return unavailable(session.code, session.retryAfter, session.words);
     // Whether it is accepted or refused: people reveal a token to find out about it.
     if (session?.outcome !== 'bearer' && session?.outcome !== 'refused') return problem('unauthenticated');
     return Response.json({ access_token: session.token }, { headers: { 'cache-control': 'no-store' } });

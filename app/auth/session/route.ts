@@ -16,7 +16,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     const session = await translate(id);
     // The cookie stays: it is what the reason hangs on, until a page is asked for.
     if (session.outcome === 'ended') return answer({ signedIn: false, reason: session.reason });
-    if (session.outcome === 'unavailable') return unavailable(session.code, session.retryAfter);
+    if (session.outcome === 'unavailable')
+      return unavailable(session.code, session.retryAfter, session.words);
     if (session.outcome === 'refused') return answer({ signedIn: false, reason: 'refused' });
     const { subject, scopes, expiresAt } = session.verified;
     const endsAt = Math.floor(session.endsAt / 1_000);

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { type KeysState, keysTrouble } from './keys-trouble';
+import { ProviderTrouble, type TroubleCode } from './trouble';
+
+const state = (changes: Partial<KeysState>): KeysState => ({
+  keys: [],
+  ignored: [],
+  failing: true,
+  lastSuccess: undefined,
+  lastTrouble: undefined,
+  ...changes,
+});
+const trouble = (code: TroubleCode, found?: string) =>
+  new ProviderTrouble(code, 'https://id.example/jwks is odd', 'change something', found);
+
+describe('no token can be checked', () => {
+  it.each([
+    ['timeout', undefined],
+    ['unreachable', 'ECONNREFUSED'],
+    ['status', '503'],
+    ['status', '429'],
+  ] as const)('for a while, because of %s %s', (code, found) => {
+    const { passes, title, detail } = keysTrouble(state({ lastTrouble: trouble(code, found) }));
+    expect({ passes, title }).toEqual({ passes: true, title: 'The sign-in provider cannot be reached' });
+    expect(detail).toMatch(/in a moment/);
+  });
+
+  it.each([
+    ['malformed', undefined],
+    ['not_json', undefined],
+    ['too_large', undefined],
+    ['redirect', undefined],
+    ['certificate', 'SELF_SIGNED'],
+    ['issuer_mismatch', 'https://other.example'],
+    ['status', '404'],
+    ['unreachable', 'ENOTFOUND'],
+  ] as const)('until somebody acts, because of %s %s', (code, found) => {
+    const { passes, title, detail } = keysTrouble(state({ lastTrouble: trouble(code, found) }));
+    expect(passes).toBe(false);
+    expect(`${title} ${detail}`).not.toMatch(/cannot be reached|in a moment/);
+    expect(detail).toContain('For whoever runs this app: change something.');
+  });
+
+  it('because every key is ignored, and says why', () => {
+    const ignored = [
+      { kid: 'a', reason: 'RSA of 1024 bits' },
+      { kid: undefined, reason: 'symmetric' },
+    ];
+    const told = keysTrouble(state({ failing: false, lastSuccess: 1, ignored }));
+    expect(told).toMatchObject({ passes: false, title: expect.stringContaining('no key that can be used') });
+    expect(told.detail).toContain('a (RSA of 1024 bits), one without kid (symmetric)');
+    expect(told.detail).not.toMatch(/in a moment/);
+  });
+
+  it('because the key set is empty', () => {
+    expect(keysTrouble(state({ failing: false, lastSuccess: 1 })).detail).toContain('empty');
+  });
+
+  it('for a while where nothing is known of the cause', () => {
+    expect(keysTrouble(state({}))).toMatchObject({
+      passes: true,
+      detail: expect.stringContaining('/api/health'),
+    });
+  });
+});
