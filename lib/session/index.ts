@@ -122,12 +122,10 @@ async function obstacleToSignIn(): Promise<'store' | 'keys' | undefined> {
     log().error({ event: 'sign_in_delayed', reason: String(error) });
     return 'store';
   }
-  return providerKeys()
+  const keySet = await providerKeys()
     .current()
-    .then(
-      () => undefined,
-      () => 'keys',
-    );
+    .catch(() => undefined);
+  return keySet && keySet.keys.length > 0 ? undefined : 'keys';
 }
 
 /** Never rejects: a name is not worth a sign-in. */
