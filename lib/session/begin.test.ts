@@ -79,6 +79,7 @@ describe.each(dialects)('on %s', (dialect) => {
 
     it('makes room beside others at the same time, and nobody waits for ever', async () => {
       for (let n = 0; n < sessionsPerPerson; n++) await sessions.begin();
+      sessions.clock.passSeconds(1);
       const begun = await Promise.all([1, 2, 3, 4, 5].map(() => setup(async () => undefined).go()));
       for (const each of begun) await sessions.live(hashSessionId('id' in each ? each.id : ''));
       const { go } = setup(async () => undefined);
