@@ -248,3 +248,15 @@ it('a rule that reads before it writes is not disturbed by another process on th
   };
   expect(await setup(readsFirst).go()).toHaveProperty('id');
 });
+
+it('an SQLite file in which somebody else is writing for too long is no place for a session, either', async () => {
+  sessions = await testSessions('sqlite');
+  await sql`pragma busy_timeout = 0`.execute(sessions.database.db);
+  const other = sessions.database.again();
+  await other.connection().execute(async (writer) => {
+    await sql`begin immediate`.execute(writer);
+    await expect(sessions.store.ready()).rejects.toSatisfy(isStoreTrouble);
+    await sql`rollback`.execute(writer);
+  });
+  await sessions.store.ready();
+});
