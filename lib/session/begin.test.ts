@@ -79,6 +79,7 @@ describe.each(dialects)('on %s', (dialect) => {
 
     it('makes room beside others at the same time, and nobody waits for ever', async () => {
       for (let n = 0; n < sessionsPerPerson; n++) await sessions.begin();
+      sessions.clock.passSeconds(1);
       const begun = await Promise.all([1, 2, 3, 4, 5].map(() => setup(async () => undefined).go()));
       for (const each of begun) await sessions.live(hashSessionId('id' in each ? each.id : ''));
       const { go } = setup(async () => undefined);
@@ -246,4 +247,16 @@ it('a rule that reads before it writes is not disturbed by another process on th
     return undefined;
   };
   expect(await setup(readsFirst).go()).toHaveProperty('id');
+});
+
+it('an SQLite file in which somebody else is writing for too long is no place for a session, either', async () => {
+  sessions = await testSessions('sqlite');
+  await sql`pragma busy_timeout = 0`.execute(sessions.database.db);
+  const other = sessions.database.again();
+  await other.connection().execute(async (writer) => {
+    await sql`begin immediate`.execute(writer);
+    await expect(sessions.store.ready()).rejects.toSatisfy(isStoreTrouble);
+    await sql`rollback`.execute(writer);
+  });
+  await sessions.store.ready();
 });

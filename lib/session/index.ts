@@ -129,12 +129,10 @@ async function obstacleToSignIn(): Promise<'store' | KeysTrouble | undefined> {
     log().error({ event: 'sign_in_delayed', reason: String(error) });
     return 'store';
   }
-  return providerKeys()
+  const keySet = await providerKeys()
     .current()
-    .then(
-      () => undefined,
-      () => keysTrouble(providerKeys().state()),
-    );
+    .catch(() => undefined);
+  return keySet && keySet.keys.length > 0 ? undefined : keysTrouble(providerKeys().state());
 }
 
 /** Never rejects: a name is not worth a sign-in. */

@@ -409,17 +409,22 @@ describe('a refresh token that nobody will use', () => {
 });
 
 describe('an error of the provider', () => {
-  it.each(['server_error', 'store_unavailable', 'cross_site'])(
-    'called %s is not taken for trouble of this app',
-    async (error) => {
-      const { refusal, exchange } = setup();
-      exchange.mockResolvedValue({ outcome: 'refused', error, description: undefined });
-      expect(await refusal()).toMatchObject({
-        error: 'temporarily_unavailable',
-        description: expect.stringContaining(error),
-      });
-    },
-  );
+  it.each([
+    ['server_error', 'temporarily_unavailable'],
+    ['store_unavailable', 'temporarily_unavailable'],
+    ['cross_site', 'invalid_grant'],
+    ['access_denied', 'invalid_grant'],
+    ['misconfigured', 'invalid_grant'],
+    ['temporarily_unavailable', 'temporarily_unavailable'],
+    ['invalid_client', 'invalid_client'],
+  ])('called %s is not taken for trouble of this app, or for its own rule', async (error, code) => {
+    const { refusal, exchange } = setup();
+    exchange.mockResolvedValue({ outcome: 'refused', error, description: undefined });
+    expect(await refusal()).toMatchObject({
+      error: code,
+      description: expect.stringMatching(/provider/),
+    });
+  });
 });
 
 describe('the UserInfo endpoint', () => {

@@ -48,10 +48,6 @@ export interface MediationOptions {
     nonce: string;
     accessToken: string;
   }) => Promise<Judgement<JsonObject>>;
-  /** What the provider's UserInfo endpoint says of a person; undefined where that cannot be had. Never rejects. */
-  readonly userinfo: (input: { accessToken: string; subject: string }) => Promise<JsonObject | undefined>;
-  /** Takes a token back that nobody will use; keeps nobody waiting and never throws. */
-  readonly revokeUnused: (refreshToken: string | undefined) => void;
   /** The claim that names the person alike in both tokens. */
   readonly personClaim: string;
   /** What an operator can do about an access token that a check refused, in a sentence. */
@@ -60,6 +56,10 @@ export interface MediationOptions {
   readonly explainError: (error: string, description: string | undefined) => string | undefined;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** What the provider's UserInfo endpoint says of a person; undefined where that cannot be had. Never rejects. */
+  readonly userinfo: (input: { accessToken: string; subject: string }) => Promise<JsonObject | undefined>;
+  /** Takes a token back that nobody will use; keeps nobody waiting and never throws. */
+  readonly revokeUnused: (refreshToken: string | undefined) => void;
 }
 
 export type Mediated = { readonly signedIn: SignedIn } | { readonly refusal: MediationRefusal };
@@ -113,7 +113,7 @@ export async function mediate(form: URLSearchParams, options: MediationOptions):
   if (obstacle !== undefined) return keysUnavailable(obstacle, providerRetryAfter);
   const answer = await options.exchange({ code, codeVerifier: code_verifier, redirectUri: redirect_uri });
   if (answer.outcome === 'unavailable') return unfinished(answer);
-  if (answer.outcome === 'refused') return providerRefusal(answer, options);
+  if (answer.outcome === 'refused') return asTheirs(providerRefusal(answer, options));
   return settle(answer.grant, nonce, options);
 }
 
@@ -122,6 +122,21 @@ const noStore = later(
   'This app cannot reach its database, so nobody can be signed in just now. Try again in a moment. Operators: check DATABASE_URL.',
   storeRetryAfter,
 );
+
+/** Codes by which this endpoint speaks of this app, and what they are called where a provider says them of itself. */
+const theirCodes = new Map([
+  ['server_error', 'temporarily_unavailable'],
+  ['store_unavailable', 'temporarily_unavailable'],
+  ['cross_site', 'invalid_grant'],
+  ['access_denied', 'invalid_grant'],
+  ['misconfigured', 'invalid_grant'],
+]);
+
+function asTheirs(mediated: Mediated): Mediated {
+  if (!('refusal' in mediated)) return mediated;
+  const { refusal } = mediated;
+  return { refusal: { ...refusal, error: theirCodes.get(refusal.error) ?? refusal.error } };
+}
 
 /** The code is used up: what it brought becomes a session, or is taken back. */
 async function settle(grant: TokenGrant, nonce: string, options: MediationOptions): Promise<Mediated> {
@@ -164,12 +179,8 @@ function providerRefusal(
   const known = explainError(error, description);
   const usual = Object.hasOwn(refusals, error) ? refusals[error] : undefined;
   const sentence = known ?? usual ?? `The provider refused the sign-in (${error}).`;
-  const code = isOurs(error) ? 'temporarily_unavailable' : error;
-  return refuse(code, description ? `${sentence} It says: ${description}` : sentence);
+  return refuse(error, description ? `${sentence} It says: ${description}` : sentence);
 }
-
-/** Codes by which this endpoint speaks of itself; from a provider they would accuse the wrong one. */
-const isOurs = (error: string) => ['server_error', 'store_unavailable', 'cross_site'].includes(error);
 
 /** Believes a grant only after its access token and its ID token were verified and name the same person. */
 async function establish(grant: TokenGrant, nonce: string, options: MediationOptions): Promise<Mediated> {

@@ -12,6 +12,7 @@ describe('what a person is called', () => {
     [{ name: '', email: 'a@b.example', sub: '1' }, 'a@b.example'],
     [{ name: ' \n', sub: '1' }, '1'],
     [{ name: 7, preferred_username: null, email: ['a'], sub: '1' }, '1'],
+    [{ name: 'x'.repeat(60_000) }, 'x'.repeat(400)],
     [{ sub: '1' }, '1'],
     [{}, ''],
   ])('with the claims %j is "%s"', (claims, name) => {

@@ -10,9 +10,12 @@ export function calledIn(claims: JsonObject): string | undefined {
   return candidates.find(isSaid);
 }
 
+/** More of a name is shown nowhere, and every request of the session would carry it. Characters. */
+const longest = 400;
+
 /** What a person is called; where nothing says so, their subject. */
 export function nameOf(claims: JsonObject): string {
-  return calledIn(claims) ?? (isSaid(claims.sub) ? claims.sub : '');
+  return (calledIn(claims) ?? (isSaid(claims.sub) ? claims.sub : '')).slice(0, longest);
 }
 
 const isSaid = (value: unknown): value is string => typeof value === 'string' && !isNothing(value);

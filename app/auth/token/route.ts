@@ -19,7 +19,7 @@ import { readSessionCookie, setSessionCookie } from '@/lib/session/cookie';
  * | `temporarily_unavailable` | 503 or 400 | the provider failed on the way | is used up |
  * | `store_unavailable` | 503, `Retry-After` | this app's database cannot be had | is not used up |
  * | `server_error` | 503 or 500 | this app could not keep the session; the tokens were taken back | is used up |
- * | `access_denied` | 400 | this app's own rule (`onSignIn`), or the provider's, turned the person away | is used up |
+ * | `access_denied` | 400 | this app's own rule (`onSignIn`) turned the person away | is used up |
  * | `cross_site` | 403 | the browser does not vouch that the request is from this app's own page | is not used up |
  * | `invalid_request`, `unsupported_grant_type` | 400, 413, 415 | the request is wrong | is not used up |
  * | any other | 400 | the provider refused the code, or what it gave was refused here | is used up |
