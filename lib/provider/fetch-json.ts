@@ -65,7 +65,8 @@ async function follow(fetch: Fetch, url: string, signal: AbortSignal): Promise<R
   );
 }
 
-async function readText(response: Response, url: string): Promise<string> {
+/** The text of an answer, up to 512 KiB. @throws {ProviderTrouble} */
+export async function readText(response: Response, url: string): Promise<string> {
   return attempt(url, async () => {
     const chunks: Uint8Array[] = [];
     let size = 0;

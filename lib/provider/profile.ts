@@ -74,7 +74,10 @@ function authorizeParams(preset: Preset, settings: ProviderSettings, values: Val
 }
 
 /** The scopes that every sign-in asks for. */
-export function baseScopes({ preset }: ProviderProfile, metadata: ProviderMetadata): string[] {
+export function baseScopes(
+  { preset }: ProviderProfile,
+  metadata: Pick<ProviderMetadata, 'scopes_supported'>,
+): string[] {
   const listed = metadata.scopes_supported?.includes('offline_access') === true;
   const offline = { always: true, never: false, 'if listed': listed }[preset.offlineAccess];
   return ['openid', 'profile', 'email', ...(offline ? ['offline_access'] : [])];
