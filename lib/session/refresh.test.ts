@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, type Mock, vi } from 'vitest';
-import type { TokenAnswer, TokenGrant } from '../provider/token-endpoint';
-import { isRefreshDue, Refresher, type RefresherOptions, type Resolution } from './refresh';
+import { WorkUnderWay } from '../config/under-way';
+import type { TokenAnswer, TokenGrant } from '../provider/token-answer';
+import { type RefreshCall, Refresher, type Resolution, type ResolveOptions } from './refresh';
+import { isRefreshDue } from './renewed-tokens';
 import type { Session } from './session';
 import type { SessionStore } from './store';
 import { type TestSessions, testSessions, testTokens } from './testing';
@@ -24,28 +26,33 @@ const grantOf = (changes: Partial<TokenGrant> = {}): TokenAnswer => ({
 const refused = (error: string): TokenAnswer => ({ outcome: 'refused', error, description: undefined });
 const unavailable: TokenAnswer = { outcome: 'unavailable', reason: 'the token endpoint answered 502' };
 
+type Refresh = (refreshToken: string, call: RefreshCall) => Promise<TokenAnswer>;
+
 /** A process that renews sessions, and whose provider gives these answers in turn, the last one again and again. */
 function refresherWith(...answers: [TokenAnswer, ...TokenAnswer[]]) {
   const [last] = answers.slice(-1) as [TokenAnswer];
-  const refresh = vi.fn(async (_refreshToken: string) => answers.shift() ?? last);
+  const refresh = vi.fn(async (_refreshToken: string, _call: RefreshCall) => answers.shift() ?? last);
   return anotherProcess(refresh);
 }
 
 /** A process of its own, in front of the same database and the same provider. */
 function anotherProcess(
-  refresh: RefresherOptions['refresh'] & Mock,
+  refresh: Mock<Refresh>,
   { store = sessions.storeWith({}) }: { store?: SessionStore } = {},
 ) {
   const { clock } = sessions;
   const revoke = vi.fn(async (_refreshToken: string) => undefined);
   const onEvent = vi.fn();
-  const prepare = vi.fn(async () => undefined);
+  const prepare = vi.fn(async () => (call: RefreshCall) => refresh(call.refreshToken, call));
+  const isIdTokenOf = vi.fn((_session: Session, _token: { idToken: string; accessToken: string }) => true);
+  const work = new WorkUnderWay();
   const time = { clock: clock.read, sleep: clock.sleep };
-  const refresher = new Refresher({ store, prepare, refresh, revoke, ...time, onEvent });
+  const refresher = new Refresher({ store, prepare, isIdTokenOf, revoke, work, ...time, onEvent });
   const events = () => onEvent.mock.calls.map(([event]) => event);
   /** The session as a request gets it, however long that takes. */
-  const resolve = (idHash: string) => clock.until(refresher.resolve(idHash));
-  return { refresher, resolve, prepare, refresh, revoke, events, store };
+  const resolve = (idHash: string, options: ResolveOptions = {}) =>
+    clock.until(refresher.resolve(idHash, options));
+  return { refresher, resolve, prepare, isIdTokenOf, refresh, revoke, work, events, store };
 }
 
 /** A promise, and the way to keep it. */
@@ -61,6 +68,9 @@ function live(resolution: Resolution): Session {
   if (resolution.outcome !== 'live') throw new Error(`the session is ${resolution.outcome}`);
   return resolution.session;
 }
+
+/** The refresh tokens that were spent, in turn. */
+const spent = (refresh: Mock<Refresh>) => refresh.mock.calls.map(([refreshToken]) => refreshToken);
 
 const stored = async (idHash: string) => (await sessions.live(idHash)).tokens;
 
@@ -130,7 +140,7 @@ describe('resolving a session', () => {
     });
     expect(await sessions.live(idHash)).toEqual({ ...session, lastUsedAt: clock.now });
     expect(session.version).toBe(2);
-    expect(refresh.mock.calls).toEqual([['refresh-1']]);
+    expect(spent(refresh)).toEqual(['refresh-1']);
     expect(events()).toEqual([{ event: 'refreshed' }]);
   });
 
@@ -157,7 +167,7 @@ describe('resolving a session', () => {
       sessions.clock.passSeconds(280);
       await resolve(idHash);
     }
-    expect(refresh.mock.calls).toEqual([['refresh-1'], ['refresh-2'], ['refresh-3']]);
+    expect(spent(refresh)).toEqual(['refresh-1', 'refresh-2', 'refresh-3']);
     expect((await stored(idHash)).refreshToken).toBe('refresh-4');
   });
 
@@ -218,7 +228,7 @@ describe('requests that arrive together', () => {
   it('while the token is still good make one attempt together, not one each', async () => {
     const { refresher, store, refresh } = refresherWith(grantOf());
     const idHash = await sessions.begin();
-    const takeLease = vi.spyOn(store, 'takeLease');
+    const takeLease = vi.spyOn(store.leases, 'take');
     sessions.clock.passSeconds(280);
     await Promise.all(Array.from({ length: 20 }, () => refresher.resolve(idHash)));
     expect(takeLease).toHaveBeenCalledTimes(1);
@@ -259,14 +269,14 @@ describe('requests that arrive together', () => {
     expect(live(await refresher.resolve(idHash)).tokens.refreshToken).toBe('refresh-2');
     late.open();
     expect(live(await lateRequest).tokens.refreshToken).toBe('refresh-2');
-    expect(refresh.mock.calls).toEqual([['refresh-1']]);
+    expect(spent(refresh)).toEqual(['refresh-1']);
   });
 
   it('share a failure of the store, and the next one is not held up by it', async () => {
     const { refresher, store, refresh } = refresherWith(grantOf());
     const idHash = await sessions.begin();
     sessions.clock.passSeconds(300);
-    vi.spyOn(store, 'takeLease').mockRejectedValueOnce(new Error('disk full'));
+    vi.spyOn(store.leases, 'take').mockRejectedValueOnce(new Error('disk full'));
     const results = await Promise.allSettled([refresher.resolve(idHash), refresher.resolve(idHash)]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(live(await refresher.resolve(idHash)).tokens.accessToken).toBe('access-2');
@@ -292,7 +302,7 @@ describe('several processes', () => {
     expect(new Set(resolutions.map((resolution) => live(resolution).tokens.refreshToken))).toEqual(
       new Set(['refresh-2']),
     );
-    expect(first.refresh.mock.calls).toEqual([['refresh-1']]);
+    expect(spent(first.refresh)).toEqual(['refresh-1']);
   });
 
   it('do not wait for each other while the token is still good', async () => {
@@ -317,13 +327,14 @@ describe('several processes', () => {
     const { refresher, prepare, refresh } = refresherWith(grantOf());
     const idHash = await sessions.begin();
     clock.passSeconds(300);
-    const leaseNow = async () => (await sessions.live(idHash)).renewal.leaseUntil - clock.now;
+    const leaseNow = async () => (await sessions.live(idHash)).renewal.leasedFor;
     prepare.mockImplementation(async () => {
-      expect(await leaseNow()).toBeLessThanOrEqual(0);
+      expect(await leaseNow()).toBe(0);
       await clock.sleep(9_000);
+      return (call) => refresh(call.refreshToken, call);
     });
-    refresh.mockImplementation(async () => {
-      expect(await leaseNow()).toBe(15_000);
+    refresh.mockImplementation(async (_refreshToken, { timeLimit }) => {
+      expect([await leaseNow(), timeLimit]).toEqual([15_000, 10_000]);
       return grantOf();
     });
     expect(live(await clock.until(refresher.resolve(idHash))).tokens.accessToken).toBe('access-2');
@@ -344,12 +355,12 @@ describe('several processes', () => {
     expect(clock.now - before).toBeLessThan(16_000);
   });
 
-  it('do not wait for ever for one whose clock is far ahead', async () => {
+  it('do not wait for ever for a lease without end', async () => {
     const { clock } = sessions;
     const { resolve, refresh, store } = refresherWith(grantOf());
     const idHash = await sessions.begin();
     clock.passSeconds(300);
-    await store.takeLease(await sessions.live(idHash), clock.now + 86_400_000);
+    await store.leases.take(await sessions.live(idHash), 86_400_000);
     expect(await resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 5 });
     await clock.until(clock.sleep(1_000));
     const find = vi.spyOn(store, 'find');
@@ -493,7 +504,7 @@ describe('a provider in trouble', () => {
     const before = clock.now;
     expect(live(await resolve(idHash)).tokens.accessToken).toBe('access-2');
     expect(clock.now - before).toBe(1_000);
-    expect(refresh.mock.calls).toEqual([['refresh-1'], ['refresh-1']]);
+    expect(spent(refresh)).toEqual(['refresh-1', 'refresh-1']);
     expect(events().map(({ event }) => event)).toEqual(['refresh_failed', 'refreshed']);
   });
 
@@ -528,7 +539,7 @@ describe('a provider in trouble', () => {
     await resolve(idHash);
     sessions.clock.passSeconds(4);
     live(await resolve(idHash));
-    expect((await sessions.live(idHash)).renewal).toEqual({ leaseUntil: 0, retryAt: 0, failures: 0 });
+    expect((await sessions.live(idHash)).renewal).toEqual({ leasedFor: 0, pausedFor: 0, failures: 0 });
     sessions.clock.passSeconds(300);
     expect(await resolve(idHash)).toEqual({ outcome: 'unavailable', retryAfter: 4 });
   });

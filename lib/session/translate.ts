@@ -2,7 +2,7 @@ import 'server-only';
 import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
 import type { UnavailableCode } from '../http/problem';
 import { type AccessToken, judge } from '../token';
-import { endSessionOf, resolveSession } from './index';
+import { endSessionOf, type Resolution, resolveSession } from './index';
 import type { EndReason } from './session';
 
 /** What a session cookie turns into. */
@@ -18,14 +18,22 @@ export type Translation =
       /** When it ends whatever happens, in milliseconds since the epoch. */
       readonly endsAt: number;
     }
-  /** The session is there, but its token was refused: configuration or keys have changed since sign-in. */
-  | { readonly outcome: 'refused'; readonly token: string }
+  /** The session is there, but its token was refused: settings or keys have changed since sign-in. Renewing did not help. */
+  | Refused
   | { readonly outcome: 'ended'; readonly reason: EndReason }
   | {
       readonly outcome: 'unavailable';
       readonly code: UnavailableCode;
       readonly retryAfter: number;
     };
+
+interface Refused {
+  readonly outcome: 'refused';
+  readonly token: string;
+}
+
+/** The same, with the check that refused it. */
+type Judged = Exclude<Translation, Refused> | (Refused & { readonly check: string });
 
 /** Turns a session id into its verified access token, renewed first where it is about to expire. */
 export async function translate(id: string): Promise<Translation> {
@@ -37,15 +45,27 @@ export async function translate(id: string): Promise<Translation> {
   }
 }
 
+/**
+ * Checks by which a good token becomes a refused one: keys, issuer, audience or the kind of token have changed at the
+ * provider, or in the settings. A renewal may bring a token that passes them.
+ */
+const renewableChecks: readonly string[] = ['algorithm', 'key', 'signature', 'issuer', 'audience', 'kind'];
+
 async function translateNow(id: string): Promise<Translation> {
-  const resolution = await resolveSession(id);
+  const first = await judged(await resolveSession(id));
+  if (first.outcome !== 'refused' || !renewableChecks.includes(first.check)) return first;
+  // Comes back with the same token where it cannot be renewed, or was renewed for this already.
+  return judged(await resolveSession(id, { refusedToken: first.token }));
+}
+
+async function judged(resolution: Resolution): Promise<Judged> {
   if (resolution.outcome === 'ended') return resolution;
   if (resolution.outcome === 'unavailable') return { ...resolution, code: 'refresh_unavailable' };
   const { session } = resolution;
   const { accessToken: token, name } = session.tokens;
   const judgement = await judge(token);
   if (judgement.outcome === 'unavailable') return { ...judgement, code: 'keys_unavailable' };
-  if (judgement.outcome === 'refused') return { outcome: 'refused', token };
+  if (judgement.outcome === 'refused') return { outcome: 'refused', token, check: judgement.refusal.check };
   const { value: verified } = judgement;
   if (verified.issuer !== session.issuer || verified.subject !== session.subject) {
     await endSessionOf(session, 'a renewed access token names someone else');
