@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { PluginTransformQueryArgs, PluginTransformResultArgs } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SessionTable } from '../db/schema';
 import { dialects } from '../db/testing';
 import { createSeal } from './seal';
 import { endReasons, type Identity, type SessionTokens } from './session';
-import { sessionsPerPerson } from './store';
+import { type SessionStore, sessionsPerPerson } from './store';
 import { type TestSessions, testIdentity, testOwner, testSecret, testSessions, testTokens } from './testing';
 
 let sessions: TestSessions;
@@ -387,6 +388,24 @@ describe.each(dialects)('on %s', (dialect) => {
   });
 
   describe('the use of a session', () => {
+    it('of a burst changes the row once: whoever renews the session waits for each change', async () => {
+      const idHash = await sessions.begin();
+      const { db } = sessions.database;
+      sessions.clock.passSeconds(60);
+      const updates: bigint[] = [];
+      const counted = {
+        transformQuery: ({ node }: PluginTransformQueryArgs) => node,
+        transformResult: async ({ result }: PluginTransformResultArgs) => {
+          if (result.numAffectedRows !== undefined) updates.push(result.numAffectedRows);
+          return result;
+        },
+      };
+      const store = sessions.storeWith({ db: db.withPlugin(counted) });
+      await Promise.all(Array.from({ length: 20 }, () => store.find(idHash)));
+      expect(updates.filter((rows) => rows > 0n)).toEqual([1n]);
+      expect(await lastUsed()).toBe(sessions.clock.now);
+    });
+
     it('is noted at most once a minute', async () => {
       const { clock, store } = sessions;
       const idHash = await sessions.begin();
@@ -467,6 +486,56 @@ describe.each(dialects)('on %s', (dialect) => {
         expect(await sessions.whyEnded(idHash)).toBe('unreadable');
       }
     });
+  });
+});
+
+describe('instances whose clocks are an hour apart', () => {
+  const hour = 3_600_000;
+  const liveIn = async (store: SessionStore, idHash: string) => {
+    const found = await store.find(idHash);
+    if (found.outcome === 'ended') throw new Error(found.reason);
+    return found.session;
+  };
+
+  it.each([hour, -hour])('share leases and pauses by the clock of PostgreSQL (%i ms)', async (ahead) => {
+    sessions = await testSessions('postgres');
+    sessions.clock.now = Date.now();
+    const [here, there] = [sessions.storeOfInstance(0), sessions.storeOfInstance(ahead)];
+    const idHash = await sessions.begin();
+    for (const [one, other] of [
+      [here, there],
+      [there, here],
+    ] as const) {
+      const lease = await one.leases.take(await liveIn(one, idHash), 15_000);
+      const leased = await liveIn(other, idHash);
+      expect(leased.renewal.leasedFor).toBeGreaterThan(0);
+      expect(leased.renewal.leasedFor).toBeLessThanOrEqual(15_000);
+      expect(await other.leases.take(leased, 15_000)).toBeUndefined();
+
+      await one.leases.giveBack(leased, lease ?? 0, { length: 30_000, failures: 5 });
+      const paused = await liveIn(other, idHash);
+      expect(paused.renewal.pausedFor).toBeGreaterThan(0);
+      expect(paused.renewal.pausedFor).toBeLessThanOrEqual(30_000);
+      expect(await other.leases.take(paused, 15_000)).toBeUndefined();
+
+      // What has run out has run out for both.
+      await setRow(idHash, { retry_at: 0 });
+      const brief = await other.leases.take(await liveIn(other, idHash), 0);
+      expect((await liveIn(one, idHash)).renewal).toMatchObject({ leasedFor: 0, pausedFor: 0 });
+      await other.leases.giveBack(paused, brief ?? 0);
+    }
+  });
+
+  it('are on one machine where the store is a file: its clock is theirs', async () => {
+    sessions = await testSessions('sqlite');
+    const { clock } = sessions;
+    const store = sessions.storeOfInstance(0);
+    const session = await liveIn(store, await sessions.begin());
+    expect(await store.leases.take(session, 15_000)).toBe(clock.now + 15_000);
+    clock.now += 14_999;
+    expect(await store.leases.take(session, 15_000)).toBeUndefined();
+    clock.now += 1;
+    expect(await store.leases.take(session, 15_000)).toBe(clock.now + 15_000);
   });
 });
 
