@@ -1,21 +1,6 @@
-import { type Expression, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../db/open';
-import { isPostgres } from '../db/postgres';
-import type { Clock } from '../provider/cached-document';
+import { from, type StoreTime } from '../db/store-time';
 import type { Pause, Session } from './session';
-
-/** Now, in milliseconds since the epoch, as a statement of the store says it. */
-export type StoreTime = () => RawBuilder<number>;
-
-/**
- * The clock that all who share a store have in common. Instances on several machines share PostgreSQL, whose own clock
- * it is; those that share an SQLite file are on one machine.
- */
-export function storeTimeOf(db: Database, clock: Clock): StoreTime {
-  if (!isPostgres(db)) return () => sql<number>`${clock()}`;
-  // Not `now()`, which is the start of the transaction: a statement may have waited for a lock.
-  return () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
-}
 
 /** A lease that was taken; names it when it is given back. */
 export type Lease = number;
@@ -34,7 +19,7 @@ export class Leases {
    */
   async take({ idHash, version }: Session, length: number): Promise<Lease | undefined> {
     const taken = await this.free(idHash, version)
-      .set({ lease_until: this.in(length) })
+      .set({ lease_until: from(this.now, length) })
       .returning('lease_until')
       .executeTakeFirst();
     return taken?.lease_until;
@@ -57,7 +42,7 @@ export class Leases {
 
   /** What a row says when its lease has been given back. */
   givenBack({ length, failures }: Pause = { length: 0, failures: 0 }) {
-    return { lease_until: 0, retry_at: length > 0 ? this.in(length) : 0, failures };
+    return { lease_until: 0, retry_at: length > 0 ? from(this.now, length) : 0, failures };
   }
 
   private free(idHash: string, version: number) {
@@ -67,9 +52,5 @@ export class Leases {
       .where('version', '=', version)
       .where('lease_until', '<=', this.now())
       .where('retry_at', '<=', this.now());
-  }
-
-  private in(milliseconds: number): Expression<number> {
-    return sql<number>`${this.now()} + cast(${milliseconds} as bigint)`;
   }
 }

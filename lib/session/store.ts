@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '../db/open';
 import type { SessionTable } from '../db/schema';
+import { type StoreTime, storeTimeOf } from '../db/store-time';
 import type { Clock } from '../provider/cached-document';
-import { Leases, type StoreTime, storeTimeOf } from './leases';
+import { Leases } from './leases';
 import type { Seal } from './seal';
 import {
   type EndReason,
