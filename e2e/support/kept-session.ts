@@ -54,6 +54,20 @@ export function tokensOf(
   return inStore(app, async (store) => (await live(store, hashSessionId(id))).tokens, secret);
 }
 
+/** Gives somebody's session another access token, as if settings or keys had changed since it got the one it has. */
+export async function replaceAccessToken(
+  app: RunningApp,
+  { cookie }: { cookie: string },
+  change: (accessToken: string) => string,
+): Promise<void> {
+  const id = cookie.slice(`${sessionCookieName(false)}=`.length);
+  await inStore(app, async (store) => {
+    const session = await live(store, hashSessionId(id));
+    const { tokens } = session;
+    await store.replaceTokens(session, { ...tokens, accessToken: change(tokens.accessToken) });
+  });
+}
+
 /**
  * Puts a session with any access token at all into an app's store. Sign-in keeps none that is refused: this is what a
  * session looks like after settings or keys have changed.

@@ -19,11 +19,11 @@ import {
   type TokenEndpointOptions,
 } from '../provider/token-endpoint';
 import { currentExpectations, judge, judgeIdToken, judgeLogoutToken, providerKeys } from '../token';
-import { verifyIdToken } from '../token/id-token';
 import { type LoggedOut, logOut } from './backchannel';
 import { hashSessionId, newSessionId } from './cookie';
 import { type Mediated, type MediationRefusal, mediate, type SignedIn } from './mediation';
 import { type RefreshCall, Refresher, type Resolution, type ResolveOptions } from './refresh';
+import { isOfSession } from './refreshed-id-token';
 import { createSeal } from './seal';
 import { seldom } from './seldom';
 import type { EndReason, Session, SessionOwner, SessionSummary, SessionTokens } from './session';
@@ -73,21 +73,12 @@ async function prepareRefresh(): Promise<(call: RefreshCall) => Promise<TokenAns
   };
 }
 
-/**
- * Whether a refresh's ID token is of the same person and for this client (OpenID Connect Core §12.2): by the keys at hand,
- * for nothing may hold up the tokens that came with it.
- */
-function isIdTokenOf(
-  { identity }: Session,
-  { idToken, accessToken }: { idToken: string; accessToken: string },
-) {
+/** By the keys at hand: nothing may hold up the tokens that came with it. */
+function isIdTokenOf(session: Session, { idToken, accessToken }: { idToken: string; accessToken: string }) {
   const keys = providerKeys().peek();
-  if (!identity || !keys) return false;
+  if (!keys) return false;
   const [expectations, now] = [currentExpectations(), Date.now() / 1_000];
-  const verdict = verifyIdToken({ token: idToken, nonce: undefined, accessToken, keys, expectations, now });
-  if (!verdict.accepted) return false;
-  const { iss, sub } = verdict.claims;
-  return iss === identity.issuer && sub === identity.subject;
+  return isOfSession(session, { token: idToken, accessToken, keys, expectations, now });
 }
 
 async function askTokenEndpoint(
