@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type RunningApp, startApp } from '../support/app';
 import { replaceAccessToken } from '../support/kept-session';
+import { asked } from '../support/scopes';
 import { signedIn } from '../support/session';
 
 let app: RunningApp;
@@ -11,7 +12,8 @@ const events = (name: string) => app.output().match(new RegExp(`"event":"${name}
 describe('a refresh at Entra ID, with one registration for app and API', () => {
   test('names the scopes that were granted, and is answered', async () => {
     app = await startApp({ personality: 'entra', env: { IDP_ACCESS_TOKEN_TTL: '3' } });
-    const headers = await signedIn(app);
+    const names = ['openid', 'profile', 'email', 'offline_access', asked(app, 'note:read')];
+    const headers = await signedIn(app, { scopes: names });
     const scopes = async () => (await fetch(`${app.baseUrl}/api/my-scopes`, { headers })).json();
     const before = await scopes();
     expect(before.length).toBeGreaterThan(0);

@@ -38,7 +38,8 @@ const passing = [408, 429];
 export function readTokenAnswer(status: number, text: string): TokenAnswer {
   const members = membersOf(text);
   const isSuccess = status >= 200 && status < 300;
-  const error = textOf(members?.error);
+  // Logged and shown: not more of it than a code may be long.
+  const error = textOf(members?.error)?.slice(0, 200);
   if (isSuccess && members && !(error !== undefined && isWithoutTokens(members)))
     return grantOf(status, members);
   const mayRefuse = isSuccess || (status >= 400 && status < 500 && !passing.includes(status));
