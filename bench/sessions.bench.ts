@@ -76,7 +76,7 @@ function steps(db: Database) {
   const renew = async (index: number) => {
     const found = await find(index);
     if (found.outcome === 'ended') throw new Error(`the session is over: ${found.reason}`);
-    await store.takeLease(found.session, Date.now() + 15_000);
+    await store.leases.take(found.session, 15_000);
     await store.replaceTokens(found.session, tokens());
   };
   return { 'begin a session': begin, 'read a session': find, 'renew its tokens': renew };

@@ -36,7 +36,12 @@ export function apiResource({ options, traits, library }: ConfigurationParts) {
       }
       return traits.isForApi(asked) ? identifier : [];
     },
-    useGrantedResource: () => true,
+    useGrantedResource: (ctx: KoaContextWithOIDC) => {
+      const refreshes = ctx.oidc.params?.grant_type === 'refresh_token';
+      const problem = refreshes ? traits.checkRefresh?.(askedFor(ctx)) : undefined;
+      if (problem) raise(library, problem);
+      return true;
+    },
     getResourceServerInfo: (_ctx: KoaContextWithOIDC, requested: string) => {
       if (requested !== identifier) throw new library.errors.InvalidTarget();
       return {

@@ -186,18 +186,21 @@ export async function exchangeCode(
   });
 }
 
-/** Uses a refresh token (RFC 6749 §6). */
+/** Uses a refresh token (RFC 6749 §6). @param scope what it is to be for; left out, "as before" */
 export async function refresh({
   issuer,
   refreshToken,
+  scope,
 }: {
   issuer: string;
   refreshToken: string | undefined;
+  scope?: string | undefined;
 }): Promise<TokenAnswer> {
   return tokenRequest(issuer, {
     grant_type: 'refresh_token',
     client_id: appClientId,
     refresh_token: refreshToken,
+    scope,
   });
 }
 

@@ -1,9 +1,10 @@
 import 'server-only';
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
-import { startIdentityProvider } from '../idp';
+import { type IdentityProvider, startIdentityProvider } from '../idp';
 import { actions, allActions, scopeFor } from './access/actions';
 import { currentConfig } from './config';
+import { beforeStop } from './config/before-stop';
 import type { Config, EmbeddedSettings } from './config/config';
 import { perProcess } from './config/per-process';
 import { database } from './db';
@@ -11,7 +12,8 @@ import { whenReachable } from './db/wait';
 import { joinRepeatedAuthorization } from './http/repeated-authorization';
 import { providerMetadata, providerProfile } from './provider';
 import { metadataByHand } from './provider/discovery';
-import { startSweeping } from './session';
+import { startSweeping, workUnderWay } from './session';
+import { lightSleep } from './session/sweeping';
 
 /** Brings up what the app stands on, or ends the process with a list of what to fix. */
 export async function start(): Promise<void> {
@@ -22,9 +24,14 @@ export async function start(): Promise<void> {
     );
     await whenReachable(config.database, database, { say });
     startSweeping();
-    if (config.embedded) await startEmbedded(config, config.embedded);
+    const embedded = config.embedded && (await startEmbedded(config, config.embedded));
+    // Once per process, as below. Server and database are left to Next, which lets requests under way finish.
+    perProcess('stop', () => beforeStop(process, () => finish(embedded)));
     // Nobody waits for discovery where endpoints are set by hand, so that it is asked before somebody signs in.
-    if (metadataByHand(config.provider)) void providerMetadata().get();
+    if (metadataByHand(config.provider))
+      void providerMetadata()
+        .get()
+        .catch(() => undefined);
     process.stdout.write(welcome(config));
   } catch (error) {
     process.stderr.write(`\n${sentence(error)}\n\n`);
@@ -34,10 +41,19 @@ export async function start(): Promise<void> {
 
 const say = (line: string) => void process.stdout.write(`\n  ${line}…\n`);
 
+/** Longer than a call to the provider and the write of what it brings; `scripts/start.mjs` waits longer still. */
+const patience = 15_000;
+
+/** Lets renewals end that are under way, the embedded provider last: it may be the one that is asked. */
+async function finish(embedded: IdentityProvider | undefined): Promise<void> {
+  await workUnderWay().stop(lightSleep(patience));
+  await embedded?.close();
+}
+
 async function startEmbedded(
   config: Config,
   { port, personality, accessTokenTtl }: EmbeddedSettings,
-): Promise<void> {
+): Promise<IdentityProvider> {
   const { provider } = config;
   const { audiences, requestPrefix } = providerProfile();
   // Once per process: the dev server calls `register` again after a change.
@@ -60,11 +76,7 @@ async function startEmbedded(
       })),
     }),
   );
-  const identityProvider = await starting;
-  // The app's own server and database are left to Next, which first lets requests under way finish.
-  const stop = () => void identityProvider.close();
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  return starting;
 }
 
 function sentence(error: unknown): string {

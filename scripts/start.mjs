@@ -15,8 +15,11 @@ import { root } from './root.mjs';
 const { dev, personality } = readArguments();
 if (personality !== undefined) process.env.IDP_PERSONALITY = personality;
 
-/** Longer than a request may take to finish, shorter than people and supervisors wait. Milliseconds. */
-const patience = 4_000;
+/**
+ * Longer than the longest call to the provider, the write of what it brings and the requests that wait for them take to
+ * finish; shorter than supervisors wait. A server with nothing under way ends at once. Milliseconds.
+ */
+const patience = 20_000;
 
 function stop(message) {
   console.error(`\nClaimcheck cannot start: ${message}\n`);

@@ -41,10 +41,31 @@ async function live(store: SessionStore, idHash: string): Promise<Session> {
   return found.session;
 }
 
-/** What an app keeps under a session cookie, for a test that looks behind it. */
-export function tokensOf(app: RunningApp, { cookie }: { cookie: string }): Promise<SessionTokens> {
+/**
+ * What an app keeps under a session cookie, for a test that looks behind it.
+ * @param secret its SESSION_SECRET, where it does not make its own
+ */
+export function tokensOf(
+  app: RunningApp,
+  { cookie }: { cookie: string },
+  secret?: string,
+): Promise<SessionTokens> {
   const id = cookie.slice(`${sessionCookieName(false)}=`.length);
-  return inStore(app, async (store) => (await live(store, hashSessionId(id))).tokens);
+  return inStore(app, async (store) => (await live(store, hashSessionId(id))).tokens, secret);
+}
+
+/** Gives somebody's session another access token, as if settings or keys had changed since it got the one it has. */
+export async function replaceAccessToken(
+  app: RunningApp,
+  { cookie }: { cookie: string },
+  change: (accessToken: string) => string,
+): Promise<void> {
+  const id = cookie.slice(`${sessionCookieName(false)}=`.length);
+  await inStore(app, async (store) => {
+    const session = await live(store, hashSessionId(id));
+    const { tokens } = session;
+    await store.replaceTokens(session, { ...tokens, accessToken: change(tokens.accessToken) });
+  });
 }
 
 /**

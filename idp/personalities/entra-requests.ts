@@ -8,7 +8,13 @@ const openidScopes = ['openid', 'profile', 'email', 'offline_access'];
 
 type Requests = Pick<
   PersonalityTraits,
-  'amend' | 'checkAuthorization' | 'checkMachine' | 'checkOrigin' | 'isForApi' | 'machineScopes'
+  | 'amend'
+  | 'checkAuthorization'
+  | 'checkMachine'
+  | 'checkOrigin'
+  | 'checkRefresh'
+  | 'isForApi'
+  | 'machineScopes'
 >;
 
 /** What Entra accepts in requests, and what it says about the rest. */
@@ -30,6 +36,9 @@ export function entraRequests({ options, api }: EntraPlace): Requests {
     },
     // One resource, `/.default` behind it; delegated permissions cannot be asked for [v2-oauth2-client-creds-grant-flow].
     checkMachine: ({ scopes }) => checkMachineScopes(scopes, api),
+    // App and API are one registration: "as before" (RFC 6749 §6) is a token for itself, which it must ask for by name.
+    checkRefresh: ({ scopes }) =>
+      scopes.length > 0 ? undefined : entraProblem('invalid_request', 90009, options.audience),
     // The redirect URI's type decides from where codes may be redeemed (AzureAD/microsoft-authentication-library-for-js
     // #2482; umijs/umi-request#299).
     checkOrigin(origin) {

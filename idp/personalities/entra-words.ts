@@ -18,6 +18,8 @@ const sentences: Readonly<Record<number, string>> = {
   70003: 'The app requested an unsupported grant type.',
   70008: 'The provided authorization code or refresh token has expired due to inactivity.',
   70011: "The provided value for the input parameter 'scope' is not valid. The scope %1 is not valid.",
+  90009:
+    "Application '%1' is requesting a token for itself. This scenario is supported only if resource is specified using the GUID based App Identifier.",
   500011: 'The resource principal named %1 was not found in the tenant named Wonderland.',
   501481: 'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
   650053: "The application 'Claimcheck' asked for scope '%1' that doesn't exist on the resource '%2'.",

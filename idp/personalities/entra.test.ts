@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { entra as entraPreset } from '@/lib/provider/presets/entra';
+import { refreshParameters } from '@/lib/provider/refresh-parameters';
 import { confidentialClient } from '../clients';
 import { exchangeCode, machineToken, refresh, tokenRequest } from '../testing';
 import { Stage } from './testing';
@@ -178,11 +180,45 @@ describe('answers of the token endpoint', () => {
     const { issuer } = stage.idp;
     const scopes = ['openid', 'offline_access', 'api://claimcheck/note:read'];
     const { refresh_token: refreshToken } = await stage.tokens({ scopes });
-    const [once, again] = [await refresh({ issuer, refreshToken }), await refresh({ issuer, refreshToken })];
+    const scope = scopes.join(' ');
+    const [once, again] = [
+      await refresh({ issuer, refreshToken, scope }),
+      await refresh({ issuer, refreshToken, scope }),
+    ];
     const values = [refreshToken, once.refresh_token, again.refresh_token];
     expect(values.every(Boolean)).toBe(true);
     expect(new Set(values).size).toBe(3);
-    expect((await refresh({ issuer, refreshToken: once.refresh_token })).status).toBe(200);
+    expect((await refresh({ issuer, refreshToken: once.refresh_token, scope })).status).toBe(200);
+  });
+
+  test('refuse a refresh that names no scope: app and API are one registration', async () => {
+    const { issuer } = stage.idp;
+    const scopes = ['openid', 'offline_access', 'api://claimcheck/note:read'];
+    const { refresh_token: refreshToken } = await stage.tokens({ scopes });
+    expect(await refresh({ issuer, refreshToken })).toMatchObject({
+      status: 400,
+      error: 'invalid_request',
+      error_codes: [90009],
+      error_description: expect.stringMatching(/^AADSTS90009: Application 'claimcheck' is requesting/),
+    });
+    // It is not spent by that.
+    const scope = 'openid offline_access api://claimcheck/note:read';
+    expect(await refresh({ issuer, refreshToken, scope })).toMatchObject({ status: 200 });
+  });
+
+  test('renew what this app was granted, as it asks for that', async () => {
+    const { issuer } = stage.idp;
+    const granted = ['openid', 'profile', 'email', 'offline_access', 'api://claimcheck/note:read'];
+    const first = await stage.tokens({ scopes: granted });
+    const profile = { preset: entraPreset, requestPrefix: 'api://claimcheck/', authorizeParams: {} };
+    for (const scopes of [first.scope?.split(' ') ?? [], ['note:read']]) {
+      const asked = ['openid', 'profile', 'email', 'offline_access'];
+      const { scope } = Object.fromEntries(refreshParameters(profile, { granted: scopes, asked }));
+      const second = await refresh({ issuer, refreshToken: first.refresh_token, scope });
+      expect(second).toMatchObject({ status: 200, scope: 'api://claimcheck/note:read' });
+      expect(decodeJwt(second.access_token ?? '')).toMatchObject({ scp: 'note:read' });
+      expect(decodeJwt(second.id_token ?? '').name).toBe('Alice Liddell');
+    }
   });
 });
 

@@ -23,6 +23,8 @@ interface Known {
   /** Parameters beside the usual ones. */
   parameters?: Record<string, string>;
   machineScope: string;
+  /** What a refresh names, where it must. */
+  refreshScope?: string;
   /** How a sign-out is asked for. */
   signOut(idToken: string): Record<string, string>;
   scopesIn(token: JWTPayload): unknown;
@@ -54,13 +56,14 @@ const known: Record<Personality, Known> = {
   entra: {
     scopes: ['openid', 'profile', 'offline_access'],
     machineScope: 'api://claimcheck/.default',
+    refreshScope: 'openid profile offline_access api://claimcheck/note:read api://claimcheck/note:create',
     signOut: () => ({ post_logout_redirect_uri: app }),
     scopesIn: ({ scp }) => words(scp).map((name) => `api://claimcheck/${name}`),
   },
 };
 
 describe.each(personalities)('the personality %s', (personality) => {
-  const { scopes, parameters, machineScope, signOut, scopesIn } = known[personality];
+  const { scopes, parameters, machineScope, refreshScope: scope, signOut, scopesIn } = known[personality];
   const [read, create] = [askedAs(personality, 'note:read'), askedAs(personality, 'note:create')];
   let idp: TestProvider;
   let endpoints: Endpoints;
@@ -120,7 +123,7 @@ describe.each(personalities)('the personality %s', (personality) => {
   test('refreshes', async () => {
     const { issuer } = idp;
     const first = await exchangeCode({ ...(await signIn('alice')), issuer });
-    const second = await refresh({ issuer, refreshToken: first.refresh_token });
+    const second = await refresh({ issuer, refreshToken: first.refresh_token, scope });
     expect(second.status).toBe(200);
     const { payload } = await verified(second.access_token);
     expect(scopesIn(payload)).toEqual([read, create]);
@@ -190,7 +193,7 @@ describe.each(personalities)('the personality %s', (personality) => {
     const tokens = await exchangeCode({ ...(await signIn('alice')), issuer });
     await idp.restart();
     await expect(verified(tokens.access_token)).resolves.toBeDefined();
-    expect((await refresh({ issuer, refreshToken: tokens.refresh_token })).status).toBe(200);
+    expect((await refresh({ issuer, refreshToken: tokens.refresh_token, scope })).status).toBe(200);
   });
 
   test('publishes keys without anything private', async () => {

@@ -87,6 +87,8 @@ export interface PersonalityTraits {
   checkAuthorization?(asked: AskedFor): Problem | undefined;
   /** What is wrong with a token request of a program. */
   checkMachine?(asked: AskedFor): Problem | undefined;
+  /** What is wrong with a refresh of a token for the API. */
+  checkRefresh?(asked: AskedFor): Problem | undefined;
   /** What is wrong with a token request because of its `Origin` header. */
   checkOrigin?(origin: string | undefined): Problem | undefined;
   /** Whether the access token will be for the API, or for something else of the provider's. */

@@ -1,4 +1,4 @@
-/** A session row. Times in milliseconds since the epoch. */
+/** A session row. Times in milliseconds since the epoch, by the clock of an instance where it does not say otherwise. */
 export interface SessionTable {
   /** SHA-256 of the session id, base64url: a copy of the table opens no session. */
   id_hash: string;
@@ -20,9 +20,9 @@ export interface SessionTable {
   device: string;
   /** Why it has ended; such a row is kept for a while, to tell whoever still brings its cookie. */
   end_reason: string | null;
-  /** Until then somebody has the right to spend the refresh token, and nobody else. */
+  /** Until then, by the store's clock, somebody has the right to spend the refresh token, and nobody else. */
   lease_until: number;
-  /** Until then nobody asks the provider for this session again, after this many failures in a row. */
+  /** Until then, by the store's clock, nobody asks the provider for this session again, after this many failures in a row. */
   retry_at: number;
   failures: number;
 }

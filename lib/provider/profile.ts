@@ -77,7 +77,10 @@ function authorizeParams(preset: Preset, settings: ProviderSettings, values: Val
 }
 
 /** The scopes that every sign-in asks for. */
-export function baseScopes({ preset, scopes }: ProviderProfile, metadata: ProviderMetadata): string[] {
+export function baseScopes(
+  { preset, scopes }: ProviderProfile,
+  metadata: Pick<ProviderMetadata, 'scopes_supported'>,
+): string[] {
   if (scopes) return [...scopes];
   const listed = metadata.scopes_supported?.includes('offline_access') === true;
   const offline = { always: true, never: false, 'if listed': listed }[preset.offlineAccess];

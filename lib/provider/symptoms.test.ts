@@ -21,6 +21,11 @@ describe('an error of the provider', () => {
       "AADSTS9002327: Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.\r\nTrace ID: 1",
       'Mobile and desktop applications',
     ],
+    [
+      'invalid_request',
+      "AADSTS90009: Application 'x' is requesting a token for itself.",
+      'OIDC_PROVIDER=entra',
+    ],
     ['invalid_client', 'AADSTS7000218: The request body must contain', 'OIDC_CLIENT_SECRET'],
     ['invalid_client', 'AADSTS7000215: Invalid client secret provided.', 'Value, not the Secret ID'],
     ['invalid_client', 'AADSTS700025: Client is public', 'leave OIDC_CLIENT_SECRET out'],

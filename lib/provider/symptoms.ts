@@ -124,6 +124,11 @@ const entra: readonly Symptom[] = [
     about: 'scopes',
   },
   {
+    match: /AADSTS90009(?!\d)/,
+    cause: 'app and API are one registration, and a refresh named no scope',
+    fix: 'set OIDC_PROVIDER=entra, so that a refresh names the scopes that were granted; or register the API by itself',
+  },
+  {
     match: /AADSTS500011(?!\d)/,
     cause: 'the API that the scopes name was not found in this tenant',
     fix: 'App registrations › your API › Expose an API › Application ID URI, and OIDC_SCOPE_PREFIX',

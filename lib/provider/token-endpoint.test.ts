@@ -20,7 +20,7 @@ const answering = (body: unknown, status = 200) =>
     Promise.resolve(new Response(typeof body === 'string' ? body : JSON.stringify(body), { status })),
   );
 
-const refreshed = (fetch: Fetch) => refreshGrant({ fetch, url, client }, 'refresh-1');
+const refreshed = (fetch: Fetch) => refreshGrant({ fetch, url, client }, { refreshToken: 'refresh-1' });
 
 /** What was sent in the one request. */
 function sent(fetch: ReturnType<typeof answering>) {
@@ -92,7 +92,7 @@ describe('what is asked', () => {
       const fetch = answering(grant);
       await refreshGrant(
         { fetch, url, client: { ...client, id: clientId, secret: clientSecret } },
-        'refresh-1',
+        { refreshToken: 'refresh-1' },
       );
       const { headers, body } = sent(fetch);
       const credentials = (headers.get('authorization') ?? '').replace(/^Basic /, '');
@@ -105,7 +105,7 @@ describe('what is asked', () => {
   test('a secret that goes into the body is there alone, as it is', async () => {
     const fetch = answering(grant);
     const secretive = { id: 'a b', secret: 'p:q+&=ä', method: 'client_secret_post' } as const;
-    await refreshGrant({ fetch, url, client: secretive }, 'refresh-1');
+    await refreshGrant({ fetch, url, client: secretive }, { refreshToken: 'refresh-1' });
     const { headers, body } = sent(fetch);
     expect(headers.get('authorization')).toBeNull();
     expect(Object.fromEntries(new URLSearchParams(body))).toMatchObject({
@@ -135,47 +135,10 @@ describe('what is asked', () => {
   });
 });
 
-describe('granted', () => {
-  test('with everything a provider may send, and without what nobody knows', async () => {
-    const full = { ...grant, refresh_token: 'r', id_token: 'i', scope: 'openid a' };
-    expect(await refreshed(answering({ ...full, ext_expires_in: 7 }))).toEqual({
-      outcome: 'granted',
-      grant: full,
-    });
-  });
-
-  test.each(['Bearer', 'bearer', 'BEARER'])('with the token type %s', async (token_type) => {
-    expect(await refreshed(answering({ ...grant, token_type }))).toMatchObject({ outcome: 'granted' });
-  });
-
-  test('with a lifetime that is a string of digits', async () => {
-    expect(await refreshed(answering({ ...grant, expires_in: '300' }))).toMatchObject({
-      grant: { expires_in: 300 },
-    });
-  });
-
-  test('without a lifetime, a refresh token or an ID token', async () => {
-    const least = { access_token: 'a.b.c', token_type: 'Bearer' };
-    expect(await refreshed(answering(least))).toEqual({ outcome: 'granted', grant: least });
-  });
-});
-
-describe('refused', () => {
-  test.each([
-    [400, { error: 'invalid_grant' }, 'invalid_grant', undefined],
-    [401, { error: 'invalid_client', error_description: 'wrong secret' }, 'invalid_client', 'wrong secret'],
-    [403, { error: 'access_denied' }, 'access_denied', undefined],
-    [400, { error: 'invalid_grant', error_description: null }, 'invalid_grant', undefined],
-    [400, { error: 'invalid_grant', error_description: { en: 'no' } }, 'invalid_grant', undefined],
-    [400, { error: 'invalid_grant', error_uri: 7, more: [] }, 'invalid_grant', undefined],
-  ])('by %i %j', async (status, body, error, description) => {
-    expect(await refreshed(answering(body, status))).toEqual({ outcome: 'refused', error, description });
-  });
-});
-
 describe('unavailable, so that nobody is signed out for it', () => {
   test.each([
     ['an empty 400', 400, ''],
+    ['an empty 401', 401, ''],
     ['a 400 from a proxy', 400, '<html>Bad Request</html>'],
     ['a 400 whose error is no string', 400, { error: { code: 'invalid_grant' } }],
     ['a 400 that is a list', 400, ['invalid_grant']],
@@ -185,7 +148,7 @@ describe('unavailable, so that nobody is signed out for it', () => {
     ['too many requests', 429, { error: 'slow_down' }],
     ['an error of the provider', 500, { error: 'server_error' }],
     ['a provider in maintenance', 503, { error: 'invalid_grant' }],
-    ['a 201', 201, grant],
+    ['a time-out on the way', 408, { error: 'invalid_grant' }],
     ['a 302', 302, ''],
   ])('%s', async (_name, status, body) => {
     expect(await refreshed(answering(body, status))).toEqual({
@@ -194,23 +157,11 @@ describe('unavailable, so that nobody is signed out for it', () => {
     });
   });
 
-  test.each([
-    ['nothing', '', 'the body'],
-    ['a web page', '<html>', 'the body'],
-    ['a list', [grant], 'the body'],
-    ['no access token', { ...grant, access_token: undefined }, 'access_token'],
-    ['an empty access token', { ...grant, access_token: '' }, 'access_token'],
-    ['an access token that is no string', { ...grant, access_token: {} }, 'access_token'],
-    ['no token type', { ...grant, token_type: undefined }, 'token_type'],
-    ['a token type we cannot use', { ...grant, token_type: 'DPoP' }, 'token_type'],
-    ['a lifetime of nothing', { ...grant, expires_in: 0 }, 'expires_in'],
-    ['a lifetime below nothing', { ...grant, expires_in: -1 }, 'expires_in'],
-    ['a lifetime that is no number', { ...grant, expires_in: 'soon' }, 'expires_in'],
-    ['an error with status 200', { error: 'invalid_grant' }, 'access_token'],
-  ])('a 200 with %s, saying what is wrong', async (_name, body, field) => {
-    expect(await refreshed(answering(body))).toEqual({
+  test('an endpoint that answers more than 512 KiB', async () => {
+    const endless = `{"access_token":"${'a'.repeat(513 * 1024)}"}`;
+    expect(await refreshed(answering(endless))).toEqual({
       outcome: 'unavailable',
-      reason: `the token endpoint answered 200, but ${field} is missing or wrong`,
+      reason: `${url} answered more than 524288 bytes`,
       permanent: true,
     });
   });
@@ -240,8 +191,77 @@ describe('unavailable, so that nobody is signed out for it', () => {
 
   test('with a reason that holds neither secret nor token', async () => {
     const secretive = { ...client, secret: 'top-secret' };
-    const answer = await refreshGrant({ fetch: answering('x', 500), url, client: secretive }, 'refresh-1');
+    const answer = await refreshGrant(
+      { fetch: answering('x', 500), url, client: secretive },
+      { refreshToken: 'refresh-1' },
+    );
     expect(JSON.stringify(answer)).not.toMatch(/top-secret|refresh-1/);
+  });
+});
+
+describe('a call that may take less than 10 s', () => {
+  const hanging = vi.fn<Fetch>(
+    (_url, { signal }) =>
+      new Promise((_resolve, reject) =>
+        signal?.addEventListener('abort', () => reject(signal.reason), { once: true }),
+      ),
+  );
+
+  test('ends when its time is up, and says what it was', async () => {
+    const limit = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
+      if (milliseconds === 10_000) return new AbortController().signal;
+      return limit.signal;
+    });
+    const asked = refreshGrant({ fetch: hanging, url, client }, { refreshToken: 'r', timeLimit: 6_500 });
+    expect(timeout.mock.calls.flat()).toContain(6_500);
+    limit.abort(new DOMException('timed out', 'TimeoutError'));
+    expect(await asked).toEqual({
+      outcome: 'unavailable',
+      reason: `${url} did not answer within 6.5 s`,
+    });
+  });
+});
+
+describe('what a token is for (RFC 8707)', () => {
+  const more = [
+    ['resource', 'https://one.example'],
+    ['resource', 'https://two.example'],
+  ] as const;
+
+  test('is told with the code and with every refresh, as often as it is named', async () => {
+    const asking = [answering(grant), answering(grant)] as const;
+    const code = { code: 'c', codeVerifier: 'v', redirectUri: 'https://app.example/auth/callback' };
+    await exchangeCode({ fetch: asking[0], url, client }, code, more);
+    await refreshGrant({ fetch: asking[1], url, client }, { refreshToken: 'r', more });
+    for (const fetch of asking) {
+      expect(new URLSearchParams(sent(fetch).body).getAll('resource')).toEqual([
+        'https://one.example',
+        'https://two.example',
+      ]);
+    }
+  });
+});
+
+describe('a token that cannot be used as Bearer', () => {
+  const answer = { ...grant, token_type: 'DPoP' };
+  const code = { code: 'c', codeVerifier: 'v', redirectUri: 'https://app.example/auth/callback' };
+
+  test('is refused to a sign-in and to a program, and kept by a refresh: it is judged later', async () => {
+    const refusal = {
+      outcome: 'refused',
+      error: 'unsupported_token_type',
+      description: 'token_type "DPoP"',
+    };
+    const asked = { fetch: answering(answer), url, client };
+    expect(await exchangeCode(asked, code)).toEqual(refusal);
+    expect(await machineGrant(asked, {})).toEqual(refusal);
+    expect(await refreshed(answering(answer))).toMatchObject({ outcome: 'granted' });
+  });
+
+  test.each(['Bearer', 'bearer', 'BEARER', undefined, null, ''])('is not one of type %j', async (type) => {
+    const fetch = answering({ ...grant, token_type: type });
+    expect(await exchangeCode({ fetch, url, client }, code)).toMatchObject({ outcome: 'granted' });
   });
 });
 

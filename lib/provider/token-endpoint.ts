@@ -1,44 +1,11 @@
-import { z } from 'zod';
 import type { ClientAuth, ProviderSettings } from '../config/config';
 import type { ProviderMetadata } from './discovery';
-import { attempt, discard, type Fetch } from './fetch-json';
-import { optional } from './optional';
+import { attempt, discard, type Fetch, readCapped } from './fetch-json';
+import type { TokenParameters } from './refresh-parameters';
+import { readTokenAnswer, refusingOtherTypes, type TokenAnswer } from './token-answer';
 import { isProviderTrouble } from './trouble';
 
-/** What a token endpoint grants (RFC 6749 §5.1). */
-const grantSchema = z.object({
-  access_token: z.string().min(1),
-  token_type: z.string().refine((type) => type.toLowerCase() === 'bearer', 'must be Bearer'),
-  expires_in: optional(z.coerce.number().positive()),
-  refresh_token: optional(z.string()),
-  id_token: optional(z.string()),
-  scope: optional(z.string()),
-});
-
-/** An OAuth error (RFC 6749 §5.2). A description in another shape makes it no less of a no. */
-const refusalSchema = z.object({
-  error: z.string(),
-  error_description: z.string().optional().catch(undefined),
-});
-
-export type TokenGrant = z.infer<typeof grantSchema>;
-
-/** The scopes of a grant; undefined where it does not say, which means "as requested" (RFC 6749 §5.1). */
-export function grantedScopes({ scope }: TokenGrant): string[] | undefined {
-  return scope?.split(' ').filter(Boolean);
-}
-
-export type TokenAnswer =
-  | { readonly outcome: 'granted'; readonly grant: TokenGrant }
-  /** The provider said no (RFC 6749 §5.2): asking again will not help. */
-  | { readonly outcome: 'refused'; readonly error: string; readonly description: string | undefined }
-  /** It could not answer, or not with sense: asking again may help. */
-  | {
-      readonly outcome: 'unavailable';
-      readonly reason: string;
-      /** True where only somebody who changes something can help: asking again will not. */
-      readonly permanent?: boolean;
-    };
+export { grantedScopes, type TokenAnswer, type TokenGrant } from './token-answer';
 
 export interface TokenEndpointOptions {
   readonly fetch: Fetch;
@@ -71,33 +38,71 @@ export function clientCredentials(
 
 const timeout = 10_000;
 
-/** Exchanges an authorization code (RFC 6749 §4.1.3, RFC 7636 §4.5). */
-export function exchangeCode(
-  options: TokenEndpointOptions,
-  { code, codeVerifier, redirectUri }: { code: string; codeVerifier: string; redirectUri: string },
-): Promise<TokenAnswer> {
-  return post(options, {
-    grant_type: 'authorization_code',
-    code,
-    code_verifier: codeVerifier,
-    redirect_uri: redirectUri,
-  });
+export interface CodeExchange {
+  readonly code: string;
+  readonly codeVerifier: string;
+  readonly redirectUri: string;
 }
 
-/** Asks for fresh tokens (RFC 6749 §6). The scope is left out: "as before". */
-export function refreshGrant(options: TokenEndpointOptions, refreshToken: string): Promise<TokenAnswer> {
-  return post(options, { grant_type: 'refresh_token', refresh_token: refreshToken });
+/**
+ * Exchanges an authorization code (RFC 6749 §4.1.3, RFC 7636 §4.5).
+ * @param more what else the provider wants to be told
+ */
+export async function exchangeCode(
+  options: TokenEndpointOptions,
+  { code, codeVerifier, redirectUri }: CodeExchange,
+  more: TokenParameters = [],
+): Promise<TokenAnswer> {
+  const parameters = [
+    ['grant_type', 'authorization_code'],
+    ['code', code],
+    ['code_verifier', codeVerifier],
+    ['redirect_uri', redirectUri],
+    ...more,
+  ] as const;
+  return refusingOtherTypes(await post(options, parameters));
+}
+
+/**
+ * Asks for fresh tokens (RFC 6749 §6).
+ * @param more what else the provider wants to be told; without a scope, "as before" is meant
+ * @param timeLimit for the whole call, in milliseconds; 10 s at most
+ */
+export function refreshGrant(
+  options: TokenEndpointOptions,
+  { refreshToken, more = [], timeLimit = timeout }: RefreshRequest,
+): Promise<TokenAnswer> {
+  const parameters = [['grant_type', 'refresh_token'], ['refresh_token', refreshToken], ...more] as const;
+  return post(within(options, timeLimit), parameters, timeLimit);
+}
+
+export interface RefreshRequest {
+  readonly refreshToken: string;
+  readonly more?: TokenParameters;
+  readonly timeLimit?: number;
+}
+
+/** The same endpoint, given less time. Counted from now: a client may have to sign something before it asks. */
+function within(options: TokenEndpointOptions, timeLimit: number): TokenEndpointOptions {
+  if (timeLimit >= timeout) return options;
+  const limit = AbortSignal.timeout(timeLimit);
+  const fetch: Fetch = (url, init) => {
+    const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
+    return options.fetch(url, { ...init, signal });
+  };
+  return { ...options, fetch };
 }
 
 /**
  * Asks for a token for a program, without a person (RFC 6749 §4.4).
  * @param parameters `scope` and whatever else the provider wants to be told
  */
-export function machineGrant(
+export async function machineGrant(
   options: TokenEndpointOptions,
   parameters: Readonly<Record<string, string>>,
 ): Promise<TokenAnswer> {
-  return post(options, { ...parameters, grant_type: 'client_credentials' });
+  const named = { ...parameters, grant_type: 'client_credentials' };
+  return refusingOtherTypes(await post(options, Object.entries(named)));
 }
 
 /** Tells the provider that a refresh token is not needed any more (RFC 7009). @returns whether it took note */
@@ -113,7 +118,7 @@ export async function revoke(options: TokenEndpointOptions, refreshToken: string
 
 function send(
   { fetch, url, client }: TokenEndpointOptions,
-  parameters: Record<string, string>,
+  parameters: Record<string, string> | URLSearchParams,
 ): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' });
   const body = new URLSearchParams(parameters);
@@ -140,43 +145,20 @@ function basicCredentials(id: string, secret: string): string {
   return `Basic ${Buffer.from(`${encode(id)}:${encode(secret)}`).toString('base64')}`;
 }
 
-async function post(options: TokenEndpointOptions, parameters: Record<string, string>): Promise<TokenAnswer> {
+async function post(
+  options: TokenEndpointOptions,
+  parameters: TokenParameters,
+  timeLimit = timeout,
+): Promise<TokenAnswer> {
+  const body = new URLSearchParams(parameters.map(([name, value]) => [name, value]));
   try {
     const exchange = async () => {
-      const response = await send(options, parameters);
-      return read(response.status, await response.text());
+      const response = await send(options, body);
+      return readTokenAnswer(response.status, await readCapped(response, options.url));
     };
-    return await attempt(options.url, exchange, timeout);
+    return await attempt(options.url, exchange, timeLimit);
   } catch (error) {
     const permanent = isProviderTrouble(error) && !error.passes;
     return { outcome: 'unavailable', reason: (error as Error).message, ...(permanent && { permanent }) };
-  }
-}
-
-/** Only an OAuth error is a no; a proxy's page or an empty 400 is trouble on the way. */
-function read(status: number, text: string): TokenAnswer {
-  const json = parse(text);
-  if (status === 200) {
-    const grant = grantSchema.safeParse(json);
-    if (grant.success) return { outcome: 'granted', grant: grant.data };
-    const field = grant.error.issues[0]?.path.join('.') || 'the body';
-    return {
-      outcome: 'unavailable',
-      reason: `the token endpoint answered 200, but ${field} is missing or wrong`,
-      permanent: true,
-    };
-  }
-  const refusal = refusalSchema.safeParse(json);
-  if (refusal.success && status >= 400 && status < 500 && status !== 429) {
-    return { outcome: 'refused', error: refusal.data.error, description: refusal.data.error_description };
-  }
-  return { outcome: 'unavailable', reason: `the token endpoint answered ${status}` };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

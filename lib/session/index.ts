@@ -3,12 +3,14 @@ import { currentConfig } from '../config';
 import type { ProviderSettings } from '../config/config';
 import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
+import { WorkUnderWay } from '../config/under-way';
 import { database } from '../db';
 import { isStoreTrouble } from '../db/trouble';
 import { providerMetadata, providerProfile } from '../provider';
 import { type KeysTrouble, keysTrouble } from '../provider/keys-trouble';
 import { lookalikeHint } from '../provider/lookalike';
-import { signOutUrl } from '../provider/profile';
+import { baseScopes, signOutUrl } from '../provider/profile';
+import { refreshParameters, resourceParameters } from '../provider/refresh-parameters';
 import { remedyFor } from '../provider/remedies';
 import { explainError } from '../provider/symptoms';
 import {
@@ -21,13 +23,14 @@ import {
 } from '../provider/token-endpoint';
 import { isProviderTrouble } from '../provider/trouble';
 import { askUserinfo } from '../provider/userinfo';
-import { judge, judgeIdToken, judgeLogoutToken, providerKeys } from '../token';
+import { currentExpectations, judge, judgeIdToken, judgeLogoutToken, providerKeys } from '../token';
 import { type LoggedOut, logOut } from './backchannel';
 import { type Begun, type Browser, begin } from './begin';
 import { hashSessionId } from './cookie';
 import { type Mediated, type MediationRefusal, mediate, type SignedIn } from './mediation';
 import { onSignIn } from './on-sign-in';
-import { Refresher, type Resolution } from './refresh';
+import { type RefreshCall, Refresher, type Resolution, type ResolveOptions } from './refresh';
+import { isOfSession } from './refreshed-id-token';
 import { createSeal } from './seal';
 import { seldom } from './seldom';
 import type { EndReason, Session, SessionOwner, SessionSummary, SessionTokens } from './session';
@@ -50,19 +53,39 @@ async function sessions(): Promise<Sessions> {
     const store = new SessionStore({ db, seal: createSeal(session.secrets), clock: Date.now, ...session });
     const refresher = new Refresher({
       store,
-      prepare: () =>
-        tokenEndpoint().then(
-          () => undefined,
-          () => undefined,
-        ),
-      refresh: async (refreshToken) => askTokenEndpoint((endpoint) => refreshGrant(endpoint, refreshToken)),
+      prepare: prepareRefresh,
+      isIdTokenOf,
       revoke: revokeAtProvider,
+      work: workUnderWay(),
       clock: Date.now,
       sleep: lightSleep,
       onEvent: (event) => log().info(event),
     });
     return { store, refresher };
   });
+}
+
+/** What the stop of this process waits for. */
+export function workUnderWay(): WorkUnderWay {
+  return perProcess('work-under-way', () => new WorkUnderWay());
+}
+
+/** The call to the token endpoint, as soon as that is known. */
+async function prepareRefresh(): Promise<(call: RefreshCall) => Promise<TokenAnswer>> {
+  const { metadata, ...endpoint } = await tokenEndpoint();
+  const profile = providerProfile();
+  return ({ refreshToken, scopes: granted, timeLimit }) => {
+    const more = refreshParameters(profile, { granted, asked: baseScopes(profile, metadata) });
+    return refreshGrant(endpoint, { refreshToken, more, timeLimit });
+  };
+}
+
+/** By the keys at hand: nothing may hold up the tokens that came with it. */
+function isIdTokenOf(session: Session, { idToken, accessToken }: { idToken: string; accessToken: string }) {
+  const keys = providerKeys().peek();
+  if (!keys) return false;
+  const [expectations, now] = [currentExpectations(), Date.now() / 1_000];
+  return isOfSession(session, { token: idToken, accessToken, keys, expectations, now });
 }
 
 async function askTokenEndpoint(
@@ -76,10 +99,11 @@ async function askTokenEndpoint(
   }
 }
 
-async function tokenEndpoint(): Promise<TokenEndpointOptions> {
+async function tokenEndpoint() {
   const { provider } = currentConfig();
   const metadata = await tokenEndpointMetadata(provider);
-  return { fetch, url: metadata.token_endpoint, client: clientCredentials(provider, metadata) };
+  const client = clientCredentials(provider, metadata);
+  return { fetch, url: metadata.token_endpoint, client, metadata };
 }
 
 /** What discovery says of the token endpoint; one that is set by hand does not wait for it. */
@@ -90,8 +114,8 @@ function tokenEndpointMetadata({ endpoints }: ProviderSettings) {
 }
 
 /** The session behind a cookie's id, its access token renewed where needed. */
-export async function resolveSession(id: string): Promise<Resolution> {
-  return (await sessions()).refresher.resolve(hashSessionId(id));
+export async function resolveSession(id: string, options: ResolveOptions = {}): Promise<Resolution> {
+  return (await sessions()).refresher.resolve(hashSessionId(id), options);
 }
 
 /** Where providers send the browser back to. */
@@ -101,11 +125,13 @@ export function redirectUri(): string {
 
 /** Answers the browser's token request; see {@link mediate}. */
 export function mediateSignIn(form: URLSearchParams): Promise<Mediated> {
-  const { preset } = providerProfile();
+  const profile = providerProfile();
+  const { preset } = profile;
   return mediate(form, {
     redirectUri: redirectUri(),
     obstacle: obstacleToSignIn,
-    exchange: (request) => askTokenEndpoint((endpoint) => exchangeCode(endpoint, request)),
+    exchange: (request) =>
+      askTokenEndpoint((endpoint) => exchangeCode(endpoint, request, resourceParameters(profile))),
     judge,
     judgeIdToken,
     userinfo: userinfoOf,
@@ -182,7 +208,7 @@ export async function endSession(id: string | undefined, reach: Reach = 'provide
   // Perhaps renewed since it was read.
   const tokens = (await store.end(idHash, 'signed-out')) ?? found.session.tokens;
   log().info({ event: 'signed_out', reach });
-  const revoking = revokeAll([tokens, ...others]);
+  const revoking = workUnderWay().track(revokeAll([tokens, ...others]));
   // A provider that does not answer must not hold up somebody who wants to leave.
   await Promise.race([revoking, lightSleep(2_000)]);
   return reach === 'app' ? home : providerSignOut(home, tokens.idToken);
@@ -221,7 +247,7 @@ export async function endOtherSessions(
       ? await store.endAll(found.session, idHash)
       : await endOneOf(store, found.session, which.handle);
   log().info({ event: 'sessions_ended', reason: 'elsewhere', count: ended.length });
-  void revokeAll(ended);
+  void workUnderWay().track(revokeAll(ended));
   return ended.length;
 }
 

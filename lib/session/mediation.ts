@@ -165,6 +165,8 @@ function unfinished({
 }
 
 const refusals: Readonly<Record<string, string>> = {
+  unsupported_token_type:
+    'The provider gave a token that works only with a key of its holder (DPoP, mTLS or MAC), which is not supported here. Switch sender-constrained tokens off for this client at the provider.',
   invalid_grant:
     'The provider did not accept the sign-in code: it is used up, expired or meant for another address. Start the sign-in again.',
   invalid_client: 'The provider does not accept this client. Check OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.',

@@ -10,6 +10,8 @@ export interface SessionTokens {
   readonly scopes: readonly string[];
   /** How the person is called, for greeting them. */
   readonly name: string;
+  /** Set where these tokens replaced one that was refused: where this one is refused too, a renewal does not help. */
+  readonly renewedAfterRefusal?: boolean | undefined;
 }
 
 /** A person as access tokens name them. Notes and sessions belong to one. */
@@ -32,15 +34,26 @@ export interface Session extends SessionOwner {
   readonly lastUsedAt: number;
   readonly endsAt: number;
   readonly version: number;
+  /** Whom the ID token of the sign-in names; undefined for a session of a release that did not keep it. */
+  readonly identity: SessionOwner | undefined;
   readonly renewal: Renewal;
 }
 
-/** Who may renew the tokens of a session, and when. Times in milliseconds since the epoch; 0 for not at all. */
+/**
+ * Who may renew the tokens of a session, and when: as the row said when it was read, by the clock of the store. In
+ * milliseconds from then on; 0 for not at all.
+ */
 export interface Renewal {
-  /** Until then somebody has the right to spend the refresh token, and nobody else. */
-  readonly leaseUntil: number;
-  /** Until then the provider is left alone, after this many failures in a row. */
-  readonly retryAt: number;
+  /** For so long somebody has the right to spend the refresh token, and nobody else. */
+  readonly leasedFor: number;
+  /** For so long the provider is left alone, after this many failures in a row. */
+  readonly pausedFor: number;
+  readonly failures: number;
+}
+
+/** For how long the provider is left alone, in milliseconds, after this many failures in a row. */
+export interface Pause {
+  readonly length: number;
   readonly failures: number;
 }
 

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { PluginTransformQueryArgs, PluginTransformResultArgs } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SessionTable } from '../db/schema';
 import { dialects } from '../db/testing';
 import { createSeal } from './seal';
 import { endReasons, type Identity, type SessionTokens } from './session';
-import { sessionsPerPerson } from './store';
+import { type SessionStore, sessionsPerPerson } from './store';
 import { type TestSessions, testIdentity, testOwner, testSecret, testSessions, testTokens } from './testing';
 
 let sessions: TestSessions;
@@ -35,7 +36,8 @@ describe.each(dialects)('on %s', (dialect) => {
         lastUsedAt: clock.now,
         endsAt: clock.now + 43_200_000,
         version: 1,
-        renewal: { leaseUntil: 0, retryAt: 0, failures: 0 },
+        identity: { issuer: testIdentity.issuer, subject: testIdentity.subject },
+        renewal: { leasedFor: 0, pausedFor: 0, failures: 0 },
       });
     });
 
@@ -300,67 +302,110 @@ describe.each(dialects)('on %s', (dialect) => {
     it('is had by one at a time, until it has run out', async () => {
       const { store, clock } = sessions;
       const session = await sessions.live(await sessions.begin());
-      expect(await store.takeLease(session, clock.now + 1_000)).toBe(true);
-      expect(await sessions.storeWith({}).takeLease(session, clock.now + 5_000)).toBe(false);
+      const other = sessions.storeWith({});
+      expect(await store.leases.take(session, 1_000)).toBe(clock.now + 1_000);
+      expect(await other.leases.take(session, 5_000)).toBeUndefined();
       clock.now += 999;
-      expect(await store.takeLease(session, clock.now + 1_000)).toBe(false);
+      expect(await store.leases.take(session, 1_000)).toBeUndefined();
+      expect((await sessions.live(session.idHash)).renewal.leasedFor).toBe(1);
       clock.now += 1;
-      expect(await sessions.storeWith({}).takeLease(session, clock.now + 1_000)).toBe(true);
+      expect(await other.leases.take(session, 1_000)).toBeDefined();
     });
 
     it('is had by one of 20 who ask at once', async () => {
-      const { clock } = sessions;
       const session = await sessions.live(await sessions.begin());
       const taken = await Promise.all(
-        Array.from({ length: 20 }, () => sessions.storeWith({}).takeLease(session, clock.now + 1_000)),
+        Array.from({ length: 20 }, () => sessions.storeWith({}).leases.take(session, 1_000)),
       );
-      expect(taken.filter(Boolean)).toHaveLength(1);
+      expect(taken.filter((lease) => lease !== undefined)).toHaveLength(1);
     });
 
     it('cannot be had for a session that has changed since, or is over', async () => {
-      const { store, clock } = sessions;
+      const { store } = sessions;
       const session = await sessions.live(await sessions.begin());
       await store.replaceTokens(session, session.tokens);
-      expect(await store.takeLease(session, clock.now + 1_000)).toBe(false);
+      expect(await store.leases.take(session, 1_000)).toBeUndefined();
       const renewed = await sessions.live(session.idHash);
       await store.end(session.idHash, 'signed-out');
-      expect(await store.takeLease(renewed, clock.now + 1_000)).toBe(false);
+      expect(await store.leases.take(renewed, 1_000)).toBeUndefined();
     });
 
     it('is given back with the new tokens, and with a failure, after which nobody has it for a while', async () => {
       const { store, clock } = sessions;
       const session = await sessions.live(await sessions.begin());
-      const leaseUntil = clock.now + 1_000;
-      await store.takeLease(session, leaseUntil);
-      const retryAt = clock.now + 500;
-      await store.giveBack(session.idHash, { leaseUntil, retryAt, failures: 3 });
-      expect((await sessions.live(session.idHash)).renewal).toEqual({ leaseUntil: 0, retryAt, failures: 3 });
-      clock.now = retryAt - 1;
-      expect(await store.takeLease(session, leaseUntil)).toBe(false);
-      clock.now = retryAt;
-      expect(await store.takeLease(session, leaseUntil)).toBe(true);
+      const lease = (await store.leases.take(session, 1_000)) ?? 0;
+      await store.leases.giveBack(session, lease, { length: 500, failures: 3 });
+      const paused = { leasedFor: 0, pausedFor: 500, failures: 3 };
+      expect((await sessions.live(session.idHash)).renewal).toEqual(paused);
+      clock.now += 499;
+      expect(await store.leases.take(session, 1_000)).toBeUndefined();
+      clock.now += 1;
+      expect(await store.leases.take(session, 1_000)).toBeDefined();
       await store.replaceTokens(session, session.tokens);
       const { renewal } = await sessions.live(session.idHash);
-      expect(renewal).toEqual({ leaseUntil: 0, retryAt: 0, failures: 0 });
+      expect(renewal).toEqual({ leasedFor: 0, pausedFor: 0, failures: 0 });
+    });
+
+    it('is given back without a word where nothing has come of it: what failed before stays', async () => {
+      const { store, clock } = sessions;
+      const session = await sessions.live(await sessions.begin());
+      await store.leases.pause(session, { length: 500, failures: 2 });
+      clock.now += 500;
+      const lease = (await store.leases.take(session, 1_000)) ?? 0;
+      await store.leases.giveBack(session, lease);
+      const { renewal } = await sessions.live(session.idHash);
+      expect(renewal).toEqual({ leasedFor: 0, pausedFor: 0, failures: 2 });
     });
 
     it('is not given back by who has lost it', async () => {
       const { store, clock } = sessions;
       const session = await sessions.live(await sessions.begin());
-      const lost = clock.now + 1_000;
-      await store.takeLease(session, lost);
-      clock.now = lost;
-      await store.takeLease(session, lost + 1_000);
-      await store.giveBack(session.idHash, { leaseUntil: lost, retryAt: 0, failures: 1 });
-      expect((await sessions.live(session.idHash)).renewal).toEqual({
-        leaseUntil: lost + 1_000,
-        retryAt: 0,
-        failures: 0,
-      });
+      const lost = (await store.leases.take(session, 1_000)) ?? 0;
+      clock.now += 1_000;
+      await store.leases.take(session, 1_000);
+      await store.leases.giveBack(session, lost, { length: 500, failures: 1 });
+      const { renewal } = await sessions.live(session.idHash);
+      expect(renewal).toEqual({ leasedFor: 1_000, pausedFor: 0, failures: 0 });
+    });
+
+    it('is not taken from whoever has it by one who finds the provider in trouble', async () => {
+      const { store } = sessions;
+      const session = await sessions.live(await sessions.begin());
+      await store.leases.take(session, 1_000);
+      await store.leases.pause(session, { length: 500, failures: 1 });
+      const { renewal } = await sessions.live(session.idHash);
+      expect(renewal).toEqual({ leasedFor: 1_000, pausedFor: 0, failures: 0 });
+    });
+
+    it('may be given back with new tokens while the provider is left alone', async () => {
+      const { store } = sessions;
+      const session = await sessions.live(await sessions.begin());
+      await store.leases.take(session, 1_000);
+      await store.replaceTokens(session, session.tokens, { length: 500, failures: 1 });
+      const { renewal } = await sessions.live(session.idHash);
+      expect(renewal).toEqual({ leasedFor: 0, pausedFor: 500, failures: 1 });
     });
   });
 
   describe('the use of a session', () => {
+    it('of a burst changes the row once: whoever renews the session waits for each change', async () => {
+      const idHash = await sessions.begin();
+      const { db } = sessions.database;
+      sessions.clock.passSeconds(60);
+      const updates: bigint[] = [];
+      const counted = {
+        transformQuery: ({ node }: PluginTransformQueryArgs) => node,
+        transformResult: async ({ result }: PluginTransformResultArgs) => {
+          if (result.numAffectedRows !== undefined) updates.push(result.numAffectedRows);
+          return result;
+        },
+      };
+      const store = sessions.storeWith({ db: db.withPlugin(counted) });
+      await Promise.all(Array.from({ length: 20 }, () => store.find(idHash)));
+      expect(updates.filter((rows) => rows > 0n)).toEqual([1n]);
+      expect(await lastUsed()).toBe(sessions.clock.now);
+    });
+
     it('is noted at most once a minute', async () => {
       const { clock, store } = sessions;
       const idHash = await sessions.begin();
@@ -441,6 +486,56 @@ describe.each(dialects)('on %s', (dialect) => {
         expect(await sessions.whyEnded(idHash)).toBe('unreadable');
       }
     });
+  });
+});
+
+describe('instances whose clocks are an hour apart', () => {
+  const hour = 3_600_000;
+  const liveIn = async (store: SessionStore, idHash: string) => {
+    const found = await store.find(idHash);
+    if (found.outcome === 'ended') throw new Error(found.reason);
+    return found.session;
+  };
+
+  it.each([hour, -hour])('share leases and pauses by the clock of PostgreSQL (%i ms)', async (ahead) => {
+    sessions = await testSessions('postgres');
+    sessions.clock.now = Date.now();
+    const [here, there] = [sessions.storeOfInstance(0), sessions.storeOfInstance(ahead)];
+    const idHash = await sessions.begin();
+    for (const [one, other] of [
+      [here, there],
+      [there, here],
+    ] as const) {
+      const lease = await one.leases.take(await liveIn(one, idHash), 15_000);
+      const leased = await liveIn(other, idHash);
+      expect(leased.renewal.leasedFor).toBeGreaterThan(0);
+      expect(leased.renewal.leasedFor).toBeLessThanOrEqual(15_000);
+      expect(await other.leases.take(leased, 15_000)).toBeUndefined();
+
+      await one.leases.giveBack(leased, lease ?? 0, { length: 30_000, failures: 5 });
+      const paused = await liveIn(other, idHash);
+      expect(paused.renewal.pausedFor).toBeGreaterThan(0);
+      expect(paused.renewal.pausedFor).toBeLessThanOrEqual(30_000);
+      expect(await other.leases.take(paused, 15_000)).toBeUndefined();
+
+      // What has run out has run out for both.
+      await setRow(idHash, { retry_at: 0 });
+      const brief = await other.leases.take(await liveIn(other, idHash), 0);
+      expect((await liveIn(one, idHash)).renewal).toMatchObject({ leasedFor: 0, pausedFor: 0 });
+      await other.leases.giveBack(paused, brief ?? 0);
+    }
+  });
+
+  it('are on one machine where the store is a file: its clock is theirs', async () => {
+    sessions = await testSessions('sqlite');
+    const { clock } = sessions;
+    const store = sessions.storeOfInstance(0);
+    const session = await liveIn(store, await sessions.begin());
+    expect(await store.leases.take(session, 15_000)).toBe(clock.now + 15_000);
+    clock.now += 14_999;
+    expect(await store.leases.take(session, 15_000)).toBeUndefined();
+    clock.now += 1;
+    expect(await store.leases.take(session, 15_000)).toBe(clock.now + 15_000);
   });
 });
 

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import type { Database, DatabaseTransaction } from '../db/open';
 import type { SessionTable } from '../db/schema';
+import { type StoreTime, storeTimeOf } from '../db/store-time';
 import type { Clock } from '../provider/cached-document';
+import { Leases } from './leases';
 import type { Seal } from './seal';
 import {
   type EndReason,
   endReasons,
   type Found,
   type Identity,
-  type Renewal,
+  type Pause,
   type Session,
   type SessionOwner,
   type SessionSummary,
@@ -19,6 +21,8 @@ export interface SessionStoreOptions {
   readonly db: Database;
   readonly seal: Seal;
   readonly clock: Clock;
+  /** What times of leases and pauses are compared with; left out, {@link storeTimeOf} the database. */
+  readonly storeTime?: StoreTime;
   /** Seconds. */
   readonly idleTimeout: number;
   readonly maxAge: number;
@@ -55,6 +59,7 @@ const tokensSchema: z.ZodType<SessionTokens> = z.object({
   obtainedAt: z.number(),
   scopes: z.array(z.string()),
   name: z.string(),
+  renewedAfterRefusal: z.boolean().optional(),
 }) as z.ZodType<SessionTokens>;
 
 /** Use is noted at most this often, so that reading a page does not write to disk every time. Milliseconds. */
@@ -75,7 +80,15 @@ class NotAdmitted extends Error {
 
 /** Sessions in the database: tokens sealed and bound to their row, ids hashed. */
 export class SessionStore {
-  constructor(private readonly options: SessionStoreOptions) {}
+  /** Who may renew a session. */
+  readonly leases: Leases;
+  private readonly storeTime: StoreTime;
+
+  constructor(private readonly options: SessionStoreOptions) {
+    const { db, clock, storeTime = storeTimeOf(db, clock) } = options;
+    this.storeTime = storeTime;
+    this.leases = new Leases(db, storeTime);
+  }
 
   /**
    * Whether a session can be kept now. @throws what keeps the database from it, a replica's being read-only included
@@ -158,55 +171,32 @@ export class SessionStore {
     // Its row stays: another instance may have the secret that this one lacks.
     if (!tokens) return { outcome: 'ended', reason: 'unreadable' };
     // A short idle time-out needs finer notes, or a session in constant use would run out between two of them.
-    if (now - row.last_used_at >= Math.min(noteUseEvery, idleTimeout * 100)) {
-      await db.updateTable('session').set({ last_used_at: now }).where('id_hash', '=', idHash).execute();
+    const unnoted = now - Math.min(noteUseEvery, idleTimeout * 100);
+    if (row.last_used_at <= unnoted) {
+      await db
+        .updateTable('session')
+        .set({ last_used_at: now })
+        .where('id_hash', '=', idHash)
+        // Requests that arrive together change the row once; a renewal waits for whoever changes it.
+        .where('last_used_at', '<=', unnoted)
+        .execute();
     }
     return { outcome: 'live', session: toSession(row, tokens) };
   }
 
   /**
-   * Takes the right to spend the refresh token of a session, if nobody has it, the provider is not to be left alone,
-   * and the session is as it was read.
-   * @param until milliseconds since the epoch
-   * @returns whether it was taken
-   */
-  async takeLease({ idHash, version }: Session, until: number): Promise<boolean> {
-    const now = this.options.clock();
-    const { numUpdatedRows } = await this.options.db
-      .updateTable('session')
-      .set({ lease_until: until })
-      .where('id_hash', '=', idHash)
-      .where('version', '=', version)
-      .where('lease_until', '<=', now)
-      .where('retry_at', '<=', now)
-      .executeTakeFirst();
-    return numUpdatedRows === 1n;
-  }
-
-  /** Gives a lease back, unless it has passed to somebody else, and says when the provider may be asked again. */
-  async giveBack(idHash: string, { leaseUntil, retryAt, failures }: Renewal): Promise<void> {
-    await this.options.db
-      .updateTable('session')
-      .set({ lease_until: 0, retry_at: retryAt, failures })
-      .where('id_hash', '=', idHash)
-      .where('lease_until', '=', leaseUntil)
-      .execute();
-  }
-
-  /**
    * Replaces the tokens of a session, if it is still as it was read (compare-and-set on its version), and gives back
    * the lease.
+   * @param pause where the provider is to be left alone nevertheless
    * @returns whether it was; where not, another process has changed or ended it
    */
-  async replaceTokens(session: Session, tokens: SessionTokens): Promise<boolean> {
+  async replaceTokens(session: Session, tokens: SessionTokens, pause?: Pause): Promise<boolean> {
     const { numUpdatedRows } = await this.options.db
       .updateTable('session')
       .set({
         sealed: this.sealTokens(session.idHash, tokens),
         version: session.version + 1,
-        lease_until: 0,
-        retry_at: 0,
-        failures: 0,
+        ...this.leases.givenBack(pause),
       })
       .where('id_hash', '=', session.idHash)
       .where('version', '=', session.version)
@@ -310,8 +300,13 @@ export class SessionStore {
     return Number(numDeletedRows);
   }
 
-  private row(idHash: string): Promise<SessionTable | undefined> {
-    return this.options.db.selectFrom('session').selectAll().where('id_hash', '=', idHash).executeTakeFirst();
+  private row(idHash: string): Promise<Row | undefined> {
+    return this.options.db
+      .selectFrom('session')
+      .selectAll()
+      .select(this.storeTime().as('store_time'))
+      .where('id_hash', '=', idHash)
+      .executeTakeFirst();
   }
 
   private livingOf({ issuer, subject }: SessionOwner) {
@@ -364,7 +359,11 @@ export class SessionStore {
   }
 }
 
-function toSession(row: SessionTable, tokens: SessionTokens): Session {
+/** A row, and what time it was by the store's clock when it was read. */
+type Row = SessionTable & { readonly store_time: number };
+
+function toSession(row: Row, tokens: SessionTokens): Session {
+  const { identity_issuer: issuer, identity_subject: subject } = row;
   return {
     idHash: row.id_hash,
     issuer: row.issuer,
@@ -374,12 +373,13 @@ function toSession(row: SessionTable, tokens: SessionTokens): Session {
     lastUsedAt: row.last_used_at,
     endsAt: row.ends_at,
     version: row.version,
-    renewal: toRenewal(row),
+    identity: issuer !== null && subject !== null ? { issuer, subject } : undefined,
+    renewal: {
+      leasedFor: Math.max(0, row.lease_until - row.store_time),
+      pausedFor: Math.max(0, row.retry_at - row.store_time),
+      failures: row.failures,
+    },
   };
-}
-
-function toRenewal(row: Pick<SessionTable, 'lease_until' | 'retry_at' | 'failures'>): Renewal {
-  return { leaseUntil: row.lease_until, retryAt: row.retry_at, failures: row.failures };
 }
 
 /** Cut, and without what a database cannot keep in a text. */

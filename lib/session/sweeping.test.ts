@@ -10,6 +10,15 @@ afterEach(() => sessions.database.remove());
 
 const hour = 3_600_000;
 
+/** Begins so many sessions, all of a kind. */
+async function manySessions(count: number): Promise<void> {
+  await sessions.begin();
+  const [row] = await sessions.rows();
+  if (!row) throw new Error('no session');
+  const others = Array.from({ length: count - 1 }, (_, n) => ({ ...row, id_hash: `another-${n}` }));
+  await sessions.database.db.insertInto('session').values(others).execute();
+}
+
 /** Sweeps until so much time has passed. @returns the moments of sleep, in milliseconds, and what failed */
 async function sweepFor(duration: number, ...sweeps: Sweep[]) {
   const { clock } = sessions;
@@ -27,7 +36,7 @@ async function sweepFor(duration: number, ...sweeps: Sweep[]) {
 
 describe('the background', () => {
   it('removes what is over in batches, with a pause for others between them', async () => {
-    for (let n = 0; n < 1_100; n++) await sessions.begin();
+    await manySessions(1_100);
     sessions.clock.now += 43_200_000 + hour;
     const kept = await sessions.begin();
     const sweep = vi.fn((limit: number) => sessions.store.sweep(limit));

@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Database } from '../db/open';
 import type { SessionTable } from '../db/schema';
 import { type Dialect, type TestDatabase, testDatabase } from '../db/testing';
 import type { AccessToken } from '../token/access-token';
@@ -92,7 +94,14 @@ export interface TestSessions {
   readonly clock: TestClock;
   readonly store: SessionStore;
   /** Another store on the same file. */
-  storeWith(options: { secrets?: string[]; idleTimeout?: number; maxAge?: number }): SessionStore;
+  storeWith(options: {
+    db?: Database;
+    secrets?: string[];
+    idleTimeout?: number;
+    maxAge?: number;
+  }): SessionStore;
+  /** One of an instance whose clock is so many milliseconds ahead, by the store's own clock. */
+  storeOfInstance(ahead: number): SessionStore;
   /** Begins a session. @returns the hash of its id */
   begin(tokens?: SessionTokens, changes?: Partial<NewSession>): Promise<string>;
   /** A session that must be alive. */
@@ -105,18 +114,26 @@ export interface TestSessions {
 export async function testSessions(dialect: Dialect = 'sqlite'): Promise<TestSessions> {
   const clock = new TestClock();
   const database = await testDatabase(dialect);
+  // The clock of a test's database is the test's, too.
+  const storeTime = () => sql<number>`cast(${clock.now} as bigint)`;
   const storeWith: TestSessions['storeWith'] = ({
+    db = database.db,
     secrets = [testSecret],
     idleTimeout = 3600,
     maxAge = 43_200,
   }) =>
-    new SessionStore({ db: database.db, seal: createSeal(secrets), clock: clock.read, idleTimeout, maxAge });
+    new SessionStore({ db, seal: createSeal(secrets), clock: clock.read, storeTime, idleTimeout, maxAge });
+  const storeOfInstance: TestSessions['storeOfInstance'] = (ahead) => {
+    const times = { clock: () => clock.now + ahead, idleTimeout: 43_200, maxAge: 43_200 };
+    return new SessionStore({ db: database.db, seal: createSeal([testSecret]), ...times });
+  };
   const store = storeWith({});
   return {
     database,
     clock,
     store,
     storeWith,
+    storeOfInstance,
     async begin(tokens = testTokens(clock), changes = {}) {
       const idHash = hashSessionId(newSessionId());
       const described = { identity: testIdentity, device: 'Firefox', ...changes };

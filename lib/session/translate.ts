@@ -3,7 +3,7 @@ import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
 import type { ProblemWords, UnavailableCode } from '../http/problem';
 import { problemWords } from '../provider/keys-trouble';
 import { type AccessToken, judge } from '../token';
-import { endSessionOf, resolveSession } from './index';
+import { endSessionOf, type Resolution, resolveSession } from './index';
 import type { EndReason } from './session';
 
 /** What a session cookie turns into. */
@@ -19,8 +19,8 @@ export type Translation =
       /** When it ends whatever happens, in milliseconds since the epoch. */
       readonly endsAt: number;
     }
-  /** The session is there, but its token was refused: configuration or keys have changed since sign-in. */
-  | { readonly outcome: 'refused'; readonly token: string }
+  /** The session is there, but its token was refused: settings or keys have changed since sign-in. Renewing did not help. */
+  | Refused
   | { readonly outcome: 'ended'; readonly reason: EndReason }
   | {
       readonly outcome: 'unavailable';
@@ -29,6 +29,14 @@ export type Translation =
       /** What is known of the cause. */
       readonly words?: ProblemWords;
     };
+
+interface Refused {
+  readonly outcome: 'refused';
+  readonly token: string;
+}
+
+/** The same, with the check that refused it. */
+type Judged = Exclude<Translation, Refused> | (Refused & { readonly check: string });
 
 /** Turns a session id into its verified access token, renewed first where it is about to expire. */
 export async function translate(id: string): Promise<Translation> {
@@ -40,8 +48,20 @@ export async function translate(id: string): Promise<Translation> {
   }
 }
 
+/**
+ * Checks by which a good token becomes a refused one: keys, issuer, audience or the kind of token have changed at the
+ * provider, or in the settings. A renewal may bring a token that passes them.
+ */
+const renewableChecks: readonly string[] = ['algorithm', 'key', 'signature', 'issuer', 'audience', 'kind'];
+
 async function translateNow(id: string): Promise<Translation> {
-  const resolution = await resolveSession(id);
+  const first = await judged(await resolveSession(id));
+  if (first.outcome !== 'refused' || !renewableChecks.includes(first.check)) return first;
+  // Comes back with the same token where it cannot be renewed, or was renewed for this already.
+  return judged(await resolveSession(id, { refusedToken: first.token }));
+}
+
+async function judged(resolution: Resolution): Promise<Judged> {
   if (resolution.outcome === 'ended') return resolution;
   if (resolution.outcome === 'unavailable') return { ...resolution, code: 'refresh_unavailable' };
   const { session } = resolution;
@@ -51,7 +71,7 @@ async function translateNow(id: string): Promise<Translation> {
     const { retryAfter, why } = judgement;
     return { outcome: 'unavailable', code: 'keys_unavailable', retryAfter, words: problemWords(why) };
   }
-  if (judgement.outcome === 'refused') return { outcome: 'refused', token };
+  if (judgement.outcome === 'refused') return { outcome: 'refused', token, check: judgement.refusal.check };
   const { value: verified } = judgement;
   if (verified.issuer !== session.issuer || verified.subject !== session.subject) {
     await endSessionOf(session, 'a renewed access token names someone else');

@@ -55,8 +55,8 @@ describe.each(dialects)('an upgrade of the database (%s)', (dialect) => {
     const store = new SessionStore({ db, seal, clock: clock.read, idleTimeout: 3_600, maxAge: 43_200 });
     const found = await store.find('a-hash');
     if (found.outcome === 'ended') throw new Error(found.reason);
-    expect(found.session).toMatchObject({ tokens, renewal: { leaseUntil: 0, retryAt: 0, failures: 0 } });
-    expect(await store.takeLease(found.session, clock.now + 1_000)).toBe(true);
+    expect(found.session).toMatchObject({ tokens, renewal: { leasedFor: 0, pausedFor: 0, failures: 0 } });
+    expect(await store.leases.take(found.session, 1_000)).toBeDefined();
     expect(await store.replaceTokens(found.session, tokens)).toBe(true);
     expect(await store.list(testOwner)).toMatchObject([{ handle: 'a-hash', device: '' }]);
     expect(await store.end('a-hash', 'signed-out')).toEqual(tokens);

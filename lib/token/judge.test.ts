@@ -32,6 +32,7 @@ async function judged(token: string, { cached, newer = 'no news' }: Situation) {
       return Promise.resolve(newer);
     },
     retryAfter: () => 17,
+    peek: () => undefined,
     state: () => {
       throw new Error('not asked for here');
     },

@@ -523,6 +523,15 @@ describe('forged tokens with a known kid', () => {
   });
 });
 
+describe('a look at the keys at hand', () => {
+  test('asks nobody, whether there are any or none', async () => {
+    const cold = newCache();
+    expect([cold.peek(), server.requests()]).toEqual([undefined, 0]);
+    const warm = await warmCache();
+    expect([warm.peek(), server.requests(jwksPath)]).toEqual([await warm.current(), 1]);
+  });
+});
+
 describe('what an operator sees', () => {
   test('of a cache that was never used is nothing', () => {
     const cache = newCache();

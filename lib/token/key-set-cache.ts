@@ -27,6 +27,8 @@ export interface KeySetState extends DocumentState {
 export interface KeySetCache {
   /** The keys to verify with. @throws {ProviderTrouble} where none are known and none can be had */
   current(): Promise<KeySet>;
+  /** The keys at hand, if there are any; asks nobody. */
+  peek(): KeySet | undefined;
   /**
    * A newer key set for a token whose key was not in `seen`, or did not fit: asked of the provider at most once per
    * 30 s for all such tokens together. `trouble` where the provider could not say.
@@ -98,6 +100,7 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
 
   return {
     current: async () => (await document.get()).keySet,
+    peek: () => document.peek()?.keySet,
     async newerThan(seen) {
       const before = document.peek()?.keySet;
       if (before && before !== seen) return before;

@@ -16,6 +16,7 @@ export const auth0: Preset = {
   scopeClaims: ['scope', 'permissions'],
   offlineAccess: 'always',
   // Without it the access token is encrypted for Auth0 itself: get-access-tokens
+  refreshNamesScope: false,
   authorizeParams: { audience: '{audience}' },
   personClaim: 'sub',
   // Tenants made before 14 November 2023 list none: log-users-out-of-auth0

@@ -18,6 +18,7 @@ export const cognito: Preset = {
   scopeClaims: ['scope'],
   // A refresh token comes unasked, and asking is answered invalid_scope.
   offlineAccess: 'never',
+  refreshNamesScope: false,
   authorizeParams: {},
   personClaim: 'sub',
   // Listed by discovery, and yet not OpenID's: logout-endpoint.html. Older pools do not list it.

@@ -18,6 +18,8 @@ export const entra: Preset = {
   // `scp` of people, `roles` of machines (and of people with app roles).
   scopeClaims: ['scp', 'roles'],
   offlineAccess: 'always',
+  // Where app and API are one registration, else AADSTS90009.
+  refreshNamesScope: true,
   authorizeParams: {},
   // `sub` is pairwise: it differs where the API is a registration of its own.
   personClaim: 'oid',

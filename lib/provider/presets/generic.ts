@@ -16,6 +16,7 @@ export const generic: Preset = {
   scopeClaims: ['scope', 'scp'],
   // OpenID Connect Core §11: a provider that does not know it must ignore it, but some refuse the request.
   offlineAccess: 'if listed',
+  refreshNamesScope: false,
   authorizeParams: {},
   personClaim: 'sub',
   signOut: { fallback: undefined, listed: openidSignOut, unlisted: {} },

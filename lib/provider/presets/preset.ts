@@ -27,6 +27,8 @@ export interface Preset {
   readonly scopeClaims: readonly string[];
   /** Whether `offline_access` is asked for, to get a refresh token. */
   readonly offlineAccess: 'always' | 'never' | 'if listed';
+  /** Whether a refresh must name the scopes that were granted, though RFC 6749 §6 lets it name none. */
+  readonly refreshNamesScope: boolean;
   /** Further parameters of the authorization request; one whose placeholder has no value is left out. */
   readonly authorizeParams: Readonly<Record<string, string>>;
   /** The claim that names the person alike in ID token and access token. */

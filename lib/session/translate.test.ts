@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { judge } from '../token';
+import type { Judgement } from '../token/judge';
+import { refusalBy } from '../token/testing';
+import { endSessionOf, resolveSession } from './index';
+import type { Session } from './session';
+import { TestClock, testAccessToken, testOwner, testTokens } from './testing';
+import { translate } from './translate';
+
+vi.mock('./index', () => ({ resolveSession: vi.fn(), endSessionOf: vi.fn() }));
+vi.mock('../token', () => ({ judge: vi.fn() }));
+
+const clock = new TestClock();
+const verified = testAccessToken(clock);
+const session = (accessToken: string): Session => ({
+  ...testOwner,
+  idHash: 'hash',
+  tokens: testTokens(clock, { accessToken }),
+  createdAt: 0,
+  lastUsedAt: 0,
+  endsAt: 1,
+  version: 1,
+  identity: undefined,
+  renewal: { leasedFor: 0, pausedFor: 0, failures: 0 },
+});
+const live = (accessToken: string) => ({ outcome: 'live', session: session(accessToken) }) as const;
+
+/** What is thought of each token; of others, that they are good. */
+let judgements: Record<string, Judgement<typeof verified>>;
+beforeEach(() => {
+  judgements = {};
+  vi.mocked(judge)
+    .mockReset()
+    .mockImplementation(async (token) => judgements[token] ?? { outcome: 'accepted', value: verified });
+  vi.mocked(resolveSession).mockReset().mockResolvedValue(live('access-1'));
+  vi.mocked(endSessionOf).mockReset();
+});
+const refusedBy = (check: string) => ({ outcome: 'refused', refusal: refusalBy(check) }) as const;
+
+const renewable = ['algorithm', 'key', 'signature', 'issuer', 'audience', 'kind'];
+
+describe('a session whose token is refused', () => {
+  it.each(renewable)('by %s has it renewed, and nobody notices', async (check) => {
+    judgements = { 'access-1': refusedBy(check) };
+    vi.mocked(resolveSession).mockImplementation(async (_id, options) =>
+      live(options?.refusedToken === 'access-1' ? 'access-2' : 'access-1'),
+    );
+    expect(await translate('id')).toMatchObject({ outcome: 'bearer', token: 'access-2' });
+    expect(vi.mocked(resolveSession).mock.calls).toEqual([['id'], ['id', { refusedToken: 'access-1' }]]);
+  });
+
+  it.each(['expiry', 'subject', 'model', 'form'])('by %s is refused at once', async (check) => {
+    judgements = { 'access-1': refusedBy(check) };
+    expect(await translate('id')).toMatchObject({ outcome: 'refused', token: 'access-1' });
+    expect(resolveSession).toHaveBeenCalledTimes(1);
+  });
+
+  it('and so is the one that the renewal brings: it is asked for once', async () => {
+    judgements = { 'access-1': refusedBy('audience'), 'access-2': refusedBy('audience') };
+    vi.mocked(resolveSession).mockResolvedValueOnce(live('access-1')).mockResolvedValueOnce(live('access-2'));
+    expect(await translate('id')).toMatchObject({ outcome: 'refused', token: 'access-2' });
+    expect(resolveSession).toHaveBeenCalledTimes(2);
+  });
+
+  it('while the provider is in trouble is unavailable: nobody is sent to sign in', async () => {
+    judgements = { 'access-1': refusedBy('key') };
+    vi.mocked(resolveSession)
+      .mockResolvedValueOnce(live('access-1'))
+      .mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 4 });
+    expect(await translate('id')).toEqual({
+      outcome: 'unavailable',
+      code: 'refresh_unavailable',
+      retryAfter: 4,
+    });
+  });
+
+  it('and whose refresh token is dead has ended', async () => {
+    judgements = { 'access-1': refusedBy('key') };
+    vi.mocked(resolveSession)
+      .mockResolvedValueOnce(live('access-1'))
+      .mockResolvedValueOnce({ outcome: 'ended', reason: 'provider' });
+    expect(await translate('id')).toEqual({ outcome: 'ended', reason: 'provider' });
+  });
+
+  it('does not become somebody else’s by the renewal', async () => {
+    judgements = {
+      'access-1': refusedBy('key'),
+      'access-2': { outcome: 'accepted', value: { ...verified, subject: 'mallory' } },
+    };
+    vi.mocked(resolveSession).mockResolvedValueOnce(live('access-1')).mockResolvedValueOnce(live('access-2'));
+    expect(await translate('id')).toEqual({ outcome: 'ended', reason: 'provider' });
+    expect(endSessionOf).toHaveBeenCalledOnce();
+  });
+});
