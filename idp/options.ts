@@ -1,3 +1,4 @@
+import { isLoopback } from '@/lib/config/loopback';
 import { embeddedIssuer, type Personality } from '@/lib/config/personality';
 
 /** One scope of the API as the consent page shows it. */
@@ -50,16 +51,6 @@ export interface IdentityProviderOptions {
   backchannelTimeout?: number;
   /** Told of failures that are the provider's own. Default: a process warning without request data. */
   onServerError?: (error: unknown) => void;
-}
-
-/** Whether a URL's host is this machine and nobody else's (RFC 6761 §6.3, RFC 1122 §3.2.1.3). */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
-  );
 }
 
 /**
