@@ -1,6 +1,6 @@
 import { allActions, scopeFor } from '../access/actions';
 import type { ProviderSettings } from '../config/config';
-import { discover } from '../provider/discovery';
+import { discover, type ProviderMetadata } from '../provider/discovery';
 import type { Fetch } from '../provider/fetch-json';
 import { fillInAll, knownValues, type ProviderProfile, profileOf } from '../provider/profile';
 import { explainError } from '../provider/symptoms';
@@ -33,7 +33,7 @@ export async function requestMachineToken(request: MachineTokenRequest): Promise
   const { settings, fetch } = request;
   const profile = profileOf(settings);
   const { value: metadata } = await discover(fetch, settings);
-  const client = machineClient(request, clientCredentials(settings, metadata));
+  const client = machineClient(request, metadata);
   const answer = await machineGrant(
     { fetch, url: metadata.token_endpoint, client },
     parameters(request, profile),
@@ -48,10 +48,11 @@ export async function requestMachineToken(request: MachineTokenRequest): Promise
   throw new Error(description ? `${known} It says: ${description}` : known);
 }
 
+/** Its own id and secret; the key, if there is one, is that of the client that signs people in. */
 const machineClient = (
-  { id, secret }: MachineTokenRequest,
-  { method }: ClientCredentials,
-): ClientCredentials => ({ id, secret, method });
+  { id: clientId, secret: clientSecret, settings: { clientAuth } }: MachineTokenRequest,
+  metadata: ProviderMetadata,
+): ClientCredentials => clientCredentials({ clientId, clientSecret, clientAuth }, metadata);
 
 function parameters(
   { scopes, settings }: MachineTokenRequest,

@@ -26,6 +26,7 @@ const metadataSchema = z.object({
   revocation_endpoint: optional(endpoint),
   scopes_supported: optional(z.array(z.string())),
   token_endpoint_auth_methods_supported: hint,
+  token_endpoint_auth_signing_alg_values_supported: hint,
   code_challenge_methods_supported: hint,
   grant_types_supported: hint,
   backchannel_logout_supported: z.boolean().optional().catch(undefined),
