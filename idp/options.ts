@@ -1,3 +1,4 @@
+import type { JWK } from 'jose';
 import { isLoopback } from '@/lib/config/loopback';
 import { embeddedIssuer, type Personality } from '@/lib/config/personality';
 
@@ -45,6 +46,10 @@ export interface IdentityProviderOptions {
   accessTokenTtl: number;
   /** Folder for signing keys and grants, e.g. `.data`; created with mode 0700 if missing. */
   dataDirectory: string;
+  /** The app's client secret, which makes it a confidential client. Default: none, and the app is a public client. */
+  clientSecret?: string;
+  /** The app's public keys: it then signs in by `private_key_jwt`, and no secret will do. */
+  clientKeys?: readonly JWK[];
   /** Scopes of the API in the order in which people are shown them. */
   scopes: readonly OfferedScope[];
   /** How long a sign-out waits for an app that it tells of it, in milliseconds. Default: 2,000. */
