@@ -70,7 +70,11 @@ describe('the command, in this process', () => {
   });
 
   it('names every wrong setting at once', async () => {
-    const { output, exitCode } = await run({ OIDC_ISSUER: 'http://id.example', PORT: 'x' });
+    const { output, exitCode } = await run({
+      OIDC_ISSUER: 'http://id.example',
+      PORT: 'x',
+      SESSION_SECRET: 'short',
+    });
     expect(exitCode).toBe(1);
     for (const variable of ['PORT', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'SESSION_SECRET']) {
       expect(output).toContain(`Change: ${variable}: `);
