@@ -24,6 +24,10 @@ describe.each([
     expect(profileOf(provider)).toMatchObject(profile);
   });
 
+  test.skipIf(guide === 'other')('registers a confidential client', () => {
+    expect(environmentOf(guide).OIDC_CLIENT_SECRET).toMatch(/^secret-of-|^value-of-the-secret$/);
+  });
+
   test('leaves the secret to be made', () => {
     expect(environmentOf(guide).SESSION_SECRET).toBe('');
   });
