@@ -11,9 +11,10 @@ import { importTypeScript } from './typescript.mjs';
 export async function prepareCommand(file) {
   await ensureInstalled({ dev: false });
   const { default: env } = await import('@next/env');
-  env.loadEnvConfig(root, false, { info: () => undefined, error: console.error });
+  const { loadedEnvFiles } = env.loadEnvConfig(root, false, { info: () => undefined, error: console.error });
   const surroundings = {
     env: process.env,
+    envFiles: loadedEnvFiles,
     directory: process.cwd(),
     machineName: os.hostname(),
     fetch,

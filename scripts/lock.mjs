@@ -149,6 +149,9 @@ function discard(folder, stale, now) {
     const aside = `${folder}.${randomUUID()}`;
     renameSync(folder, aside);
     rmSync(aside, { recursive: true, force: true });
+  } catch (error) {
+    // Its holder was slow, and is through.
+    if (error.code !== 'ENOENT') throw error;
   } finally {
     rmSync(breaking, { recursive: true, force: true });
   }

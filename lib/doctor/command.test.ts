@@ -83,6 +83,24 @@ describe('the command, in this process', () => {
     expect(server.requests).toEqual([]);
   });
 
+  it('says which values of a file arrive cut, also where that is why the start is refused', async () => {
+    const cut = (value: string) => ({
+      env: { ...settingsFor(server), SESSION_SECRET: value },
+      envFiles: [
+        { path: '.env.local', contents: `SESSION_SECRET=${value}#hunter2\n`, env: { SESSION_SECRET: value } },
+      ],
+    });
+    const options = { directory, machineName: 'machine', fetch, clock: Date.now, json: false, colour: false };
+    for (const value of ['s'.repeat(40), 'short']) {
+      const { output } = await doctor({ ...options, ...cut(value) });
+      expect(output).toMatch(
+        /! warn {3}The settings can be read\n +SESSION_SECRET in \.env\.local does not arrive/,
+      );
+      expect(output).not.toContain('✓ pass   The settings can be read');
+      expect(output).not.toMatch(/hunter2|sss/);
+    }
+  });
+
   it('colours only where it is told to', async () => {
     expect((await run(settingsFor(server))).output).not.toContain('\u001b');
     expect((await run(settingsFor(server), { colour: true })).output).toContain('\u001b[32m✓ pass\u001b[0m');
