@@ -1,14 +1,9 @@
 import type { ClientMetadata } from 'oidc-provider';
 import { embeddedMachine } from '@/lib/config/personality';
+import type { IdentityProviderOptions } from './options';
 
 /** Credentials of the machine client. */
 export const machineClient = embeddedMachine;
-
-/** The app once more, for those who sign people in with a client secret. */
-export const confidentialClient = {
-  id: 'claimcheck-confidential',
-  secret: 'wonderland-confidential',
-} as const;
 
 /** The client ID of the app. */
 export const appClientId = 'claimcheck';
@@ -28,31 +23,32 @@ export function backchannelLogoutUri(appBaseUrl: string): string {
   return new URL('/auth/backchannel-logout', appBaseUrl).href;
 }
 
+/** How the app proves who it is. */
+export type AppCredentials = Pick<IdentityProviderOptions, 'clientSecret' | 'clientKeys'>;
+
 /**
- * Every client there is: the app, which is public, the same with a secret, and a machine that has no people (RFC 6749
- * §4.4). A secret may come by Basic or in the body; `oidc-provider` takes the two for one method.
+ * Every client there is: the app, and a machine that has no people (RFC 6749 §4.4). A secret may come by Basic or in the
+ * body; `oidc-provider` takes the two for one method.
  * @param told whether the app is told of sign-outs; ID tokens then name the session
  */
-export function registeredClients(appBaseUrl: string, { told }: { told: boolean }): ClientMetadata[] {
-  const app: Omit<ClientMetadata, 'client_id'> = {
-    client_name: 'Claimcheck',
-    application_type: 'web',
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    redirect_uris: [redirectUri(appBaseUrl)],
-    post_logout_redirect_uris: [postLogoutRedirectUri(appBaseUrl)],
-    ...(told && {
-      backchannel_logout_uri: backchannelLogoutUri(appBaseUrl),
-      backchannel_logout_session_required: true,
-    }),
-  };
+export function registeredClients(
+  appBaseUrl: string,
+  { told, ...credentials }: { told: boolean } & AppCredentials,
+): ClientMetadata[] {
   return [
-    { ...app, client_id: appClientId, token_endpoint_auth_method: 'none' },
     {
-      ...app,
-      client_id: confidentialClient.id,
-      client_secret: confidentialClient.secret,
-      token_endpoint_auth_method: 'client_secret_basic',
+      client_id: appClientId,
+      client_name: 'Claimcheck',
+      application_type: 'web',
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      redirect_uris: [redirectUri(appBaseUrl)],
+      post_logout_redirect_uris: [postLogoutRedirectUri(appBaseUrl)],
+      ...(told && {
+        backchannel_logout_uri: backchannelLogoutUri(appBaseUrl),
+        backchannel_logout_session_required: true,
+      }),
+      ...authentication(credentials),
     },
     {
       client_id: machineClient.id,
@@ -64,4 +60,12 @@ export function registeredClients(appBaseUrl: string, { told }: { told: boolean 
       redirect_uris: [],
     },
   ];
+}
+
+function authentication({ clientSecret, clientKeys }: AppCredentials): Partial<ClientMetadata> {
+  if (clientKeys) {
+    return { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [...clientKeys] } };
+  }
+  if (clientSecret === undefined) return { token_endpoint_auth_method: 'none' };
+  return { token_endpoint_auth_method: 'client_secret_basic', client_secret: clientSecret };
 }

@@ -12,6 +12,9 @@ import type { ArtifactStore } from './store';
 
 const day = 24 * 60 * 60;
 
+/** What an app may sign with that proves itself by a key. */
+const assertionAlgorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
+
 /** What the configuration is made from. */
 export interface ConfigurationParts {
   options: IdentityProviderOptions;
@@ -27,8 +30,14 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
   const { discovery: _, ...routes } = traits.paths;
   return {
     adapter: (model) => adapterFor(model, store, traits),
-    clients: registeredClients(options.appBaseUrl, { told: traits.logoutToken !== undefined }),
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    clients: registeredClients(options.appBaseUrl, {
+      ...options,
+      told: traits.logoutToken !== undefined,
+    }),
+    clientAuthMethods: [
+      ...(['none', 'client_secret_basic', 'client_secret_post'] as const),
+      ...(options.clientKeys ? (['private_key_jwt'] as const) : []),
+    ],
     clientBasedCORS: (_ctx, origin) => origin === new URL(options.appBaseUrl).origin,
     cookies: cookieSettings(keys),
     // Refresh tokens end with the session, except where somebody asked for more or the provider gives more.
@@ -52,7 +61,10 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
     responseTypes: ['code'],
     rotateRefreshToken: traits.refreshTokens.used !== 'keep',
     routes,
-    enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
+    enabledJWA: {
+      idTokenSigningAlgValues: ['RS256', 'ES256'],
+      ...(options.clientKeys && { clientAuthSigningAlgValues: [...assertionAlgorithms] }),
+    },
     ttl: lifetimes(options),
   };
 }

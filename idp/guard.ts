@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { isLoopback } from '@/lib/config/loopback';
 import type { Middleware } from './library';
-import { type IdentityProviderOptions, isLoopback } from './options';
+import type { IdentityProviderOptions } from './options';
 import { renderError } from './pages/error';
 import type { PersonalityTraits } from './personalities/traits';
 

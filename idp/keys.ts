@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
+import { publishOnce } from '@/lib/config/publish-once';
 import type { KeyPlan } from './personalities/traits';
 
 const keyFile = z.object({
@@ -29,7 +30,7 @@ export async function loadOrCreateKeys(
   const path = join(dataDirectory, name);
   const existing = await readKeys(path);
   if (existing) return existing;
-  await publishOnce(path, JSON.stringify(await generateKeys(plan), null, 2));
+  publishOnce(path, JSON.stringify(await generateKeys(plan), null, 2));
   const published = await readKeys(path);
   if (!published) throw new Error(`${path} disappeared while the identity provider was starting`);
   return published;
@@ -49,20 +50,6 @@ async function readKeys(path: string): Promise<ProviderKeys | undefined> {
     throw new Error(
       `${path} is not a key file. Delete it to have new keys made; everyone must then sign in again.`,
     );
-  }
-}
-
-/** Writes aside, then links: unlike a rename, a link never replaces what another process has put there first. */
-async function publishOnce(path: string, text: string): Promise<void> {
-  const draft = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
-  try {
-    await link(draft, path);
-  } catch (error) {
-    // File systems without hard links: the last of two simultaneous first starts wins.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rename(draft, path);
-  } finally {
-    await rm(draft, { force: true });
   }
 }
 

@@ -1,3 +1,5 @@
+import type { JWK } from 'jose';
+import { isLoopback } from '@/lib/config/loopback';
 import { embeddedIssuer, type Personality } from '@/lib/config/personality';
 
 /** One scope of the API as the consent page shows it. */
@@ -44,22 +46,16 @@ export interface IdentityProviderOptions {
   accessTokenTtl: number;
   /** Folder for signing keys and grants, e.g. `.data`; created with mode 0700 if missing. */
   dataDirectory: string;
+  /** The app's client secret, which makes it a confidential client. Default: none, and the app is a public client. */
+  clientSecret?: string;
+  /** The app's public keys: it then signs in by `private_key_jwt`, and no secret will do. */
+  clientKeys?: readonly JWK[];
   /** Scopes of the API in the order in which people are shown them. */
   scopes: readonly OfferedScope[];
   /** How long a sign-out waits for an app that it tells of it, in milliseconds. Default: 2,000. */
   backchannelTimeout?: number;
   /** Told of failures that are the provider's own. Default: a process warning without request data. */
   onServerError?: (error: unknown) => void;
-}
-
-/** Whether a URL's host is this machine and nobody else's (RFC 6761 §6.3, RFC 1122 §3.2.1.3). */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
-  );
 }
 
 /**

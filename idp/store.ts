@@ -1,5 +1,3 @@
-import { mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { openSqlite } from '../lib/db/sqlite';
@@ -52,9 +50,6 @@ export async function openArtifactStore(path: string, alreadyUsed: () => Error):
 }
 
 async function openDatabase(path: string): Promise<ArtifactDatabase> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // SQLite would create the file readable by everyone; it holds refresh tokens.
-  await (await open(path, 'a', 0o600)).close();
   const db: ArtifactDatabase = new Kysely({ dialect: new SqliteDialect({ database: openSqlite(path) }) });
   await createSchema(db);
   return db;

@@ -66,6 +66,7 @@ async function startEmbedded(
       host: '127.0.0.1',
       port,
       appBaseUrl: config.baseUrl,
+      clientSecret: provider.clientSecret,
       audience: audiences[0] ?? '',
       accessTokenTtl,
       dataDirectory: config.dataDirectory,

@@ -53,6 +53,6 @@ export async function ensureBuilt() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await alone(() => ensureInstalled({ dev: false }));
+  await ensureInstalled({ dev: false });
   await ensureBuilt();
 }

@@ -1,6 +1,5 @@
 import os from 'node:os';
-import { ensureInstalled, isInstalled } from './install.mjs';
-import { alone } from './lock.mjs';
+import { ensureInstalled } from './install.mjs';
 import { root } from './root.mjs';
 import { importTypeScript } from './typescript.mjs';
 
@@ -10,12 +9,12 @@ import { importTypeScript } from './typescript.mjs';
  * @returns the module, and the surroundings that its commands ask for
  */
 export async function prepareCommand(file) {
-  // Where nothing is to be installed nothing is written: an image may be read-only.
-  if (!isInstalled({ dev: false })) await alone(() => ensureInstalled({ dev: false }));
+  await ensureInstalled({ dev: false });
   const { default: env } = await import('@next/env');
-  env.loadEnvConfig(root, false, { info: () => undefined, error: console.error });
+  const { loadedEnvFiles } = env.loadEnvConfig(root, false, { info: () => undefined, error: console.error });
   const surroundings = {
     env: process.env,
+    envFiles: loadedEnvFiles,
     directory: process.cwd(),
     machineName: os.hostname(),
     fetch,

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { alone } from './lock.mjs';
 import { root } from './root.mjs';
 
 const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
@@ -31,8 +32,13 @@ function npm(...args) {
  * Installs the packages of the lock file where they are missing.
  * @param {{ dev: boolean }} options whether tools for tests are needed too
  */
-export function ensureInstalled({ dev }) {
+export async function ensureInstalled({ dev }) {
+  // Where nothing is to be installed nothing is written: an image may be read-only.
   if (isInstalled({ dev })) return;
+  await alone(() => isInstalled({ dev }) || install({ dev }));
+}
+
+function install({ dev }) {
   console.error('Installing packages…');
   const options = ['--no-audit', '--no-fund', '--loglevel=error', dev ? '--include=dev' : '--omit=dev'];
   // `npm ci` refuses a lock file that was written where another platform's binaries were left out of it.

@@ -5,7 +5,6 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
-import { alone } from './lock.mjs';
 import { root } from './root.mjs';
 
 /**
@@ -84,7 +83,7 @@ function run({ port, host }) {
   child.on('exit', (code) => process.exit(stopping ? 0 : (code ?? 1)));
 }
 
-await alone(() => ensureInstalled({ dev }));
+await ensureInstalled({ dev }).catch((error) => stop(error.message));
 const { default: env } = await import('@next/env');
 // Files like .env.local may name PORT too, which Next itself reads too late.
 env.loadEnvConfig(root, dev, { info: () => undefined, error: console.error });

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { ensureBrowser } from './browser.mjs';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
-import { alone } from './lock.mjs';
 import { root } from './root.mjs';
 
 /**
@@ -92,7 +91,7 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-await alone(() => ensureInstalled({ dev: true }));
+await ensureInstalled({ dev: true });
 await ensureBrowser();
 mkdirSync(results, { recursive: true });
 for (const [name, step] of Object.entries(steps)) {

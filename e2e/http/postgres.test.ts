@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../idp/testing';
+import { keepSecret } from '../../lib/config/generated-secret';
 import { embeddedIssuer } from '../../lib/config/personality';
 import { embeddedAudience } from '../../lib/config/read';
 import { startPostgres, type TestPostgres, testPassword } from '../../lib/db/testing-postgres';
@@ -10,6 +14,7 @@ import { cookieOf, fetchCode, redeem, sameOrigin, signedIn } from '../support/se
 const secret = 'a-secret-that-both-instances-share-and-nobody-else';
 
 let server: TestPostgres;
+let directory: string;
 /** Two instances on one database; people sign in at the first, whose embedded provider is the second's too. */
 let first: RunningApp;
 let second: RunningApp;
@@ -17,14 +22,17 @@ beforeAll(async () => {
   server = await startPostgres({ durable: true });
   const idpPort = await freePort();
   const shared = { DATABASE_URL: server.url(), SESSION_SECRET: secret };
+  directory = await mkdtemp(path.join(tmpdir(), 'claimcheck-'));
   const outside = {
     OIDC_ISSUER: embeddedIssuer('standard', idpPort),
     OIDC_CLIENT_ID: 'claimcheck',
+    // The one that the first will find there.
+    OIDC_CLIENT_SECRET: keepSecret(path.join(directory, '.data'), 'client-secret'),
     OIDC_AUDIENCE: embeddedAudience,
   };
   // Together, on a database that nobody has migrated yet.
   [first, second] = await Promise.all([
-    startApp({ env: shared, idpPort }),
+    startApp({ env: shared, idpPort, directory }),
     startApp({ env: { ...shared, ...outside } }),
   ]);
   // The second may have been there before the provider, and asks it again after a pause.
@@ -35,6 +43,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([first?.stop(), second?.stop()]);
   await server?.stop();
+  await rm(directory, { recursive: true, force: true });
 });
 
 type Session = { cookie: string };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { discover } from '../../idp/testing';
 import { type RunningApp, startApp } from '../support/app';
 import { cookieOf, fetchCode, noteScopes, redeem, sameOrigin, signedIn } from '../support/session';
 
@@ -21,6 +22,19 @@ const post = (path: string, headers: Record<string, string> = {}, body?: string)
 const jwt = /eyJ[\w-]+\.[\w-]+\.[\w-]+/;
 
 describe('POST /auth/token', () => {
+  test('is the only way for a code to be redeemed: with all that a browser knows, the provider refuses', async () => {
+    const signIn = await fetchCode(app);
+    const { token_endpoint: url } = await discover(app.embeddedIssuer);
+    const stolen = {
+      ...{ grant_type: 'authorization_code', client_id: 'claimcheck', code: signIn.code ?? '' },
+      ...{ code_verifier: signIn.codeVerifier, redirect_uri: signIn.redirectUri },
+    };
+    const past = await fetch(url, { method: 'POST', body: new URLSearchParams(stolen) });
+    expect(past.status).toBe(401);
+    expect(await past.json()).toMatchObject({ error: 'invalid_client' });
+    expect((await redeem(app, signIn)).status).toBe(200);
+  });
+
   test('gives the ID token, lifetime and scope, keeps the rest, and sets one small HttpOnly cookie', async () => {
     const response = await redeem(app, await fetchCode(app));
     expect(response.status).toBe(200);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { discover } from '../../idp/testing';
 import { type RunningApp, startApp } from '../support/app';
-import { tokensOf } from '../support/kept-session';
+import { clientSecretOf, tokensOf } from '../support/kept-session';
 import { cookieOf, fetchCode, redeem, sameOrigin, sessionOf, signedIn } from '../support/session';
 
 let app: RunningApp;
@@ -21,10 +21,11 @@ function signOut(session: Cookie, reach?: string, headers: Record<string, string
   });
 }
 
-/** Spends a refresh token at the provider itself, as somebody would who had got hold of it. */
+/** Spends a refresh token at the provider itself, as the app would. */
 async function spend(refreshToken: string | undefined): Promise<string> {
   const { token_endpoint: url } = await discover(app.embeddedIssuer);
-  const form = { grant_type: 'refresh_token', client_id: 'claimcheck', refresh_token: refreshToken ?? '' };
+  const client = { client_id: 'claimcheck', client_secret: clientSecretOf(app) };
+  const form = { grant_type: 'refresh_token', ...client, refresh_token: refreshToken ?? '' };
   const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(form) });
   return answer.ok ? 'granted' : ((await answer.json()) as { error: string }).error;
 }

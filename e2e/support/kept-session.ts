@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readDatabase } from '../../lib/config/database-url';
 import { Fields } from '../../lib/config/fields';
+import { readKeptSecret } from '../../lib/config/generated-secret';
 import { openStore } from '../../lib/db/open';
 import { hashSessionId, newSessionId, sessionCookieName } from '../../lib/session/cookie';
 import { createSeal } from '../../lib/session/seal';
@@ -33,6 +34,11 @@ async function inStore<T>(
   } finally {
     await db.destroy();
   }
+}
+
+/** What proves the app to its embedded provider. */
+export function clientSecretOf(app: RunningApp): string {
+  return readKeptSecret(path.join(app.directory, '.data'), 'client-secret') ?? '';
 }
 
 async function live(store: SessionStore, idHash: string): Promise<Session> {

@@ -1,4 +1,4 @@
-import { appClientId, confidentialClient, machineClient, redirectUri } from '../clients';
+import { appClientId, machineClient, redirectUri } from '../clients';
 import type { IdentityProviderOptions } from '../options';
 import { html } from './html';
 import type { Page } from './layout';
@@ -27,10 +27,8 @@ ${accountsTable(options.scopes)}
 <h2>Clients</h2>
 <table class="stacks">
 <thead><tr><th scope="col">Client ID</th><th scope="col">Secret</th><th scope="col">For</th></tr></thead>
-<tbody><tr><td><code>${appClientId}</code></td><td>none, PKCE S256</td>
+<tbody><tr><td><code>${appClientId}</code></td><td>${appSecret(options)}, PKCE S256</td>
 <td>people, returning to <code>${redirectUri(options.appBaseUrl)}</code></td></tr>
-<tr><td><code>${confidentialClient.id}</code></td><td><code>${confidentialClient.secret}</code></td>
-<td>the same, with a secret</td></tr>
 <tr><td><code>${machineClient.id}</code></td><td><code>${machineClient.secret}</code></td>
 <td>programs, by <code>client_credentials</code></td></tr></tbody></table>
 <h2>Endpoints</h2>
@@ -38,4 +36,10 @@ ${accountsTable(options.scopes)}
 <h2>Access tokens</h2>
 <p class="small">${about}. Valid for ${options.accessTokenTtl} seconds, with the scopes that the person allowed.</p>`;
   return { title: 'About', nonce, body, wide: true };
+}
+
+/** The one secret here that is one: the app made it. */
+function appSecret({ clientSecret, clientKeys }: IdentityProviderOptions): string {
+  if (clientKeys) return 'a private key';
+  return clientSecret === undefined ? 'none' : 'known to the app alone';
 }

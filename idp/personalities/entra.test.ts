@@ -3,7 +3,6 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entra as entraPreset } from '@/lib/provider/presets/entra';
 import { refreshParameters } from '@/lib/provider/refresh-parameters';
-import { confidentialClient } from '../clients';
 import { exchangeCode, machineToken, refresh, tokenRequest } from '../testing';
 import { Stage } from './testing';
 
@@ -108,15 +107,17 @@ describe('access tokens for the API', () => {
   });
 
   test('of another registration than the ID token’s have another sub and the same oid', async () => {
-    const { id, secret } = confidentialClient;
-    const request = await stage.signIn({ parameters: { client_id: id } });
+    const two = await Stage.open('entra', {}, { audience: 'claimcheck-api', clientSecret: 'top-secret' });
+    const request = await two.signIn();
     const answer = await exchangeCode(
-      { ...request, issuer: stage.idp.issuer },
-      { client_id: id, client_secret: secret },
+      { ...request, issuer: two.idp.issuer },
+      { client_secret: 'top-secret' },
     );
     const [access, identity] = [answer.access_token, answer.id_token].map((token = '') => decodeJwt(token));
-    expect(access).toMatchObject({ azp: id, azpacr: '1', aud: 'claimcheck', oid: identity?.oid });
+    const person = { oid: identity?.oid };
+    expect(access).toMatchObject({ azp: 'claimcheck', azpacr: '1', aud: 'claimcheck-api', ...person });
     expect(access?.sub).not.toBe(identity?.sub);
+    await two.idp.remove();
   });
 
   test('hold every scope where /.default was asked for', async () => {

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Personality, personalities } from '@/lib/config/personality';
-import { confidentialClient } from '../clients';
+import { appClientId, machineClient } from '../clients';
 import {
   discover,
   type Endpoints,
@@ -151,30 +151,6 @@ describe.each(personalities)('the personality %s', (personality) => {
     expect(answer).not.toHaveProperty('id_token');
   });
 
-  test.each(['basic', 'post'] as const)(
-    'redeems codes of the confidential client by %s, with its secret only',
-    async (method) => {
-      const { id, secret } = confidentialClient;
-      const request = await signIn('alice', { parameters: { client_id: id } });
-      const fields = {
-        grant_type: 'authorization_code',
-        code: request.code,
-        code_verifier: request.codeVerifier,
-        redirect_uri: request.redirectUri,
-      };
-      const redeem = (given: string) =>
-        method === 'basic'
-          ? tokenRequest(idp.issuer, fields, {
-              Authorization: `Basic ${Buffer.from(`${id}:${given}`).toString('base64')}`,
-            })
-          : tokenRequest(idp.issuer, { ...fields, client_id: id, client_secret: given });
-      expect((await redeem('guessed')).status).toBeGreaterThanOrEqual(400);
-      const tokens = await redeem(secret);
-      expect(tokens.status).toBe(200);
-      await expect(verified(tokens.id_token, id)).resolves.toBeDefined();
-    },
-  );
-
   test('lets another person sign in where somebody is signed in', async () => {
     const { jar } = await signIn('alice');
     const other = await signIn('bob', { jar, parameters: { prompt: 'login' } });
@@ -200,5 +176,86 @@ describe.each(personalities)('the personality %s', (personality) => {
     const { keys } = (await (await fetch(endpoints.jwks_uri)).json()) as { keys: object[] };
     expect(keys).toHaveLength(2);
     for (const key of keys) expect(Object.keys(key)).not.toEqual(expect.arrayContaining(['d']));
+  });
+});
+
+describe.each(personalities)('a confidential app at the personality %s', (personality) => {
+  const { scopes, parameters } = known[personality];
+  const id = appClientId;
+  const clientSecret = 'a-secret-that-the-app-alone-knows';
+  let idp: TestProvider;
+  beforeAll(async () => {
+    idp = await startTestProvider({ personality, clientSecret });
+  });
+  afterAll(() => idp.remove());
+
+  /** A code with everything that the browser knows of it: whoever steals one has this. */
+  const stolen = async () => {
+    const person = { username: 'alice', password: 'wonderland' };
+    const asked = [...scopes, askedAs(personality, 'note:read')];
+    const request = await signInOverHttp({
+      ...idp,
+      ...person,
+      scopes: asked,
+      ...(parameters && { parameters }),
+    });
+    return {
+      grant_type: 'authorization_code',
+      code: request.code,
+      code_verifier: request.codeVerifier,
+      redirect_uri: request.redirectUri,
+    };
+  };
+  const basic = (secret: string) => ({
+    Authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+  });
+
+  test('redeems its codes and renews its tokens with its secret, by Basic or in the body', async () => {
+    const byBasic = await tokenRequest(idp.issuer, await stolen(), basic(clientSecret));
+    expect(byBasic).toMatchObject({ status: 200, access_token: expect.any(String) });
+    const credentials = { client_id: id, client_secret: clientSecret };
+    const inBody = await tokenRequest(idp.issuer, { ...(await stolen()), ...credentials });
+    expect(inBody).toMatchObject({ status: 200, access_token: expect.any(String) });
+    const renewal = { grant_type: 'refresh_token', refresh_token: inBody.refresh_token };
+    expect(await tokenRequest(idp.issuer, { ...renewal, ...credentials })).toMatchObject({ status: 200 });
+  });
+
+  test('is the only one that can redeem its codes: without the secret verifier and all are of no use', async () => {
+    const fields = await stolen();
+    const attempts = [
+      tokenRequest(idp.issuer, { ...fields, client_id: id }),
+      tokenRequest(idp.issuer, { ...fields, client_id: id, client_secret: 'guessed' }),
+      tokenRequest(idp.issuer, { ...fields, client_id: id, client_secret: '' }),
+      tokenRequest(idp.issuer, fields, basic('guessed')),
+      tokenRequest(idp.issuer, fields, basic('')),
+      tokenRequest(idp.issuer, {
+        ...fields,
+        client_id: machineClient.id,
+        client_secret: machineClient.secret,
+      }),
+    ];
+    for (const answer of await Promise.all(attempts)) {
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer).not.toHaveProperty('access_token');
+      expect(JSON.stringify(answer)).not.toContain(clientSecret);
+    }
+  });
+
+  test('is the only one that can use its refresh tokens', async () => {
+    const { refresh_token: refreshToken } = await tokenRequest(
+      idp.issuer,
+      await stolen(),
+      basic(clientSecret),
+    );
+    expect(refreshToken).toBeDefined();
+    const answer = await refresh({ issuer: idp.issuer, refreshToken });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer).not.toHaveProperty('access_token');
+  });
+
+  test('has its secret shown nowhere', async () => {
+    const page = await (await fetch(new URL('/', idp.issuer))).text();
+    expect(page).toContain('known to the app alone');
+    expect(page).not.toContain(clientSecret);
   });
 });

@@ -1,3 +1,4 @@
+import type { ClientKey } from './client-key';
 import type { DatabaseSettings } from './database-url';
 import type { Personality } from './personality';
 
@@ -9,7 +10,9 @@ export interface ProviderSettings {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string | undefined;
-  /** How the secret is sent; undefined: as discovery lists it. */
+  /** Signs in the place of a secret. */
+  readonly clientKey: ClientKey | undefined;
+  /** How the client proves itself; undefined: by its key where it has one, else as discovery lists it. */
   readonly clientAuth: ClientAuth | undefined;
   /** Which table of provider facts to use; undefined: the issuer tells. */
   readonly preset: PresetName | undefined;
@@ -43,8 +46,8 @@ export type AuthorizeParams = Readonly<Record<string, string | readonly string[]
 export const presetNames = ['cognito', 'auth0', 'entra', 'generic'] as const;
 export type PresetName = (typeof presetNames)[number];
 
-/** RFC 6749 §2.3.1, by the names of OpenID Connect Core §9. */
-export const clientAuths = ['client_secret_basic', 'client_secret_post'] as const;
+/** RFC 6749 §2.3.1 and RFC 7523 §2.2, by the names of OpenID Connect Core §9. */
+export const clientAuths = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
 export type ClientAuth = (typeof clientAuths)[number];
 
 /** The settings of the provider that runs inside this process. */

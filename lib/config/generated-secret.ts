@@ -1,33 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { publishOnce } from './publish-once';
 
-/**
- * The secret that seals sessions where nobody set one: made once, then kept in `session-secret` (mode 0600).
- *
- * Two instances may start at the same moment from one folder. Each writes its own draft and links it into place;
- * only one link can succeed, and both read the winner.
- */
-export function keepSecret(dataDirectory: string): string {
-  const file = path.join(dataDirectory, 'session-secret');
-  const kept = read(file);
+/** What is made where nobody set it: what seals sessions, and what proves this app to the embedded provider. */
+export type SecretName = 'session-secret' | 'client-secret';
+
+/** A secret that is made once, then kept in a file of its name (mode 0600): the same for all who start at once. */
+export function keepSecret(dataDirectory: string, name: SecretName): string {
+  const kept = readKeptSecret(dataDirectory, name);
   if (kept) return kept;
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600 });
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    unlinkSync(draft);
-  }
-  return read(file) ?? '';
+  publishOnce(path.join(dataDirectory, name), randomBytes(48).toString('base64url'));
+  return readKeptSecret(dataDirectory, name) ?? '';
 }
 
-function read(file: string): string | undefined {
+/** The same for those who must not make one. @returns undefined where there is none yet */
+export function readKeptSecret(dataDirectory: string, name: SecretName): string | undefined {
   try {
-    return readFileSync(file, 'utf8').trim() || undefined;
+    return readFileSync(path.join(dataDirectory, name), 'utf8').trim() || undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

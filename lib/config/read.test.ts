@@ -1,7 +1,11 @@
-import { describe, expect, it, vi } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Config, ConfigError, type ConfigProblem } from './config';
 import type { Environment } from './fields';
-import { embeddedAudience, readConfig } from './read';
+import { keepSecret } from './generated-secret';
+import { embeddedAudience, lookAtConfig, readConfig } from './read';
 
 const generated = 'generated-secret-of-more-than-32-bytes';
 const secret = 'a-secret-of-exactly-32-bytes-abc';
@@ -86,7 +90,8 @@ describe('without any variable', () => {
         embedded: true,
         issuer: 'http://localhost:4000',
         clientId: 'claimcheck',
-        clientSecret: undefined,
+        clientSecret: generated,
+        clientKey: undefined,
         clientAuth: undefined,
         preset: 'generic',
         audiences: [embeddedAudience],
@@ -120,10 +125,20 @@ describe('without any variable', () => {
     }
   });
 
-  it('asks for the generated secret in the data folder of the app', () => {
+  it('asks for both generated secrets in the data folder of the app', () => {
     const generatedSecret = vi.fn(() => generated);
     readConfig({}, { directory: '/srv/app', generatedSecret });
-    expect(generatedSecret.mock.calls).toEqual([['/srv/app/.data']]);
+    expect(generatedSecret.mock.calls).toEqual([
+      ['/srv/app/.data', 'client-secret'],
+      ['/srv/app/.data', 'session-secret'],
+    ]);
+  });
+
+  it('the app is a confidential client of the embedded provider', () => {
+    const generatedSecret = (_directory: string, name: string) => `${name}-of-more-than-32-bytes-for-tests`;
+    const { provider, session } = readConfig({}, { directory: '/srv/app', generatedSecret });
+    expect(provider.clientSecret).toBe('client-secret-of-more-than-32-bytes-for-tests');
+    expect(session.secrets).toEqual(['session-secret-of-more-than-32-bytes-for-tests']);
   });
 });
 
@@ -351,7 +366,7 @@ describe('a wrong setting', () => {
     ['OIDC_CLOCK_TOLERANCE', { OIDC_CLOCK_TOLERANCE: '-1' }],
     ['OIDC_JWKS_MAX_AGE', { OIDC_JWKS_MAX_AGE: '59' }],
     ['OIDC_JWKS_MAX_AGE', { OIDC_JWKS_MAX_AGE: '86401' }],
-    ['SESSION_SECRET', { ...outside, SESSION_SECRET: '' }],
+    ['SESSION_SECRET', { ...outside, SESSION_SECRET: '', APP_BASE_URL: 'https://notes.example' }],
     ['SESSION_SECRET', { SESSION_SECRET: `${secret},short` }],
     ['SESSION_SECRET', { SESSION_SECRET: 'k'.repeat(31) }],
     ['SESSION_IDLE_TIMEOUT', { SESSION_IDLE_TIMEOUT: '0' }],
@@ -442,7 +457,64 @@ describe('a wrong setting', () => {
   });
 
   it.each(['', 'short'])('a generated secret "%s" is no secret', (kept) => {
-    expect(refusalOf({}, kept).problems.map((problem) => problem.variable)).toEqual(['SESSION_SECRET']);
+    const named = refusalOf({}, kept).problems.map((problem) => problem.variable);
+    expect(named).toEqual(['OIDC_CLIENT_SECRET', 'SESSION_SECRET']);
+    expect(refusalOf({}, kept).message).toContain('delete it there');
+  });
+
+  it('a generated secret that cannot be kept is told with both ways on', () => {
+    const generatedSecret = () => {
+      throw Object.assign(new Error(), { code: 'EROFS' });
+    };
+    const start = () =>
+      readConfig({ ...outside, SESSION_SECRET: '' }, { directory: '/srv/app', generatedSecret });
+    expect(start).toThrow(/SESSION_SECRET: .*\(EROFS\)\n.*write there, or use at least 32/);
+  });
+});
+
+describe('two variables are enough', () => {
+  const two = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'notes-app' };
+
+  it.each([
+    undefined,
+    'http://localhost:3000',
+    'http://127.0.0.1:8080',
+    'https://app.localhost',
+    'http://[::1]',
+  ])('on this machine (%s): what seals sessions is made and kept', (base) => {
+    expect(read({ ...two, APP_BASE_URL: base }).session.secrets).toEqual([generated]);
+  });
+
+  it.each(['https://notes.example', 'https://localhost.example', 'https://10.0.0.1'])(
+    'but not at %s: it has to be set there, and none is made',
+    (base) => {
+      const generatedSecret = vi.fn(() => generated);
+      const start = () =>
+        readConfig({ ...two, APP_BASE_URL: base }, { directory: '/srv/app', generatedSecret });
+      expect(start).toThrow(/SESSION_SECRET: is missing/);
+      expect(generatedSecret).not.toHaveBeenCalled();
+    },
+  );
+});
+
+describe('a look from outside', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'claimcheck-look-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('makes no secret', () => {
+    lookAtConfig({}, { directory: folder });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('knows the one that the embedded provider knows the app by, and not that of sessions', () => {
+    const made = keepSecret(path.join(folder, '.data'), 'client-secret');
+    const sealing = keepSecret(path.join(folder, '.data'), 'session-secret');
+    const config = lookAtConfig({}, { directory: folder });
+    expect(config.provider.clientSecret).toBe(made);
+    expect(config.session.secrets).not.toContain(sealing);
   });
 });
 

@@ -1,9 +1,9 @@
 import path from 'node:path';
+import { readClient } from './client';
 import {
   type AuthorizeParams,
   type Config,
   ConfigError,
-  clientAuths,
   type EmbeddedSettings,
   type PresetName,
   type ProviderSettings,
@@ -11,6 +11,7 @@ import {
 } from './config';
 import { readDatabase } from './database-url';
 import { type Environment, Fields } from './fields';
+import { readKeptSecret, type SecretName } from './generated-secret';
 import { isLoopback } from './loopback';
 import { embeddedIssuer, embeddedMachine, type Personality, personalities } from './personality';
 
@@ -37,8 +38,8 @@ export interface Surroundings {
   readonly directory: string;
   /** This machine's own name: container runtimes export it as `HOSTNAME`, where it is not a wish. */
   readonly machineName?: string;
-  /** Gives the secret that seals sessions where none is set and none needs to be. */
-  readonly generatedSecret: (dataDirectory: string) => string;
+  /** Gives a secret that nobody has set and nobody needs to. */
+  readonly generatedSecret: (dataDirectory: string, name: SecretName) => string;
 }
 
 /**
@@ -52,16 +53,23 @@ export function readConfig(env: Environment, surroundings: Surroundings): Config
   const embeddedSettings = readEmbedded(fields);
   const embedded = fields.text('OIDC_ISSUER') === undefined ? embeddedSettings : undefined;
   if (embedded) checkEmbedded(fields, { baseUrl, appPort: port, port: embedded.port });
-  const provider = embedded ? embeddedProvider(fields, embedded) : readProvider(fields);
   const dataDirectory = path.resolve(surroundings.directory, '.data');
+  const generated = (name: SecretName) => surroundings.generatedSecret(dataDirectory, name);
+  const provider = embedded
+    ? embeddedProvider(fields, embedded, () => generated('client-secret'))
+    : readProvider(fields, surroundings);
   const config: Config = {
     host: readHost(fields, surroundings),
     port,
     baseUrl,
     secure: baseUrl.startsWith('https:'),
     provider,
-    session: readSession(fields, () => (embedded ? surroundings.generatedSecret(dataDirectory) : undefined)),
-    reveal: fields.choice('TOKEN_REVEAL', ['on', 'off'], defaultReveal(baseUrl)) === 'on',
+    // On a server whoever runs the app must know it: instances share it, and folders come and go.
+    session: readSession(
+      fields,
+      isLocal(baseUrl) || embedded ? () => generated('session-secret') : undefined,
+    ),
+    reveal: fields.choice('TOKEN_REVEAL', ['on', 'off'], isLocal(baseUrl) ? 'on' : 'off') === 'on',
     database: readDatabase(fields, surroundings.directory),
     dataDirectory,
     embedded,
@@ -71,13 +79,16 @@ export function readConfig(env: Environment, surroundings: Surroundings): Config
 }
 
 /**
- * Reads the same for a look from outside: no secret is made and kept, as nobody's session will be opened.
+ * Reads the same for a look from outside: no secret is made and kept. The one that the embedded provider knows this app
+ * by is needed to be known there too; that of sessions is not, as none will be opened.
  * @throws {ConfigError} as {@link readConfig}
  */
 export function lookAtConfig(env: Environment, place: Omit<Surroundings, 'generatedSecret'>): Config {
   return readConfig(env, {
     ...place,
-    generatedSecret: () => 'in place of a secret that nobody has made yet',
+    generatedSecret: (dataDirectory, name) =>
+      (name === 'client-secret' && readKeptSecret(dataDirectory, name)) ||
+      'in place of a secret that nobody has made yet',
   });
 }
 
@@ -97,9 +108,7 @@ function readBaseUrl(fields: Fields, port: number): string {
   return url.origin;
 }
 
-function defaultReveal(baseUrl: string): 'on' | 'off' {
-  return isLoopback(new URL(baseUrl).hostname) ? 'on' : 'off';
-}
+const isLocal = (baseUrl: string) => isLoopback(new URL(baseUrl).hostname);
 
 /** Read even where another provider is in use, so that a mistake does not wait for the day it matters. */
 function readEmbedded(fields: Fields): EmbeddedSettings {
@@ -117,7 +126,7 @@ interface EmbeddedPlace {
 }
 
 function checkEmbedded(fields: Fields, { baseUrl, appPort, port }: EmbeddedPlace): void {
-  for (const variable of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']) {
+  for (const variable of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_CLIENT_KEY']) {
     if (fields.text(variable)) {
       fields.complain(
         variable,
@@ -126,7 +135,7 @@ function checkEmbedded(fields: Fields, { baseUrl, appPort, port }: EmbeddedPlace
       );
     }
   }
-  if (!isLoopback(new URL(baseUrl).hostname)) {
+  if (!isLocal(baseUrl)) {
     fields.complain(
       'OIDC_ISSUER',
       `is unset, and the embedded provider serves loopback only, not ${baseUrl}`,
@@ -138,19 +147,25 @@ function checkEmbedded(fields: Fields, { baseUrl, appPort, port }: EmbeddedPlace
   }
 }
 
-function embeddedProvider(fields: Fields, { port, personality }: EmbeddedSettings): ProviderSettings {
+function embeddedProvider(
+  fields: Fields,
+  { port, personality }: EmbeddedSettings,
+  generated: () => string,
+): ProviderSettings {
   return {
     ...commonProvider(fields),
     embedded: true,
     ...embeddedProviders[personality],
     issuer: embeddedIssuer(personality, port),
     clientId: 'claimcheck',
-    clientSecret: undefined,
+    // A confidential client: what is stolen from the browser can be redeemed by this server alone.
+    clientSecret: keptSecret(fields, 'OIDC_CLIENT_SECRET', generated)[0],
+    clientKey: undefined,
     clientAuth: undefined,
   };
 }
 
-function readProvider(fields: Fields): ProviderSettings {
+function readProvider(fields: Fields, { directory }: Surroundings): ProviderSettings {
   const clientId = fields.text('OIDC_CLIENT_ID');
   if (clientId === undefined) {
     fields.complain(
@@ -164,8 +179,7 @@ function readProvider(fields: Fields): ProviderSettings {
     embedded: false,
     issuer: fields.url('OIDC_ISSUER') ?? '',
     clientId: clientId ?? '',
-    clientSecret: fields.text('OIDC_CLIENT_SECRET'),
-    clientAuth: fields.optionalChoice('OIDC_CLIENT_AUTH', clientAuths),
+    ...readClient(fields, directory),
     preset: fields.optionalChoice('OIDC_PROVIDER', presetNames),
     audiences: fields.list('OIDC_AUDIENCE'),
   };
@@ -261,32 +275,39 @@ function readAlgorithms(fields: Fields): string[] {
   return named.length > 0 ? named : ['RS256', 'PS256', 'ES256', 'EdDSA'];
 }
 
-function readSession(fields: Fields, generated: () => string | undefined): Config['session'] {
+function readSession(fields: Fields, generated: (() => string) | undefined): Config['session'] {
   const secrets = fields.list('SESSION_SECRET');
-  if (secrets.length === 0) secrets.push(...keptSecret(fields, generated));
   for (const [index, secret] of secrets.entries()) {
     const bytes = Buffer.byteLength(secret);
-    if (bytes < 32) {
+    if (bytes < minBytes) {
       fields.complain('SESSION_SECRET', `secret ${index + 1} has ${bytes} bytes`, secretFix);
     }
   }
+  if (secrets.length === 0 && generated) secrets.push(...keptSecret(fields, 'SESSION_SECRET', generated));
+  else if (secrets.length === 0) fields.complain('SESSION_SECRET', 'is missing', secretFix);
   const idleTimeout = fields.integer('SESSION_IDLE_TIMEOUT', 3600, { min: 1, max: 31_536_000 });
   const maxAge = fields.integer('SESSION_MAX_AGE', 43_200, { min: 1, max: 31_536_000 });
   return { secrets, idleTimeout, maxAge };
 }
 
-function keptSecret(fields: Fields, generated: () => string | undefined): string[] {
+/** A secret that is made where nobody has set one. An empty file, or the start of one, is none. */
+function keptSecret(fields: Fields, variable: string, generated: () => string): string[] {
   try {
     const secret = generated();
-    if (secret) return [secret];
-    fields.complain('SESSION_SECRET', 'is missing', secretFix);
+    if (Buffer.byteLength(secret) >= minBytes) return [secret];
+    fields.complain(variable, 'is kept in .data, and too short', `delete it there, or ${secretFix}`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    fields.complain('SESSION_SECRET', `is unset, and none can be kept in .data (${code})`, secretFix);
+    fields.complain(
+      variable,
+      `is unset, and none can be kept in .data (${code})`,
+      `let the user that runs the app write there, or ${secretFix}`,
+    );
   }
   return [];
 }
 
+const minBytes = 32;
 const secretFix = 'use at least 32 random bytes, for example from: openssl rand -base64 48';
 
 function deepFreeze<T extends object>(value: T): T {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
@@ -30,6 +30,28 @@ describe('opening a database', () => {
     expect(await openAndMigrate(file)).toEqual(['logout_token', 'note', 'session']);
     expect(statSync(file).isFile()).toBe(true);
     expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+  });
+
+  it('makes the file and what stands beside it for its owner alone, whatever the folder is', async () => {
+    chmodSync(folder, 0o755);
+    const file = path.join(folder, 'x.db');
+    const db = openDatabase(file);
+    await sql`create table t (x)`.execute(db);
+    const modes = readdirSync(folder).map((name) => [name, statSync(path.join(folder, name)).mode & 0o777]);
+    expect(modes).toEqual([
+      ['x.db', 0o600],
+      ['x.db-shm', 0o600],
+      ['x.db-wal', 0o600],
+    ]);
+    await db.destroy();
+  });
+
+  it('leaves the mode of a file that is there', async () => {
+    const file = path.join(folder, 'x.db');
+    writeFileSync(file, '');
+    chmodSync(file, 0o640);
+    await openAndMigrate(file);
+    expect(statSync(file).mode & 0o777).toBe(0o640);
   });
 
   it('waits for other writers, and puts every committed write on disk', async () => {

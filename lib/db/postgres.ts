@@ -1,6 +1,7 @@
 import { Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { PostgresSettings } from '../config/database-url';
+import { isLoopback } from '../config/loopback';
 import { answered, leases } from './postgres-lease';
 import { connectTrouble } from './postgres-trouble';
 import type { Tables } from './schema';
@@ -48,6 +49,13 @@ export function openPostgres(settings: PostgresSettings, options: PostgresOption
   // An idle connection that is lost has been taken out of the pool already; unheard, its error would end the process.
   pool.on('error', (error) => onLost?.(error));
   return new Kysely<Tables>({ dialect: new Dialect({ pool: leases({ pool, deadline }) }) });
+}
+
+/** The machine to which sessions and notes would go unencrypted, as the driver itself reads the settings. */
+export function unencryptedHost({ url: connectionString }: PostgresSettings): string | undefined {
+  const { host, ssl } = new pg.Client({ connectionString });
+  // A path is a socket of this machine.
+  return ssl || host.startsWith('/') || isLoopback(host) ? undefined : host;
 }
 
 /** `bigint` (OID 20) as a number: times and versions stay far below 2^53. For this pool alone. */

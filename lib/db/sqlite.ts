@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import Sqlite from 'libsql';
@@ -16,6 +16,7 @@ export const busyTimeout = 5_000;
  */
 export function openSqlite(file: string): SqliteDatabase {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  createPrivately(file);
   let connection = connect(file);
   let spoilt = false;
 
@@ -46,6 +47,16 @@ export function openSqlite(file: string): SqliteDatabase {
     },
     close: () => connection.close(),
   };
+}
+
+/** SQLite would create the file readable by everyone; `-wal` and `-shm` get the mode that it has. */
+function createPrivately(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    // The mode of a file that is there is its owner's affair; the doctor has a word about it.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 function connect(file: string): Sqlite.Database {

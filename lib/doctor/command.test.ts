@@ -70,13 +70,35 @@ describe('the command, in this process', () => {
   });
 
   it('names every wrong setting at once', async () => {
-    const { output, exitCode } = await run({ OIDC_ISSUER: 'http://id.example', PORT: 'x' });
+    const { output, exitCode } = await run({
+      OIDC_ISSUER: 'http://id.example',
+      PORT: 'x',
+      SESSION_SECRET: 'short',
+    });
     expect(exitCode).toBe(1);
     for (const variable of ['PORT', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'SESSION_SECRET']) {
       expect(output).toContain(`Change: ${variable}: `);
     }
     expect(output).toContain('The settings come first.');
     expect(server.requests).toEqual([]);
+  });
+
+  it('says which values of a file arrive cut, also where that is why the start is refused', async () => {
+    const cut = (value: string) => ({
+      env: { ...settingsFor(server), SESSION_SECRET: value },
+      envFiles: [
+        { path: '.env.local', contents: `SESSION_SECRET=${value}#hunter2\n`, env: { SESSION_SECRET: value } },
+      ],
+    });
+    const options = { directory, machineName: 'machine', fetch, clock: Date.now, json: false, colour: false };
+    for (const value of ['s'.repeat(40), 'short']) {
+      const { output } = await doctor({ ...options, ...cut(value) });
+      expect(output).toMatch(
+        /! warn {3}The settings can be read\n +SESSION_SECRET in \.env\.local does not arrive/,
+      );
+      expect(output).not.toContain('✓ pass   The settings can be read');
+      expect(output).not.toMatch(/hunter2|sss/);
+    }
   });
 
   it('colours only where it is told to', async () => {

@@ -9,14 +9,17 @@ import { migrationState } from '../db/examine';
 import { openStore } from '../db/open';
 import type { Fetch } from '../provider/fetch-json';
 import type { Line } from './diagnosis';
+import { type EnvFile, mangledValues } from './env-files';
 import type { StoreState } from './evidence';
-import { examine, refuseSettings, summarise } from './examine';
+import { examine, refuseSettings, settings, summarise } from './examine';
 import { print } from './print';
 import { secretForms } from './readable';
 
 export interface CommandOptions {
   /** As the app will see it: `.env.local` and the like already read in. */
   readonly env: Environment;
+  /** The files it was read from, beside the environment itself. */
+  readonly envFiles?: readonly EnvFile[];
   /** Folder against which relative paths count. */
   readonly directory: string;
   readonly machineName: string;
@@ -39,7 +42,20 @@ export async function doctor(options: CommandOptions): Promise<{ output: string;
   return { output, exitCode: result === 'fail' ? 1 : 0 };
 }
 
-async function diagnose({ env, directory, machineName, fetch, clock }: CommandOptions): Promise<Line[]> {
+async function diagnose(options: CommandOptions): Promise<Line[]> {
+  const lines = await examined(options);
+  const mangled = mangledValues(options.envFiles ?? [], options.env).map(
+    (finding): Line => ({ ...settings, ...finding }),
+  );
+  // Nothing passes where what was looked at is not what was meant.
+  const rest =
+    mangled.length > 0
+      ? lines.filter(({ name, result }) => name !== settings.name || result !== 'pass')
+      : lines;
+  return [...mangled, ...rest];
+}
+
+async function examined({ env, directory, machineName, fetch, clock }: CommandOptions): Promise<Line[]> {
   try {
     const config = lookAtConfig(env, { directory, machineName });
     const store = () => storeState(config);

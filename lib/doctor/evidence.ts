@@ -99,7 +99,7 @@ export function gather({ config, running, store, ...asking }: Surroundings): Evi
       });
     }),
     madeUpCode: once(({ metadata, settings }: KnownProvider) => {
-      const client = clientCredentials(settings, metadata);
+      const client = clientCredentials(settings, metadata, asking.clock);
       return exchangeCode(
         { fetch, url: metadata.token_endpoint, client },
         // 43 characters, as a verifier must have (RFC 7636 §4.1).

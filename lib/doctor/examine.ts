@@ -9,7 +9,7 @@ import { providerSignOut, refresh, signOut } from './of-the-session';
 import { readable, secretForms } from './readable';
 
 /** Comes first and by itself: without settings there is nothing to examine. */
-const settings = { name: 'settings', title: 'The settings can be read' };
+export const settings = { name: 'settings', title: 'The settings can be read' };
 
 /** Everything that is looked at, in the order in which people are shown it. To look at more, add an entry. */
 export const diagnoses: readonly Diagnosis[] = [

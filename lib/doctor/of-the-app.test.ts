@@ -1,6 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { StoreState } from './evidence';
 import { examineWith, upToDate } from './testing';
+
+afterEach(() => vi.unstubAllEnvs());
 
 const nobody = async () => {
   throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
@@ -76,6 +81,40 @@ describe('the store', () => {
     });
     expect(store).toMatchObject({ result: 'fail', found: expect.stringContaining('unable to open') });
     expect(store?.change).toContain('DATABASE_URL');
+  });
+
+  it.each([
+    ['postgres://app:hunter2@db.example/notes', 'warn'],
+    ['postgres://app:hunter2@db.example/notes?sslmode=disable', 'warn'],
+    ['postgres://app:hunter2@10.0.0.5/notes', 'warn'],
+    ['postgres:///notes?host=db.example', 'warn'],
+    ['postgres://app:hunter2@db.example/notes?sslmode=verify-full', 'pass'],
+    ['postgres://app:hunter2@db.example/notes?ssl=true', 'pass'],
+    ['postgres://app:hunter2@localhost/notes', 'pass'],
+    ['postgres://app:hunter2@127.0.0.1/notes', 'pass'],
+    ['postgres://app:hunter2@[::1]/notes', 'pass'],
+    ['postgres:///notes?host=/run/postgresql', 'pass'],
+  ])('at %s, as to TLS: %s', async (url, result) => {
+    vi.stubEnv('PGSSLMODE', undefined);
+    const { store } = await examined({ DATABASE_URL: url }, async () => upToDate);
+    expect(store).toMatchObject({ result });
+    if (result === 'warn') expect(store).toMatchObject({ change: expect.stringContaining('verify-full') });
+    expect(JSON.stringify(store)).not.toContain('hunter2');
+  });
+
+  it('in a file that everybody can read is told, with the command that ends it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'claimcheck-mode-'));
+    const file = path.join(folder, 'app.db');
+    writeFileSync(file, '');
+    chmodSync(file, 0o644);
+    const result = async () => (await examined({ DATABASE_URL: `file:${file}` }, async () => upToDate)).store;
+    // Nobody gets as far as the file.
+    expect(await result()).toMatchObject({ result: 'pass' });
+    chmodSync(folder, 0o755);
+    expect(await result()).toMatchObject({ result: 'warn', change: `chmod 600 ${file}*` });
+    chmodSync(file, 0o600);
+    expect(await result()).toMatchObject({ result: 'pass' });
+    rmSync(folder, { recursive: true });
   });
 
   it('that is a server which echoes the password, shows it blotted out', async () => {

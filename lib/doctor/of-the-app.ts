@@ -1,8 +1,10 @@
 import { type DatabaseSettings, placeOf } from '../config/database-url';
 import { isLoopback } from '../config/loopback';
 import { explainRefusal } from '../db/explain';
+import { unencryptedHost } from '../db/postgres';
 import { sessionCookieName } from '../session/cookie';
 import { type Diagnosis, type Finding, fail, pass, warn } from './diagnosis';
+import { readableByOthers } from './file-mode';
 
 const isLocal = (baseUrl: string) => isLoopback(new URL(baseUrl).hostname);
 
@@ -67,6 +69,25 @@ function unusable(database: DatabaseSettings, error: Error): Finding {
   );
 }
 
+/** What there is to say of a database that works. */
+function exposed(database: DatabaseSettings): Finding | undefined {
+  if (database.kind === 'sqlite') {
+    return readableByOthers(database.file)
+      ? warn(
+          `It can be read, and by everybody who has an account on this machine: ${database.file} holds notes in clear.`,
+          `chmod 600 ${database.file}*`,
+        )
+      : undefined;
+  }
+  const host = unencryptedHost(database);
+  return host === undefined
+    ? undefined
+    : warn(
+        `It can be read, but without TLS: whoever is on the way to ${host} reads the password, notes and sessions.`,
+        'DATABASE_URL: add ?sslmode=verify-full (docs/scaling.md).',
+      );
+}
+
 /** Sessions and notes. */
 export const store: Diagnosis = {
   name: 'store',
@@ -82,6 +103,8 @@ export const store: Diagnosis = {
         'Run that version, or point DATABASE_URL to another database.',
       );
     }
+    const warning = exposed(database);
+    if (warning) return warning;
     if (pending.length > 0) {
       return pass(
         `It can be read. Its tables will be brought up to date at the next start: ${pending.join(', ')}.`,

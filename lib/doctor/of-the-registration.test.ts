@@ -1,3 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newSigner, type Signer } from '../token/testing';
 import {
@@ -322,6 +326,63 @@ describe('the client', () => {
     expect(client).toMatchObject({ result: 'pass', found: expect.stringContaining('with its secret') });
     expect(server.requests.filter((request) => request === 'POST /token')).toHaveLength(1);
     expect((await examineWith({ env: env() })).client?.found).toContain('without a secret');
+  });
+
+  it('without a secret will do on this machine; elsewhere it is said why not', async () => {
+    expect((await examineWith({ env: env() })).client).toMatchObject({ result: 'pass' });
+    const { client } = await examineWith({ env: env({ APP_BASE_URL: 'https://notes.example' }) });
+    expect(client).toMatchObject({
+      result: 'warn',
+      found: expect.stringMatching(/script injected into a page .* past this server\.$/),
+      change: expect.stringContaining('OIDC_CLIENT_SECRET'),
+    });
+    const own = await examineWith({ env: env({ ...withSecret, APP_BASE_URL: 'https://notes.example' }) });
+    expect(own.client).toMatchObject({ result: 'pass' });
+  });
+
+  describe('with a private key', () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    let folder: string;
+    let keyFile: string;
+    beforeEach(() => {
+      folder = mkdtempSync(path.join(tmpdir(), 'claimcheck-key-'));
+      keyFile = path.join(folder, 'client.pem');
+      const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      writeFileSync(keyFile, pem, { mode: 0o600 });
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+    const examined = () => examineWith({ env: env({ OIDC_CLIENT_KEY: keyFile }) });
+
+    it('proves itself by an assertion', async () => {
+      const forms: URLSearchParams[] = [];
+      server.token = (form) => {
+        forms.push(form);
+        return json({ error: 'invalid_grant' }, 400);
+      };
+      expect((await examined()).client).toMatchObject({
+        result: 'pass',
+        found: expect.stringContaining('with its private key'),
+      });
+      expect(forms).toHaveLength(1);
+      expect(forms[0]?.get('client_assertion')).toMatch(/^eyJ/);
+    });
+
+    it('that is not accepted is told where its public key belongs', async () => {
+      refusing('invalid_client', undefined, 401);
+      const { client } = await examined();
+      expect(client).toMatchObject({ result: 'fail', change: expect.stringContaining('OIDC_CLIENT_KEY') });
+      expect(client?.change).toContain("the client's credentials");
+    });
+
+    it('that everybody on this machine can read is worth a word', async () => {
+      chmodSync(keyFile, 0o644);
+      expect((await examined()).client).toMatchObject({ result: 'pass' });
+      chmodSync(folder, 0o755);
+      expect((await examined()).client).toMatchObject({
+        result: 'warn',
+        change: `chmod 600 ${keyFile}`,
+      });
+    });
   });
 
   it.each([

@@ -1,7 +1,9 @@
+import { isLoopback } from '../config/loopback';
 import { parFix, parUnsupported, type Symptom, symptomOf } from '../provider/symptoms';
 import type { AuthorizationVerdict } from './authorization';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
 import { type KnownProvider, requestedScopes } from './evidence';
+import { readableByOthers } from './file-mode';
 
 type Refused = Extract<AuthorizationVerdict, { verdict: 'refused' }>;
 
@@ -123,9 +125,8 @@ export const audience: Diagnosis = {
 /** RFC 6749 §2.3 and §5.2: a client is authenticated before its code is looked at. */
 export const client: Diagnosis = {
   name: 'client',
-  title: 'The client is known, and its secret is right',
+  title: 'The client is known, and proves who it is',
   examine: ofProvider(async (provider, evidence) => {
-    const { settings, profile } = provider;
     const authorization = await evidence.authorization(provider);
     if (authorization.verdict === 'refused' && aboutOf(authorization) === 'client') {
       return fail(causeOf(authorization), `${authorization.symptom?.fix}.`);
@@ -140,29 +141,60 @@ export const client: Diagnosis = {
     if (answer.outcome === 'unavailable') {
       return warn(`It could not be told: ${answer.reason}.`, 'See that the token endpoint can be reached.');
     }
-    return ofTokenError(answer, { hasSecret: settings.clientSecret !== undefined, profile });
+    return ofTokenError(answer, provider, isLocal(evidence.config.baseUrl));
   }),
 };
 
+const isLocal = (baseUrl: string) => isLoopback(new URL(baseUrl).hostname);
+
+/** RFC 10017 on backends for browser-based applications: one that holds tokens must be a confidential client. */
+const whyConfidential =
+  'With a public client a script injected into a page could run a silent sign-in of its own and redeem its code at the provider, past this server.';
+
+function accepted({ settings, profile }: KnownProvider, local: boolean): Finding {
+  const { clientKey, clientSecret } = settings;
+  const made = 'a made-up code was refused as such (invalid_grant)';
+  if (clientKey && readableByOthers(clientKey.file)) {
+    return warn(
+      `Accepted with its private key: ${made}. But everybody on this machine can read that key.`,
+      `chmod 600 ${clientKey.file}`,
+    );
+  }
+  if (clientKey) return pass(`Accepted with its private key: ${made}.`);
+  if (clientSecret !== undefined) return pass(`Accepted with its secret: ${made}.`);
+  if (local) return pass(`Accepted without a secret, which will do for trying out: ${made}.`);
+  return warn(
+    `Accepted without a secret: ${made}. ${whyConfidential}`,
+    `OIDC_CLIENT_SECRET or OIDC_CLIENT_KEY: make the client a confidential one: ${profile.preset.console.secret}.`,
+  );
+}
+
 function ofTokenError(
   { error, description }: { error: string; description: string | undefined },
-  { hasSecret, profile }: { hasSecret: boolean; profile: KnownProvider['profile'] },
+  provider: KnownProvider,
+  local: boolean,
 ): Finding {
+  const { settings, profile } = provider;
   const said = description ? `${error}: ${description}` : error;
   const symptom = symptomOf(error, description);
   if (symptom) return fail(`The provider refuses: ${symptom.cause} (${said}).`, `${symptom.fix}.`);
-  if (error === 'invalid_grant') {
-    return pass(
-      `Accepted ${hasSecret ? 'with its secret' : 'without a secret'}: a made-up code was refused as such (invalid_grant).`,
-    );
-  }
+  if (error === 'invalid_grant') return accepted(provider, local);
   // Auth0 answers a wrong secret with `access_denied`, Unauthorized.
   const wrongSecret = error === 'access_denied' && profile.kind === 'auth0';
   if (error !== 'invalid_client' && error !== 'unauthorized_client' && !wrongSecret) {
     return warn(`It could not be told: a made-up code was answered with ${said}.`, 'Try to sign in.');
   }
-  const place = profile.preset.console.secret;
-  return hasSecret
+  return notAccepted(settings, said, profile.preset.console.secret);
+}
+
+function notAccepted({ clientKey, clientSecret }: KnownProvider['settings'], said: string, place: string) {
+  if (clientKey) {
+    return fail(
+      `The provider does not accept this client with this private key (${said}).`,
+      `OIDC_CLIENT_KEY: see that its public key, or its certificate, is registered and has not expired: ${place}. And that the clock of this machine is right.`,
+    );
+  }
+  return clientSecret !== undefined
     ? fail(
         `The provider does not accept this client with this secret (${said}).`,
         `OIDC_CLIENT_SECRET (wrong, expired, or of another client): ${place}. Or it wants the secret another way: OIDC_CLIENT_AUTH.`,

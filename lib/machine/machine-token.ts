@@ -33,7 +33,7 @@ export async function requestMachineToken(request: MachineTokenRequest): Promise
   const { settings, fetch } = request;
   const profile = profileOf(settings);
   const metadata = await metadataOf(settings, fetch);
-  const client = machineClient(request, clientCredentials(settings, metadata));
+  const client = machineClient(request, metadata);
   const answer = await machineGrant(
     { fetch, url: metadata.token_endpoint, client },
     parameters(request, profile),
@@ -59,10 +59,11 @@ async function metadataOf(settings: ProviderSettings, fetch: Fetch): Promise<Pro
   }
 }
 
+/** Its own id and secret; the key, if there is one, is that of the client that signs people in. */
 const machineClient = (
-  { id, secret }: MachineTokenRequest,
-  { method }: ClientCredentials,
-): ClientCredentials => ({ id, secret, method });
+  { id: clientId, secret: clientSecret, settings: { clientAuth } }: MachineTokenRequest,
+  metadata: ProviderMetadata,
+): ClientCredentials => clientCredentials({ clientId, clientSecret, clientAuth }, metadata);
 
 function parameters(
   { scopes, settings }: MachineTokenRequest,

@@ -28,3 +28,10 @@ describe.each([
     expect(environmentOf(guide).SESSION_SECRET).toBe('');
   });
 });
+
+test.each(['cognito', 'auth0', 'entra', 'keycloak'])(
+  'docs/providers/%s.md registers a confidential client',
+  (guide) => {
+    expect(environmentOf(guide).OIDC_CLIENT_SECRET).toMatch(/^secret-of-|^value-of-the-secret$/);
+  },
+);

@@ -6,9 +6,12 @@ import { type CachedDocument, cachedDocument } from './cached-document';
 import { discover, metadataByHand, type ProviderMetadata } from './discovery';
 import { type ProviderProfile, profileOf } from './profile';
 
+/** Edits of the tables take effect while developing. */
+const code = {};
+
 /** The configured provider as this app deals with it. */
 export function providerProfile(): ProviderProfile {
-  return perProcess('provider-profile', () => profileOf(currentConfig().provider));
+  return perProcess('provider-profile', () => profileOf(currentConfig().provider), code);
 }
 
 /** The provider's metadata, discovered when first needed and kept as {@link cachedDocument} says. */

@@ -6,6 +6,7 @@ export const testSettings = (changes: Partial<ProviderSettings> = {}): ProviderS
   issuer: 'https://issuer.example/tenant',
   clientId: 'client-1',
   clientSecret: undefined,
+  clientKey: undefined,
   clientAuth: undefined,
   preset: undefined,
   audiences: [],

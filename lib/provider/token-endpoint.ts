@@ -1,4 +1,5 @@
 import type { ClientAuth, ProviderSettings } from '../config/config';
+import { assertionForm, clientAssertion } from './client-assertion';
 import type { ProviderMetadata } from './discovery';
 import { attempt, discard, type Fetch, readCapped } from './fetch-json';
 import type { TokenParameters } from './refresh-parameters';
@@ -13,27 +14,42 @@ export interface TokenEndpointOptions {
   readonly client: ClientCredentials;
 }
 
-type ClientSettings = Pick<ProviderSettings, 'clientId' | 'clientSecret' | 'clientAuth'>;
+type ClientSettings = Pick<ProviderSettings, 'clientId' | 'clientSecret' | 'clientAuth'> &
+  Partial<Pick<ProviderSettings, 'clientKey' | 'issuer' | 'preset'>>;
+
+type ClientMetadata = Pick<ProviderMetadata, 'token_endpoint_auth_methods_supported'> &
+  Partial<Pick<ProviderMetadata, 'token_endpoint' | 'token_endpoint_auth_signing_alg_values_supported'>>;
 
 /** Who this app is to the provider, and how it proves that. */
 export interface ClientCredentials {
   readonly id: string;
-  /** Undefined for a public client. */
+  /** Undefined for a public client, and for one that signs. */
   readonly secret: string | undefined;
   readonly method: ClientAuth;
+  /** Signs a proof that serves for one request; undefined where there is no key. */
+  readonly assertion?: (() => string) | undefined;
 }
 
 /**
- * The credentials to use: by the method that is set by hand, else by one that the provider lists; `client_secret_basic`
- * where it lists none (OpenID Connect Discovery §3).
+ * The credentials to use: the key where there is one; else the secret by the method that is set by hand, else by one that
+ * the provider lists; `client_secret_basic` where it lists none (OpenID Connect Discovery §3).
+ * @param clock milliseconds since the epoch
  */
 export function clientCredentials(
-  { clientId: id, clientSecret: secret, clientAuth }: ClientSettings,
-  metadata: Pick<ProviderMetadata, 'token_endpoint_auth_methods_supported'> = {},
+  settings: ClientSettings,
+  metadata: ClientMetadata = {},
+  clock: () => number = Date.now,
 ): ClientCredentials {
+  const { clientId: id, clientSecret: secret, clientAuth, clientKey: key } = settings;
+  if (key) {
+    const { audience, algorithm } = assertionForm({ ...settings, clientKey: key }, metadata);
+    const assertion = () => clientAssertion({ clientId: id, key, audience, algorithm, now: clock() });
+    return { id, secret: undefined, method: 'private_key_jwt', assertion };
+  }
   const { token_endpoint_auth_methods_supported: listed = [] } = metadata;
   const onlyPost = listed.includes('client_secret_post') && !listed.includes('client_secret_basic');
-  return { id, secret, method: clientAuth ?? (onlyPost ? 'client_secret_post' : 'client_secret_basic') };
+  const method = clientAuth === 'private_key_jwt' ? undefined : clientAuth;
+  return { id, secret, method: method ?? (onlyPost ? 'client_secret_post' : 'client_secret_basic') };
 }
 
 const timeout = 10_000;
@@ -122,8 +138,12 @@ function send(
 ): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' });
   const body = new URLSearchParams(parameters);
-  const { id, secret, method } = client;
-  if (secret !== undefined && method === 'client_secret_basic') {
+  const { id, secret, method, assertion } = client;
+  if (assertion) {
+    body.set('client_id', id);
+    body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+    body.set('client_assertion', assertion());
+  } else if (secret !== undefined && method === 'client_secret_basic') {
     headers.set('authorization', basicCredentials(id, secret));
   } else {
     body.set('client_id', id);

@@ -1,4 +1,4 @@
-import { openidSignOut, type Preset } from './preset';
+import { byIssuer, openidSignOut, type Preset } from './preset';
 
 /** Auth0: https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles */
 export const auth0: Preset = {
@@ -25,6 +25,8 @@ export const auth0: Preset = {
     listed: openidSignOut,
     unlisted: { client_id: '{clientId}', returnTo: '{home}' },
   },
+  // https://auth0.com/docs/get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt
+  clientAssertion: byIssuer,
   machine: { scope: '{scope}', audience: '{audience}' },
   remedies: {
     form: 'Auth0 encrypts access tokens for itself unless an API is named: set OIDC_AUDIENCE to APIs › your API › Settings › Identifier.',

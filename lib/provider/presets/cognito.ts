@@ -1,4 +1,4 @@
-import type { Preset } from './preset';
+import { byIssuer, type Preset } from './preset';
 
 /** Amazon Cognito user pools: https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints.html */
 export const cognito: Preset = {
@@ -27,6 +27,7 @@ export const cognito: Preset = {
     listed: { client_id: '{clientId}', logout_uri: '{home}' },
     unlisted: { client_id: '{clientId}', logout_uri: '{home}' },
   },
+  clientAssertion: byIssuer,
   machine: { scope: '{scope}' },
   remedies: {
     audience:

@@ -25,6 +25,8 @@ export const entra: Preset = {
   personClaim: 'oid',
   signOut: { fallback: undefined, listed: openidSignOut, unlisted: {} },
   // App roles, all that are assigned: single ones cannot be asked for.
+  // https://learn.microsoft.com/en-us/entra/identity-platform/certificate-credentials
+  clientAssertion: { audience: 'token endpoint', rsa: 'PS256' },
   machine: { scope: 'api://{api}/.default' },
   remedies: {
     signature:

@@ -1,4 +1,4 @@
-import { openidSignOut, type Preset } from './preset';
+import { byIssuer, openidSignOut, type Preset } from './preset';
 
 /** Any OpenID provider: what the specifications say, and nothing else. */
 export const generic: Preset = {
@@ -20,6 +20,7 @@ export const generic: Preset = {
   authorizeParams: {},
   personClaim: 'sub',
   signOut: { fallback: undefined, listed: openidSignOut, unlisted: {} },
+  clientAssertion: byIssuer,
   machine: { scope: '{scope}' },
   remedies: {},
   console: {

@@ -34,6 +34,8 @@ export interface Preset {
   /** The claim that names the person alike in ID token and access token. */
   readonly personClaim: 'sub' | 'oid';
   readonly signOut: SignOut;
+  /** How a client that has a key proves itself. */
+  readonly clientAssertion: ClientAssertionForm;
   /** What a program without a person sends to the token endpoint; `{scope}` is what it asks for. */
   readonly machine: Readonly<Record<string, string>>;
   /** What to do about a refused access token, by the check that refused it, where it is particular to the provider. */
@@ -50,6 +52,19 @@ export interface SignOut {
   /** Parameters of the fallback. */
   readonly unlisted: Readonly<Record<string, string>>;
 }
+
+export interface ClientAssertionForm {
+  /** What its `aud` names; a string, never a list. */
+  readonly audience: 'issuer' | 'token endpoint';
+  /** What RSA keys sign with, where the provider does not say otherwise. */
+  readonly rsa: 'RS256' | 'PS256';
+}
+
+/**
+ * By the issuer: OpenID Connect Core §9 as corrected after CVE-2025-27370, where the token endpoint turned out to be a
+ * name that another provider can give itself. Keycloak and oidc-provider take both, and say that this one will stay.
+ */
+export const byIssuer: ClientAssertionForm = { audience: 'issuer', rsa: 'RS256' };
 
 export interface ConsoleWords {
   readonly redirectUri: string;
