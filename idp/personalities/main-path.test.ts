@@ -216,7 +216,8 @@ describe.each(personalities)('a confidential app at the personality %s', (person
     const credentials = { client_id: id, client_secret: clientSecret };
     const inBody = await tokenRequest(idp.issuer, { ...(await stolen()), ...credentials });
     expect(inBody).toMatchObject({ status: 200, access_token: expect.any(String) });
-    const renewal = { grant_type: 'refresh_token', refresh_token: inBody.refresh_token };
+    // Entra ID wants to be told the scope once more.
+    const renewal = { grant_type: 'refresh_token', refresh_token: inBody.refresh_token, scope: inBody.scope };
     expect(await tokenRequest(idp.issuer, { ...renewal, ...credentials })).toMatchObject({ status: 200 });
   });
 
