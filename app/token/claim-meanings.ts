@@ -33,7 +33,7 @@ export const claimMeanings: Readonly<Record<string, string>> = {
   locale: "The person's language and region.",
   updated_at: "When the person's details last changed.",
   // RFC 9068 §2.2.3.1
-  roles: 'Roles of the person, for the API to act on.',
+  roles: 'Roles of the person or the program. They count here only at Entra ID, in tokens without scopes.',
   groups: 'Groups the person is a member of.',
   entitlements: 'What the person is entitled to.',
   // Cognito
@@ -46,7 +46,8 @@ export const claimMeanings: Readonly<Record<string, string>> = {
   'cognito:groups': 'Cognito: groups of the person in the user pool.',
   'cognito:username': 'Cognito: the user name in the user pool.',
   // Auth0
-  permissions: 'Auth0: permissions of the person at this API, from their roles.',
+  permissions:
+    'Auth0: what the roles of the person allow at this API. They grant nothing here: what counts is what was asked for, the scope.',
   gty: 'Auth0: the grant type it was obtained with.',
   org_id: 'Auth0: the organization the person signed in to.',
   // Entra ID

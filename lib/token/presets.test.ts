@@ -79,13 +79,14 @@ describe('an access token of Auth0', () => {
     ]);
   });
 
-  test('adds its permissions to its scopes, each once', () => {
-    const permissions = ['example:note:read', 'example:note:create'];
+  test('permits what its scopes say, whatever permissions the roles of the person bring', () => {
+    const permissions = ['example:note:read', 'example:note:create', 'example:note:delete'];
     expect(judged('auth0', { ...access, permissions }, { settings })).toEqual([
       'openid',
       'example:note:read',
-      'example:note:create',
     ]);
+    expect(judged('auth0', { ...access, scope: 'openid', permissions }, { settings })).toEqual(['openid']);
+    expect(judged('auth0', { ...access, scope: undefined, permissions }, { settings })).toEqual([]);
   });
 
   test('of a machine need not have scopes at all', () => {
@@ -135,6 +136,14 @@ describe('an access token of Entra ID', () => {
   test('of a machine has roles and no scopes', () => {
     const machine = { ...v2, scp: undefined, roles: ['note:read'], idtyp: 'app' };
     expect(judged('entra', machine)).toEqual(['note:read']);
+  });
+
+  test.each([
+    ['a scope', 'note:read', ['note:read']],
+    ['no scope at all', '', []],
+    ['a scope that cannot be read', null, []],
+  ])('of a person with app roles and %s permits what the scope says', (_name, scp, scopes) => {
+    expect(judged('entra', { ...v2, scp, roles: ['note:read', 'note:delete'] })).toEqual(scopes);
   });
 
   test('is never an ID token, though that has the same audience, roles, and no nonce after a refresh', () => {

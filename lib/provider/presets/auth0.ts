@@ -12,8 +12,8 @@ export const auth0: Preset = {
   accessTokenClaims: ['scope', 'permissions', 'gty', 'client_id'],
   scopePrefix: 'example:',
   prefixInTokens: true,
-  // `permissions` with RBAC and "Add Permissions in the Access Token".
-  scopeClaims: ['scope', 'permissions'],
+  // Not `permissions`: they are what the roles of the person allow; with RBAC, `scope` is already what both allow.
+  scopeClaims: ['scope'],
   offlineAccess: 'always',
   // Without it the access token is encrypted for Auth0 itself: get-access-tokens
   authorizeParams: { audience: '{audience}' },

@@ -15,7 +15,7 @@ export const entra: Preset = {
   accessTokenClaims: ['scp', 'azp', 'appid', 'idtyp'],
   scopePrefix: 'api://{api}/',
   prefixInTokens: false,
-  // `scp` of people, `roles` of machines (and of people with app roles).
+  // `scp` of people, `roles` of machines. People have app roles too: those say what they are, not what was granted.
   scopeClaims: ['scp', 'roles'],
   offlineAccess: 'always',
   authorizeParams: {},

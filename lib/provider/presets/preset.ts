@@ -23,7 +23,7 @@ export interface Preset {
   readonly scopePrefix: string;
   /** Whether that prefix also stands in tokens. */
   readonly prefixInTokens: boolean;
-  /** Claims that carry what a token permits; what they say is added up. */
+  /** Claims that may say what a token permits; the first that is there does, and it alone (RFC 6749 §3.3). */
   readonly scopeClaims: readonly string[];
   /** Whether `offline_access` is asked for, to get a refresh token. */
   readonly offlineAccess: 'always' | 'never' | 'if listed';
