@@ -17,7 +17,12 @@ vi.mock('next/navigation', () => ({
 }));
 
 const token = testAccessToken(new TestClock());
-const refusal = { check: 'audience', because: 'it is meant for another audience', expected: 'a', found: 'b' };
+const refusal = {
+  check: 'audience',
+  because: 'it is meant for another audience',
+  expected: 'a',
+  found: 'b',
+} as const;
 
 beforeEach(() => {
   perProcess('config', () =>

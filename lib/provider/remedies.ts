@@ -8,6 +8,8 @@ const common: Readonly<Record<string, string>> = {
   audience: 'Set OIDC_AUDIENCE to the audience that the provider puts into its access tokens.',
   issuer: 'Set OIDC_ISSUER to the issuer that the provider puts into its access tokens.',
   kind: "The provider's token endpoint gave another kind of token. Set OIDC_AUDIENCE to the identifier of your API.",
+  binding:
+    'The provider binds its access tokens to a key (DPoP or mutual TLS), and this API takes plain bearer tokens: switch that off for this client.',
   expiry: clock,
   issued_at: clock,
   not_before: clock,

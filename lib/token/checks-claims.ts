@@ -11,16 +11,16 @@ import {
 import type { Expectations } from './expectations';
 import type { JsonObject } from './json';
 
-type ClaimRule = Pick<Check, 'name' | 'rule' | 'source' | 'expected'> & {
+type ClaimRule = Pick<Check, 'name' | 'dependsOn' | 'rule' | 'source' | 'expected'> & {
   readonly judge: (claims: JsonObject, examination: Examination) => Outcome;
   readonly found: (claims: JsonObject, examination: Examination) => string;
 };
 
-/** Builds a check that looks at the claims; where there are none it does not apply. */
+/** Builds a check that looks at the claims; where there are none it is blocked. */
 export function claimCheck({ judge, found, ...check }: ClaimRule): Check {
   return {
     ...check,
-    judge: (examination) => (examination.claims ? judge(examination.claims, examination) : 'not applicable'),
+    judge: (examination) => (examination.claims ? judge(examination.claims, examination) : 'blocked'),
     found: (examination) => (examination.claims ? found(examination.claims, examination) : nothing),
   };
 }
@@ -72,6 +72,7 @@ export const subjectCheck = claimCheck({
 
 export const expiryCheck = claimCheck({
   name: 'expiry',
+  dependsOn: 'time',
   rule: 'It has not expired ("exp")',
   source: 'RFC 7519 §4.1.4',
   judge: ({ exp }, { now, expectations: { clockTolerance } }) => {
@@ -90,9 +91,10 @@ function pastTimeCheck(
   const { because, ...names } = check;
   return claimCheck({
     ...names,
+    dependsOn: 'time',
     judge: (claims, { now, expectations: { clockTolerance } }) => {
       const time = claims[claim];
-      if (time === undefined) return 'not applicable';
+      if (time === undefined) return 'absent';
       if (!isTime(time)) return refused(`its ${claim} is not a time`);
       return time <= now + clockTolerance ? 'pass' : refused(because);
     },
@@ -193,6 +195,17 @@ export const kindCheck = claimCheck({
   found: () => 'an access token',
 });
 
+/** Its holder would have to prove that they have a key, and nobody here asks for that: without proof the claim is void. */
+export const bindingCheck = claimCheck({
+  name: 'binding',
+  rule: 'It is bound to no key ("cnf"): whoever holds it may use it',
+  source: 'RFC 9449 §7.1, RFC 8705 §3, RFC 7800 §3.1',
+  judge: ({ cnf }) =>
+    cnf === undefined ? 'pass' : refused('it is bound to a key, of which a plain bearer token is no proof'),
+  expected: () => 'no cnf',
+  found: ({ cnf }) => `cnf ${show(cnf)}`,
+});
+
 /** Which claims do not fit and why, in the words of the model; never their values. */
 function misfits(error: z.ZodError): string {
   return error.issues.map(({ path, message }) => `${path.join('.') || 'claims'}: ${message}`).join('; ');
@@ -220,6 +233,7 @@ export const modelCheck = claimCheck({
 export const accessTokenChecks: readonly Check[] = [
   issuerCheck,
   kindCheck,
+  bindingCheck,
   audienceCheck,
   expiryCheck,
   notBeforeCheck,

@@ -96,7 +96,7 @@ describe('as it is configured', () => {
     expect(await judge(token)).toEqual(refused('algorithm'));
     const lines = await explainToken(token);
     expect(lines.filter(({ result }) => result === 'fail').map(({ name }) => name)).toEqual(['algorithm']);
-    expect(lines.find(({ name }) => name === 'key')).toMatchObject({ result: 'not applicable' });
+    expect(lines.find(({ name }) => name === 'key')).toMatchObject({ result: 'blocked' });
   });
 
   test('an ID token is judged by the nonce and the access token it came with', async () => {

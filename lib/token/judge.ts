@@ -1,6 +1,6 @@
 import type { KeySet } from './key-set';
 import type { KeySetCache } from './key-set-cache';
-import type { Refusal } from './verify';
+import type { Failure, Refusal } from './verify';
 
 /** What became of a token: accepted, refused for a reason of its own, or not to be judged for want of keys. */
 export type Judgement<T> =
@@ -8,13 +8,10 @@ export type Judgement<T> =
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
   | { readonly outcome: 'unavailable'; readonly retryAfter: number };
 
-type Verdict<T> = { accepted: true; value: T } | { accepted: false; refusal: Refusal };
+type Verdict<T> = { accepted: true; value: T } | Pick<Failure, 'accepted' | 'refusal' | 'dependsOn'>;
 
 /** What there is to judge by where no keys can be had: every check that needs one fails. */
 export const noKeys: KeySet = { keys: [], ignored: [] };
-
-/** Checks that another set of keys could change. */
-const keyDependent = ['key', 'signature'];
 
 /**
  * Judges with the cached keys; where those do not fit, with newer ones if the provider has any. A token that is
@@ -37,11 +34,11 @@ export async function judgeWith<T>(
 }
 
 function needsOtherKeys<T>(verdict: Verdict<T>): boolean {
-  return !verdict.accepted && keyDependent.includes(verdict.refusal.check);
+  return !verdict.accepted && (verdict.dependsOn === 'missing key' || verdict.dependsOn === 'tried keys');
 }
 
 function isUnknownKey<T>(verdict: Verdict<T>): boolean {
-  return !verdict.accepted && verdict.refusal.check === 'key';
+  return !verdict.accepted && verdict.dependsOn === 'missing key';
 }
 
 function settle<T>(verdict: Verdict<T>): Judgement<T> {

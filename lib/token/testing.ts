@@ -146,7 +146,7 @@ export function expectationsOf(context: TokenContext): Expectations {
 
 /** A refusal by a check, where a test does not care for more. */
 export const refusalBy = (check: string, because = 'it is wrong'): Refusal => ({
-  check,
+  check: check as Refusal['check'],
   because,
   expected: 'something',
   found: 'something else',

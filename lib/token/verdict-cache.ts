@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { signatureChecks } from './checks-signature';
 import type { KeySet } from './key-set';
 import type { Verdict, VerifyInput } from './verify';
 
@@ -19,14 +18,9 @@ interface Remembered {
   readonly expectations: VerifyInput['expectations'];
 }
 
-/** Checks whose answer changes as time passes. */
-const checksOfTime = ['expiry', 'not_before', 'issued_at'];
-
-/** Checks before the costly one, the signature: asking again is cheaper than remembering a flood of such refusals. */
-const namesInOrder = signatureChecks.map(({ name }) => name);
-const cheapChecks = namesInOrder.slice(0, namesInOrder.indexOf('signature'));
-
-const forgettable = [...checksOfTime, ...cheapChecks];
+/** Of a refusal that time may change, or that cost no signature: asking again is cheaper than remembering a flood of them. */
+const isForgettable = (verdict: Verdict) =>
+  !verdict.accepted && (verdict.dependsOn === 'time' || !verdict.triedKeys);
 
 /**
  * Remembers verdicts by a SHA-256 of the token: most requests bring a token that was just verified for the one before.
@@ -51,7 +45,7 @@ export function rememberVerdicts(options: VerdictCacheOptions): VerdictCacheOpti
     // What a token was before must not hide what it is now, or a token of a withdrawn key is verified every time.
     good.delete(key);
     bad.delete(key);
-    if (!verdict.accepted && forgettable.includes(verdict.refusal.check)) return verdict;
+    if (isForgettable(verdict)) return verdict;
     // Many requests will share it, and none may change what the next one sees.
     deepFreeze(verdict);
     (verdict.accepted ? good : bad).set(key, { verdict, keys, expectations });
