@@ -28,6 +28,7 @@ export function providerKeys(): KeySetCache {
         provider.endpoints.jwks ?? (await providerMetadata().get({ ownPauses: true })).jwks_uri,
       maxAge: provider.jwksMaxAge,
       onFailure: (error) => log().warn({ event: 'key_set_fetch_failed', reason: error.message }),
+      onEmptied: (error) => log().error({ event: 'key_set_empty', reason: error.message }),
     });
   });
 }

@@ -30,6 +30,8 @@ export async function judgeWith<T>(
   if (newer === 'no news') return settle(verdict);
   // Without an answer an unknown key may be a new one; a bad signature is one until the provider says otherwise.
   if (newer === 'trouble') return isUnknownKey(verdict) ? unavailable() : settle(verdict);
+  // All keys were withdrawn in the meantime: that is no fault of the token, and no reason to believe the old ones.
+  if (newer.keys.length === 0) return unavailable();
   return settle(verdictWith(newer));
 }
 
