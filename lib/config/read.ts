@@ -172,6 +172,8 @@ function readProvider(fields: Fields): ProviderSettings {
 
 function commonProvider(fields: Fields) {
   return {
+    accessTokenIssuer: fields.text('OIDC_ACCESS_TOKEN_ISSUER'),
+    accessTokenClaim: readAccessTokenClaim(fields),
     scopePrefix: readScopePrefix(fields),
     authorizeParams: readAuthorizeParams(fields),
     endpoints: {
@@ -202,6 +204,60 @@ function readAuthorizeParams(fields: Fields): Record<string, string> {
     );
   }
   return params;
+}
+
+/** Claims that ID tokens have (OpenID Connect Core §2 and §5.1), or that all tokens have: they tell no access token. */
+const claimsOfIdTokens = [
+  ...[
+    'iss',
+    'sub',
+    'aud',
+    'exp',
+    'iat',
+    'nbf',
+    'jti',
+    'auth_time',
+    'nonce',
+    'acr',
+    'amr',
+    'azp',
+    'sid',
+    'events',
+  ],
+  ...[
+    'at_hash',
+    'c_hash',
+    's_hash',
+    'name',
+    'given_name',
+    'family_name',
+    'middle_name',
+    'nickname',
+    'profile',
+  ],
+  ...[
+    'preferred_username',
+    'picture',
+    'website',
+    'email',
+    'email_verified',
+    'gender',
+    'birthdate',
+    'zoneinfo',
+  ],
+  ...['locale', 'phone_number', 'phone_number_verified', 'address', 'updated_at', 'typ', 'token_use'],
+];
+
+function readAccessTokenClaim(fields: Fields): string | undefined {
+  const claim = fields.text('OIDC_ACCESS_TOKEN_CLAIM');
+  if (claim !== undefined && claimsOfIdTokens.includes(claim)) {
+    fields.complain(
+      'OIDC_ACCESS_TOKEN_CLAIM',
+      `names ${claim}, which ID tokens have as well`,
+      'name a claim that only the access tokens of this provider have',
+    );
+  }
+  return claim;
 }
 
 /** `none` for no prefix at all: a variable that is set to nothing is unset. */

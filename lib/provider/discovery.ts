@@ -29,6 +29,8 @@ const metadataSchema = z.object({
   code_challenge_methods_supported: hint,
   grant_types_supported: hint,
   backchannel_logout_supported: z.boolean().optional().catch(undefined),
+  /** The issuer of access tokens at AD FS: an opaque string ([MS-OIDCE] §2.2.3.2). */
+  access_token_issuer: z.string().min(1).optional().catch(undefined),
   authorization_response_iss_parameter_supported: optional(z.boolean()),
 });
 

@@ -2,9 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   claimCheck,
   clientAudienceCheck,
+  clientIssuerCheck,
   expiryCheck,
   issuedAtCheck,
-  issuerCheck,
   notBeforeCheck,
   subjectCheck,
 } from './checks-claims';
@@ -34,7 +34,7 @@ const kindCheck = claimCheck({
 
 export const idTokenChecks: readonly Check[] = [
   ...signatureChecks,
-  issuerCheck,
+  clientIssuerCheck,
   kindCheck,
   expiryCheck,
   notBeforeCheck,

@@ -47,6 +47,7 @@ const perProcess = [
 
 beforeEach(() => {
   server.behaviour = 'normal';
+  server.metadata = {};
   for (const name of perProcess) forgetPerProcess(name);
   const environment = {
     APP_BASE_URL: 'http://localhost:3000',
@@ -62,6 +63,8 @@ afterEach(() => {
   vi.unstubAllEnvs();
   for (const name of perProcess) forgetPerProcess(name);
 });
+
+const ownResource = ['http://localhost:3000', 'http://localhost:3000/'];
 
 const refused = (check: string) => ({
   outcome: 'refused',
@@ -151,12 +154,45 @@ describe('as it is configured', () => {
 
 describe('the audience that is expected', () => {
   test('is what is configured', () => {
-    expect(currentExpectations().audiences).toEqual([context.audience]);
+    expect(currentExpectations().audiences).toEqual([context.audience, ...ownResource]);
   });
 
   test('is the client where nothing is configured, never nothing', () => {
     vi.stubEnv('OIDC_AUDIENCE', '');
-    expect(currentExpectations().audiences).toEqual([context.clientId]);
+    expect(currentExpectations().audiences).toEqual([
+      context.clientId,
+      `microsoft:identityserver:${context.clientId}`,
+      ...ownResource,
+    ]);
+  });
+});
+
+describe('the issuer of access tokens that discovery lists', () => {
+  const trust = 'http://adfs.example.com/adfs/services/trust';
+  const byTrust = () => accessToken(context, { iss: trust });
+
+  test('is accepted with the first token, which has to wait for discovery', async () => {
+    server.metadata = { access_token_issuer: trust };
+    expect(await judge(byTrust())).toMatchObject({ outcome: 'accepted', value: { issuer: trust } });
+    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+    expect(await judgeLogoutToken(logoutToken({ ...context, issuer: trust }))).toEqual(refused('issuer'));
+    expect((await explainToken(byTrust())).filter(({ result }) => result === 'fail')).toEqual([]);
+  });
+
+  test.each([[undefined], [7], [''], [[trust]]])('is nothing where it is %j', async (access_token_issuer) => {
+    server.metadata = { access_token_issuer };
+    expect(await judge(byTrust())).toEqual(refused('issuer'));
+    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('gives other expectations once it is known, and the same ones as long as it stays', async () => {
+    server.metadata = { access_token_issuer: trust };
+    const before = currentExpectations();
+    expect(currentExpectations()).toBe(before);
+    await providerMetadata().get();
+    const after = currentExpectations();
+    expect(after.issuers).toEqual([...before.issuers, trust]);
+    expect(currentExpectations()).toBe(after);
   });
 });
 

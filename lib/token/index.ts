@@ -33,11 +33,21 @@ export function providerKeys(): KeySetCache {
   });
 }
 
-/** What an access token must say to be meant for this API, as configured. */
+/**
+ * What tokens must say, as configured and as far as the provider's metadata is known: ask after the keys, which come
+ * after it. The same object as long as it says the same, for remembered verdicts hold for one.
+ */
 export function currentExpectations(): Expectations {
-  return perProcess('expectations', () =>
-    expectationsOf(currentConfig().provider, providerProfile(), projectClaims),
+  const listedIssuer = providerMetadata().peek()?.access_token_issuer;
+  const known = perProcess(
+    'expectations',
+    (): { listedIssuer?: string; expectations?: Expectations } => ({}),
   );
+  if (!known.expectations || known.listedIssuer !== listedIssuer) {
+    known.expectations = expectationsOf(currentConfig(), providerProfile(), projectClaims, listedIssuer);
+    known.listedIssuer = listedIssuer;
+  }
+  return known.expectations;
 }
 
 /** `verify` with the one memory of verdicts of this process. */
@@ -48,9 +58,8 @@ const seconds = () => Date.now() / 1000;
 
 /** Judges an access token as everything in this app does: middleware, pages and route handlers. */
 export function judge(token: string): Promise<Judgement<AccessToken>> {
-  const expectations = currentExpectations();
   return judgeWith(providerKeys(), (keys) => {
-    const verdict = verifyOrRecall({ token, keys, expectations, now: seconds() });
+    const verdict = verifyOrRecall({ token, keys, expectations: currentExpectations(), now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
   });
 }
@@ -77,8 +86,8 @@ function withoutKeys(line: ExplainedCheck): ExplainedCheck {
 
 /** Judges the ID token that came with an access token. */
 export function judgeIdToken(input: { token: string; nonce: string | undefined; accessToken: string }) {
-  const expectations = currentExpectations();
   return judgeWith(providerKeys(), (keys) => {
+    const expectations = currentExpectations();
     const verdict: IdTokenVerdict = verifyIdToken({ ...input, keys, expectations, now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.claims } : verdict;
   });
@@ -86,8 +95,8 @@ export function judgeIdToken(input: { token: string; nonce: string | undefined; 
 
 /** Judges a token by which the provider says that somebody has signed out there. */
 export function judgeLogoutToken(token: string): Promise<Judgement<LogoutToken>> {
-  const expectations = currentExpectations();
   return judgeWith(providerKeys(), (keys) => {
+    const expectations = currentExpectations();
     const verdict: LogoutTokenVerdict = verifyLogoutToken({ token, keys, expectations, now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
   });

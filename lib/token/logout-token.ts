@@ -1,8 +1,8 @@
 import {
   claimCheck,
   clientAudienceCheck,
+  clientIssuerCheck,
   expiryCheck,
-  issuerCheck,
   isTime,
   isUsableName,
   isUsableSid,
@@ -117,7 +117,7 @@ const sidCheck = claimCheck({
 
 export const logoutTokenChecks: readonly Check[] = [
   ...signatureChecksOf('logout+jwt', 'OpenID Connect Back-Channel Logout §2.4, RFC 8725 §3.11'),
-  issuerCheck,
+  clientIssuerCheck,
   eventsCheck,
   nonceCheck,
   clientAudienceCheck,

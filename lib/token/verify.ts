@@ -1,5 +1,6 @@
 import type { AccessToken } from './access-token';
-import { accessTokenChecks, audiencesOf, modelCheck } from './checks-claims';
+import { accessTokenChecks, modelCheck, ownerOf } from './checks-access-token';
+import { audiencesOf } from './checks-claims';
 import { signatureCheck, signatureChecks } from './checks-signature';
 import {
   type Check,
@@ -128,7 +129,7 @@ function isEstablished(examination: Examination): examination is Examination & E
 function toAccessToken({ claims, header, model, expectations }: Established): AccessToken {
   return {
     issuer: model.iss,
-    subject: model.sub,
+    subject: ownerOf(claims, expectations) as string,
     audiences: audiencesOf(claims),
     clientId: [claims.client_id, claims.azp].find((id) => typeof id === 'string'),
     scopes: scopesOf(claims, expectations.scopeClaims),
