@@ -9,13 +9,16 @@ import {
   show,
 } from './examination';
 import { type JsonObject, parseObject } from './json';
-import { candidates } from './key-set';
+import { candidates, includesAlgorithm } from './key-set';
 
 /** The largest token that is looked at, in characters (all of them ASCII). */
 export const maxTokenLength = 16 * 1024;
 
-/** Signature algorithms are tried on this many keys at most where a header names none. */
-const maxCandidates = 4;
+/**
+ * Keys that are tried at most where a header or the key set names none. Many enough for those who publish the old ones
+ * along with the new; a forged token costs no more than this.
+ */
+const maxCandidates = 16;
 
 /** Builds a check that looks at the header; where there is none it is blocked. */
 function headerCheck(
@@ -166,7 +169,7 @@ export const signatureChecksOf = (type: string, source: string): readonly Check[
       expected: ({ expectations }) => expectations.algorithms.join(', '),
     },
     ({ alg }, { expectations }) =>
-      typeof alg === 'string' && expectations.algorithms.includes(alg)
+      typeof alg === 'string' && includesAlgorithm(expectations.algorithms, alg)
         ? 'pass'
         : refused('its signature algorithm is not accepted'),
     ({ alg }) => alg,
