@@ -19,7 +19,7 @@ export const claimMeanings: Readonly<Record<string, string>> = {
   at_hash: 'Ties an ID token to the access token that came with it.',
   sid: 'Session: the sign-in at the provider that it belongs to.',
   act: 'Actor: who is acting for the subject (RFC 8693).',
-  cnf: 'Confirmation: the key whose holder alone may use it (RFC 7800).',
+  cnf: 'Confirmation: the key whose holder alone may use it (RFC 7800). Refused here, where nobody asks for proof.',
   // OpenID Connect Core §5.1
   name: 'The full name of the person, for display.',
   given_name: 'The given name of the person.',
@@ -50,8 +50,11 @@ export const claimMeanings: Readonly<Record<string, string>> = {
     'Auth0: what the roles of the person allow at this API. They grant nothing here: what counts is what was asked for, the scope.',
   gty: 'Auth0: the grant type it was obtained with.',
   org_id: 'Auth0: the organization the person signed in to.',
+  // Okta
+  uid: 'Okta: the user. It stays the same when the login name (sub) changes; notes belong to it.',
+  cid: 'Okta: the client it was issued to.',
   // Entra ID
-  scp: 'Entra ID: scopes the client was granted, as names separated by spaces.',
+  scp: 'Scopes the client was granted, as names separated by spaces or a list (Entra ID, Okta, AD FS).',
   tid: 'Entra ID: the tenant, that is the directory, of the person.',
   oid: 'Entra ID: the person as an object of that directory; the same in every application.',
   appid: 'Entra ID: the client that asked for it (version 1.0 tokens).',
