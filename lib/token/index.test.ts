@@ -136,6 +136,19 @@ describe('as it is configured', () => {
     expect(providerMetadata().state()).toMatchObject({ failing: true });
   });
 
+  test('a provider that has withdrawn its keys leaves nothing to judge by, and the log says so aloud', async () => {
+    const error = vi.spyOn(log(), 'error').mockImplementation(() => undefined);
+    server.keys = [];
+    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'unavailable' });
+    expect(await judgeLogoutToken(logoutToken(context))).toMatchObject({ outcome: 'unavailable' });
+    expect((await explainToken(accessToken(context))).find(({ name }) => name === 'key')).toMatchObject({
+      result: 'blocked',
+    });
+    const reason = expect.stringContaining('has no usable key');
+    expect(error.mock.calls).toEqual([[{ event: 'key_set_empty', reason }]]);
+    server.keys = context.published;
+  });
+
   test('a provider that is well again is asked at once, though discovery has just failed for somebody else', async () => {
     vi.spyOn(log(), 'warn').mockImplementation(() => undefined);
     server.behaviour = 'down';

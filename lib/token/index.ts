@@ -81,7 +81,7 @@ export async function explainToken(token: string): Promise<ExplainedCheck[]> {
 /** That no keys can be had is our own trouble, and no fault of the token. */
 function withoutKeys(line: ExplainedCheck): ExplainedCheck {
   if (line.name !== 'key') return line;
-  return { ...line, result: 'blocked', found: 'no keys: the provider cannot be reached' };
+  return { ...line, result: 'blocked', found: 'no keys: the provider gives none at present' };
 }
 
 /** Judges the ID token that came with an access token. */

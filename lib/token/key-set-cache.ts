@@ -123,7 +123,7 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
   return {
     async current() {
       let published = await document.get();
-      if (published.emptied && (await waitFor(look()))) published = document.peek() ?? published;
+      if (published.emptied && (await waitFor(look()))) published = await document.get();
       if (published.emptied) throw published.emptied;
       return published.keySet;
     },
