@@ -14,6 +14,7 @@ const common: Readonly<Record<string, string>> = {
   issued_at: clock,
   not_before: clock,
   algorithm: 'See OIDC_ALGORITHMS.',
+  subject: 'Let the provider put a subject into its access tokens, from an attribute that never changes.',
   model: 'See lib/token/claims.ts.',
 };
 
