@@ -208,45 +208,10 @@ function readAuthorizeParams(fields: Fields): Record<string, string> {
 
 /** Claims that ID tokens have (OpenID Connect Core §2 and §5.1), or that all tokens have: they tell no access token. */
 const claimsOfIdTokens = [
-  ...[
-    'iss',
-    'sub',
-    'aud',
-    'exp',
-    'iat',
-    'nbf',
-    'jti',
-    'auth_time',
-    'nonce',
-    'acr',
-    'amr',
-    'azp',
-    'sid',
-    'events',
-  ],
-  ...[
-    'at_hash',
-    'c_hash',
-    's_hash',
-    'name',
-    'given_name',
-    'family_name',
-    'middle_name',
-    'nickname',
-    'profile',
-  ],
-  ...[
-    'preferred_username',
-    'picture',
-    'website',
-    'email',
-    'email_verified',
-    'gender',
-    'birthdate',
-    'zoneinfo',
-  ],
-  ...['locale', 'phone_number', 'phone_number_verified', 'address', 'updated_at', 'typ', 'token_use'],
-];
+  'iss sub aud exp iat nbf jti typ token_use events sid azp acr amr auth_time nonce at_hash c_hash s_hash',
+  'name given_name family_name middle_name nickname preferred_username profile picture website email',
+  'email_verified gender birthdate zoneinfo locale phone_number phone_number_verified address updated_at',
+].flatMap((names) => names.split(' '));
 
 function readAccessTokenClaim(fields: Fields): string | undefined {
   const claim = fields.text('OIDC_ACCESS_TOKEN_CLAIM');
