@@ -96,7 +96,7 @@ test.describe('after a restart', () => {
 
     await page.goto(`${second.baseUrl}/token`);
     await expectRefused(page, 'key');
-    await expect(check(page, 'signature').getByText('Not applicable')).toBeVisible();
+    await expect(check(page, 'signature').getByText('Not checked')).toBeVisible();
     await expect(heading(page, 'Claims, not verified')).toBeVisible();
     await expect(page.getByText(title)).toHaveCount(0);
 

@@ -86,7 +86,7 @@ function createProvider(options: IdentityProviderOptions, library: ProviderLibra
     checkedOrigins(traits),
     callbacks(traits),
     tokenErrors(traits),
-    tokenAnswers(traits, keys),
+    tokenAnswers({ traits, options, keys }),
   ];
   for (const middleware of inOrder) provider.use(middleware);
   return provider;

@@ -9,7 +9,7 @@ import { nonceOf, show } from './pages/layout';
 import { signInPage } from './pages/sign-in';
 import { mayBeGranted, type Person, personByPassword, personBySubject } from './people';
 import type { PersonalityTraits } from './personalities/traits';
-import { resourceIdentifier } from './resource';
+import { apiResources } from './resource';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -91,11 +91,12 @@ async function allow(step: Step, ticked: readonly string[]): Promise<void> {
   });
   const openid = requestedOpenidScopes(step);
   if (openid.length > 0) grant.addOIDCScope(openid.join(' '));
-  const resource = resourceIdentifier(options.audience);
   for (const scope of requestedApiScopes(step)) {
-    if (ticked.includes(scope.value) && mayBeGranted(person, scope))
-      grant.addResourceScope(resource, scope.value);
-    else grant.rejectResourceScope(resource, scope.value);
+    const granted = ticked.includes(scope.value) && mayBeGranted(person, scope);
+    for (const resource of requestedResources(step)) {
+      if (granted) grant.addResourceScope(resource, scope.value);
+      else grant.rejectResourceScope(resource, scope.value);
+    }
   }
   await resume(step, { consent: { grantId: await grant.save() } }, true);
 }
@@ -153,10 +154,15 @@ function requestedScopes({ interaction }: Step): string[] {
   return String(interaction.params.scope ?? '').split(' ');
 }
 
+/** What the API is called in the request (RFC 8707); `oidc-provider` has put its identifier there where it was not named. */
+function requestedResources(step: Step): string[] {
+  const asked = [step.interaction.params.resource].flat();
+  return apiResources(step).filter((resource) => asked.includes(resource));
+}
+
 /** None where the request is not for the API's token at all. */
 function requestedApiScopes(step: Step): OfferedScope[] {
-  const { resource } = step.interaction.params;
-  if (!resource || (Array.isArray(resource) && resource.length === 0)) return [];
+  if (requestedResources(step).length === 0) return [];
   const requested = requestedScopes(step);
   return step.options.scopes.filter((scope) => requested.includes(scope.value));
 }

@@ -16,7 +16,7 @@ export interface OfferedScope {
 
 /** Settings that people have at the real providers and that change what an app sees. */
 export interface Quirks {
-  /** Auth0: "Enable RBAC" and "Add Permissions in the Access Token". Default: off. */
+  /** Auth0: "Enable RBAC" and "Add Permissions in the Access Token". Default: on. */
   permissions?: boolean;
   /** Entra: `requestedAccessTokenVersion` of the API's registration. Default: 2. */
   tokenVersion?: 1 | 2;

@@ -8,6 +8,16 @@ export function resourceIdentifier(audience: string): string {
   return URL.canParse(audience) ? audience : `urn:claimcheck:audience:${encodeURIComponent(audience)}`;
 }
 
+/**
+ * The names by which the API may be asked for: its identifier, and at a provider that lets clients name resources the
+ * app's address, which is what the API's own metadata calls it (RFC 9728 §2); with a slash as a URL has one.
+ */
+export function apiResources({ options, traits }: Pick<ConfigurationParts, 'options' | 'traits'>): string[] {
+  const { appBaseUrl } = options;
+  const ownNames = traits.namesResources ? [appBaseUrl, `${appBaseUrl}/`] : [];
+  return [resourceIdentifier(options.audience), ...ownNames];
+}
+
 /** What the client has sent, before `oidc-provider` drops from it what it does not know. */
 export function askedFor({ query, oidc }: KoaContextWithOIDC): AskedFor {
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -43,10 +53,10 @@ export function apiResource({ options, traits, library }: ConfigurationParts) {
       return true;
     },
     getResourceServerInfo: (_ctx: KoaContextWithOIDC, requested: string) => {
-      if (requested !== identifier) throw new library.errors.InvalidTarget();
+      if (!apiResources({ options, traits }).includes(requested)) throw new library.errors.InvalidTarget();
       return {
         // Of a token that nobody will see; some personalities have no audience at all.
-        audience: identifier,
+        audience: requested,
         scope: options.scopes.map((scope) => scope.value).join(' '),
         accessTokenFormat: 'jwt' as const,
         accessTokenTTL: options.accessTokenTtl,

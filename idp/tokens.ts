@@ -1,11 +1,18 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { ProviderKeys } from './keys';
 import type { Middleware } from './library';
+import type { IdentityProviderOptions } from './options';
 import { personBySubject } from './people';
 import type { Signer, TokenFacts } from './personalities/token-facts';
 import type { PersonalityTraits } from './personalities/traits';
-import { askedFor } from './resource';
+import { apiResources, askedFor } from './resource';
 import { signerWith } from './signer';
+
+interface TokenParts {
+  traits: PersonalityTraits;
+  options: IdentityProviderOptions;
+  keys: ProviderKeys;
+}
 
 /** The answer of the token endpoint as `oidc-provider` leaves it. */
 interface LibraryAnswer {
@@ -18,19 +25,20 @@ interface LibraryAnswer {
  * Gives tokens and answer their personality's form. `oidc-provider` decides whether there are tokens and what they
  * permit; its own are thrown away, for it has no settings for most of what providers differ in.
  */
-export function tokenAnswers(traits: PersonalityTraits, keys: ProviderKeys): Middleware {
-  const signer = signerWith(keys);
+export function tokenAnswers(parts: TokenParts): Middleware {
+  const signer = signerWith(parts.keys);
   return async (ctx, next) => {
     await next();
     const { oidc } = ctx as Partial<KoaContextWithOIDC>;
     if (oidc?.route !== 'token' || ctx.method !== 'POST' || ctx.status !== 200) return;
-    ctx.body = await answer(ctx as KoaContextWithOIDC, traits, signer);
+    ctx.body = await answer(ctx as KoaContextWithOIDC, parts, signer);
   };
 }
 
-async function answer(ctx: KoaContextWithOIDC, traits: PersonalityTraits, signer: Signer) {
+async function answer(ctx: KoaContextWithOIDC, parts: TokenParts, signer: Signer) {
+  const { traits } = parts;
   const { id_token, refresh_token: refreshToken, expires_in: expiresIn } = ctx.body as LibraryAnswer;
-  const facts = factsOf(ctx, traits, expiresIn);
+  const facts = factsOf(ctx, parts, expiresIn);
   const accessToken = await traits.accessToken(facts, signer);
   const { person } = facts;
   const source = sourceOf(ctx);
@@ -57,7 +65,7 @@ function sourceOf({ oidc }: KoaContextWithOIDC) {
   return oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken;
 }
 
-function factsOf(ctx: KoaContextWithOIDC, traits: PersonalityTraits, expiresIn: number): TokenFacts {
+function factsOf(ctx: KoaContextWithOIDC, { traits, options }: TokenParts, expiresIn: number): TokenFacts {
   const { AccessToken, ClientCredentials, Client } = ctx.oidc.entities;
   const token = AccessToken ?? ClientCredentials;
   const source = sourceOf(ctx);
@@ -65,11 +73,14 @@ function factsOf(ctx: KoaContextWithOIDC, traits: PersonalityTraits, expiresIn: 
   const granted = scopes(token.scope);
   const forApi = token.resourceServer !== undefined;
   const issuedAt = Math.floor(Date.now() / 1000);
+  const [, ...ownNames] = apiResources({ options, traits });
+  const asked = String(token.resourceServer?.audience);
   return {
     clientId: Client.clientId,
     confidential: Client.tokenEndpointAuthMethod !== 'none',
     person: AccessToken && personBySubject(AccessToken.accountId),
     forApi,
+    resource: ownNames.includes(asked) ? asked : undefined,
     apiScopes: AccessToken ? (forApi ? granted : []) : (traits.machineScopes?.(askedFor(ctx)) ?? granted),
     openidScopes: openidScopes(ctx, source?.scope),
     tokenId: token.jti,

@@ -12,7 +12,7 @@ export async function Kept() {
   return (
     <div className="grid gap-4 lg:grid-cols-2">
       <Document title="Discovery" state={discovery} />
-      <Document title="Keys" state={keys}>
+      <Document title="Keys" state={keys} emptied={keys.emptied}>
         <Entry term="Keys">{keys.keys.length === 0 ? 'none' : keys.keys.map(keyName).join(', ')}</Entry>
         <Entry term="Ignored">
           {keys.ignored.length === 0
@@ -27,12 +27,19 @@ export async function Kept() {
 const keyName = ({ kid, algorithms }: { kid: string | undefined; algorithms: readonly string[] }) =>
   `${kid ?? 'without kid'} (${algorithms.join(', ')})`;
 
-function Document({ title, state, children }: { title: string; state: State; children?: ReactNode }) {
+interface DocumentProps {
+  title: string;
+  state: State;
+  emptied?: boolean;
+  children?: ReactNode;
+}
+
+function Document({ title, state, emptied = false, children }: DocumentProps) {
   return (
     <div className="card space-y-3 text-sm">
       <h3 className="text-base font-semibold">{title}</h3>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">
-        <Entry term="Now">{inWords(state)}</Entry>
+        <Entry term="Now">{emptied ? 'the provider publishes no usable key' : inWords(state)}</Entry>
         <Entry term="Last success">
           <Time at={state.lastSuccess} />
         </Entry>

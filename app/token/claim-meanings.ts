@@ -19,7 +19,7 @@ export const claimMeanings: Readonly<Record<string, string>> = {
   at_hash: 'Ties an ID token to the access token that came with it.',
   sid: 'Session: the sign-in at the provider that it belongs to.',
   act: 'Actor: who is acting for the subject (RFC 8693).',
-  cnf: 'Confirmation: the key whose holder alone may use it (RFC 7800).',
+  cnf: 'Confirmation: the key whose holder alone may use it (RFC 7800). Refused here, where nobody asks for proof.',
   // OpenID Connect Core §5.1
   name: 'The full name of the person, for display.',
   given_name: 'The given name of the person.',
@@ -33,7 +33,7 @@ export const claimMeanings: Readonly<Record<string, string>> = {
   locale: "The person's language and region.",
   updated_at: "When the person's details last changed.",
   // RFC 9068 §2.2.3.1
-  roles: 'Roles of the person, for the API to act on.',
+  roles: 'Roles of the person or the program. They count here only at Entra ID, in tokens without scopes.',
   groups: 'Groups the person is a member of.',
   entitlements: 'What the person is entitled to.',
   // Cognito
@@ -46,11 +46,15 @@ export const claimMeanings: Readonly<Record<string, string>> = {
   'cognito:groups': 'Cognito: groups of the person in the user pool.',
   'cognito:username': 'Cognito: the user name in the user pool.',
   // Auth0
-  permissions: 'Auth0: permissions of the person at this API, from their roles.',
+  permissions:
+    'Auth0: what the roles of the person allow at this API. They grant nothing here: what counts is what was asked for, the scope.',
   gty: 'Auth0: the grant type it was obtained with.',
   org_id: 'Auth0: the organization the person signed in to.',
+  // Okta
+  uid: 'Okta: the user. It stays the same when the login name (sub) changes; notes belong to it.',
+  cid: 'Okta: the client it was issued to.',
   // Entra ID
-  scp: 'Entra ID: scopes the client was granted, as names separated by spaces.',
+  scp: 'Scopes the client was granted, as names separated by spaces or a list (Entra ID, Okta, AD FS).',
   tid: 'Entra ID: the tenant, that is the directory, of the person.',
   oid: 'Entra ID: the person as an object of that directory; the same in every application.',
   appid: 'Entra ID: the client that asked for it (version 1.0 tokens).',

@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { ExplainedCheck, UnverifiedToken } from '@/lib/token';
 import { RefusedToken } from './refused-token';
 
-const line = (name: string, result: ExplainedCheck['result'], found: string): ExplainedCheck => ({
+const line = (
+  name: ExplainedCheck['name'],
+  result: ExplainedCheck['result'],
+  found: string,
+): ExplainedCheck => ({
   name,
   result,
   found,

@@ -51,7 +51,7 @@ function personal({ issuer, audience, scopes, quirks }: IdentityProviderOptions,
     scope: [...openidScopes, ...facts.apiScopes].join(' '),
     azp: facts.clientId,
     // "Enable RBAC" and "Add Permissions in the Access Token": all of them, whatever was asked for.
-    permissions: quirks?.permissions ? permitted.map((scope) => scope.value) : undefined,
+    permissions: quirks?.permissions === false ? undefined : permitted.map((scope) => scope.value),
   };
 }
 
@@ -66,7 +66,7 @@ function machine({ issuer, audience, quirks }: IdentityProviderOptions, facts: T
     scope: facts.apiScopes.join(' ') || undefined,
     gty: 'client-credentials',
     azp: facts.clientId,
-    permissions: quirks?.permissions ? facts.apiScopes : undefined,
+    permissions: quirks?.permissions === false ? undefined : facts.apiScopes,
   };
 }
 

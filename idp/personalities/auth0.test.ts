@@ -1,5 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { presets } from '@/lib/provider/presets';
+import { scopesOf } from '@/lib/token/scopes';
 import { type CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '../testing';
 import { parseForm } from '../testing-browser';
 import { Stage } from './testing';
@@ -56,6 +58,7 @@ describe('access tokens', () => {
       exp: Number(payload.iat) + 300,
       scope: `openid profile email ${noteScopes}`,
       azp: 'claimcheck',
+      permissions: noteScopes.split(' '),
     });
   });
 
@@ -92,20 +95,27 @@ describe('access tokens', () => {
 });
 
 describe('permissions', () => {
-  test('are absent unless RBAC is on', async () => {
-    expect(decodeJwt((await stage.tokens()).access_token ?? '')).not.toHaveProperty('permissions');
+  test('are absent where RBAC is off', async () => {
+    const plain = await Stage.open('auth0', { parameters: { audience } }, { quirks: { permissions: false } });
+    expect(decodeJwt((await plain.tokens()).access_token ?? '')).not.toHaveProperty('permissions');
+    await plain.idp.remove();
   });
 
   test('are everything the person may do where it is on, whatever was asked for', async () => {
-    const rbac = await Stage.open('auth0', { parameters: { audience } }, { quirks: { permissions: true } });
     const permissionsOf = async (username: string) =>
-      decodeJwt((await rbac.tokens({ username, scopes: ['openid'] })).access_token ?? '').permissions;
+      decodeJwt((await stage.tokens({ username, scopes: ['openid'] })).access_token ?? '').permissions;
     expect(await permissionsOf('alice')).toEqual(noteScopes.split(' '));
     expect(await permissionsOf('bob')).toEqual(['example:note:read']);
     expect(await permissionsOf('carol')).toEqual([]);
-    const machine = await machineToken({ issuer: rbac.idp.issuer, scope: 'example:note:read' });
+    const machine = await machineToken({ issuer: stage.idp.issuer, scope: 'example:note:read' });
     expect(decodeJwt(machine.access_token ?? '').permissions).toEqual(['example:note:read']);
-    await rbac.idp.remove();
+  });
+
+  test('grant nothing: somebody who asked for openid alone has no scope of the API', async () => {
+    const { access_token = '' } = await stage.tokens({ scopes: ['openid'] });
+    const claims = decodeJwt(access_token);
+    expect(claims.permissions).toEqual(noteScopes.split(' '));
+    expect(scopesOf(claims, presets.auth0.scopeClaims)).toEqual(['openid']);
   });
 });
 
@@ -286,6 +296,7 @@ describe('programs', () => {
       scope: 'example:note:read',
       gty: 'client-credentials',
       azp: 'claimcheck-machine',
+      permissions: ['example:note:read'],
     });
     expect(answer.scope).toBe('example:note:read');
   });

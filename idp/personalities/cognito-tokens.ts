@@ -4,7 +4,7 @@ import { atHash, uuidFrom } from './derive';
 import type { IdTokenFacts, Signer, TokenAnswerParts, TokenFacts } from './token-facts';
 
 /**
- * No `typ`, no `aud`, no `azp`: the API is named by `client_id` and `token_use`. `auth_time` and `origin_jti` stay those
+ * No `typ`, no `azp`, and `aud` only where a resource was asked for: the API is named by `client_id` and `token_use`. `auth_time` and `origin_jti` stay those
  * of the sign-in after a refresh
  * (https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html).
  */
@@ -18,6 +18,7 @@ export function cognitoAccessToken(issuer: string, facts: TokenFacts, signer: Si
       iss: issuer,
       version: 2,
       client_id: clientId,
+      aud: facts.resource,
       ...(person ? { origin_jti: uuidFrom(facts.grantId), event_id: randomUUID() } : {}),
       token_use: 'access',
       scope: [...facts.apiScopes, ...facts.openidScopes].join(' '),

@@ -52,6 +52,8 @@ export function cognito(options: IdentityProviderOptions): PersonalityTraits {
     checkMachine: ({ scopes }) =>
       scopes.every((scope) => offered.includes(scope)) ? undefined : { error: 'invalid_scope', worded: true },
     isForApi: () => true,
+    // …/cognito-user-pools-define-resource-servers.html, "resource binding"
+    namesResources: true,
     machineScopes: ({ scopes }: AskedFor) => (scopes.length > 0 ? scopes : offered),
     subject: (person) => person.subject,
     userinfo: { path: '/oauth2/userInfo', answer: (token, signer) => cognitoUserinfo(issuer, token, signer) },

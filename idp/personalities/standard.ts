@@ -34,6 +34,7 @@ export function standard(options: IdentityProviderOptions): PersonalityTraits {
         ? { error: 'invalid_target', description: `audience must be ${audience}` }
         : undefined,
     isForApi: () => true,
+    namesResources: true,
     subject: (person) => person.subject,
     accessToken: (facts, signer) =>
       signer.sign(
@@ -41,7 +42,7 @@ export function standard(options: IdentityProviderOptions): PersonalityTraits {
         { typ: 'at+jwt' },
         {
           iss: issuer,
-          aud: audience,
+          aud: facts.resource ?? audience,
           sub: facts.person?.subject ?? facts.clientId,
           client_id: facts.clientId,
           scope: facts.apiScopes.join(' ') || undefined,

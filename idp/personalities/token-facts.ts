@@ -10,6 +10,8 @@ export interface TokenFacts {
   person: Person | undefined;
   /** Whether it is for the API; otherwise for something else of the provider's. */
   forApi: boolean;
+  /** The API as the request named it, where that is another name than its identifier (RFC 8707). */
+  resource: string | undefined;
   /** Granted scopes of the API, as they were asked for. */
   apiScopes: readonly string[];
   /** Granted scopes of OpenID Connect, `offline_access` included. */

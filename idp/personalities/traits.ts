@@ -93,6 +93,8 @@ export interface PersonalityTraits {
   checkOrigin?(origin: string | undefined): Problem | undefined;
   /** Whether the access token will be for the API, or for something else of the provider's. */
   isForApi(asked: AskedFor): boolean;
+  /** Whether clients may name the API by the app's address as well, as a resource (RFC 8707). */
+  namesResources?: boolean;
   /** Scopes of a program's token; where it is left out, those that were asked for and exist. */
   machineScopes?(asked: AskedFor): readonly string[];
   /** `sub` of a person in the ID tokens of a client. */

@@ -17,7 +17,12 @@ vi.mock('next/navigation', () => ({
 }));
 
 const token = testAccessToken(new TestClock());
-const refusal = { check: 'audience', because: 'it is meant for another audience', expected: 'a', found: 'b' };
+const refusal = {
+  check: 'audience',
+  because: 'it is meant for another audience',
+  expected: 'a',
+  found: 'b',
+} as const;
 
 beforeEach(() => {
   perProcess('config', () =>
@@ -45,6 +50,14 @@ describe('who looks at a page', () => {
       name: 'Zoë',
       actions: ['note:read'],
     });
+  });
+
+  it('is in the session that the middleware tells of, and in none where it tells of half of one', async () => {
+    const session = { 'x-session-handle': 'h-1', 'x-session-ends-at': '1800000000000' };
+    bring({ authorization: 'Bearer abc', ...session });
+    expect(await viewer()).toMatchObject({ session: { handle: 'h-1', endsAt: 1_800_000_000_000 } });
+    bring({ authorization: 'Bearer abc', 'x-session-handle': 'h-1' });
+    expect(await viewer()).toMatchObject({ session: undefined });
   });
 
   it('is called by their subject where nobody says their name', async () => {

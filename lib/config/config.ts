@@ -18,6 +18,10 @@ export interface ProviderSettings {
   readonly preset: PresetName | undefined;
   /** Accepted `aud` values; empty: whatever the preset says. */
   readonly audiences: readonly string[];
+  /** `iss` of access tokens where it differs from the issuer; undefined: discovery may say. An opaque string. */
+  readonly accessTokenIssuer: string | undefined;
+  /** A claim that only access tokens have, where they look like ID tokens otherwise. */
+  readonly accessTokenClaim: string | undefined;
   /** What stands before `note:read` in requests; undefined: whatever the preset says. */
   readonly scopePrefix: string | undefined;
   /** What is asked for besides the API's scopes, `openid` always among it; undefined: whatever the preset says. */
@@ -43,7 +47,7 @@ export interface ProviderSettings {
 export type AuthorizeParams = Readonly<Record<string, string | readonly string[]>>;
 
 /** Kinds of providers whose facts are known. */
-export const presetNames = ['cognito', 'auth0', 'entra', 'generic'] as const;
+export const presetNames = ['cognito', 'auth0', 'entra', 'okta', 'generic'] as const;
 export type PresetName = (typeof presetNames)[number];
 
 /** RFC 6749 §2.3.1 and RFC 7523 §2.2, by the names of OpenID Connect Core §9. */

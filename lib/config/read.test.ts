@@ -71,9 +71,18 @@ describe('what only some providers need', () => {
     expect(provider({ OIDC_SCOPE_PREFIX: 'none' })).toMatchObject({ scopePrefix: '' });
   });
 
+  it('of access tokens that name another issuer, or look like ID tokens, can be said', () => {
+    const issuer = 'http://adfs.example.com/adfs/services/trust';
+    const env = { OIDC_ACCESS_TOKEN_ISSUER: issuer, OIDC_ACCESS_TOKEN_CLAIM: 'uid' };
+    expect(provider(env)).toMatchObject({ accessTokenIssuer: issuer, accessTokenClaim: 'uid' });
+    expect(provider({})).toMatchObject({ accessTokenIssuer: undefined, accessTokenClaim: undefined });
+  });
+
   it.each([
-    ['OIDC_PROVIDER', 'okta'],
+    ['OIDC_PROVIDER', 'keycloak'],
     ['OIDC_CLIENT_AUTH', 'private_key_jwt'],
+    ['OIDC_ACCESS_TOKEN_CLAIM', 'nonce'],
+    ['OIDC_ACCESS_TOKEN_CLAIM', 'email'],
   ])('%s=%s is refused', (variable, value) => {
     expect(() => provider({ [variable]: value })).toThrow(variable);
   });

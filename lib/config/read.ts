@@ -187,6 +187,8 @@ function readProvider(fields: Fields, { directory }: Surroundings): ProviderSett
 
 function commonProvider(fields: Fields) {
   return {
+    accessTokenIssuer: fields.text('OIDC_ACCESS_TOKEN_ISSUER'),
+    accessTokenClaim: readAccessTokenClaim(fields),
     scopePrefix: readScopePrefix(fields),
     scopes: readScopes(fields),
     authorizeParams: readAuthorizeParams(fields),
@@ -244,6 +246,25 @@ function readScopes(fields: Fields): string[] | undefined {
     );
   }
   return [...new Set(['openid', ...named])];
+}
+
+/** Claims that ID tokens have (OpenID Connect Core §2 and §5.1), or that all tokens have: they tell no access token. */
+const claimsOfIdTokens = [
+  'iss sub aud exp iat nbf jti typ token_use events sid azp acr amr auth_time nonce at_hash c_hash s_hash',
+  'name given_name family_name middle_name nickname preferred_username profile picture website email',
+  'email_verified gender birthdate zoneinfo locale phone_number phone_number_verified address updated_at',
+].flatMap((names) => names.split(' '));
+
+function readAccessTokenClaim(fields: Fields): string | undefined {
+  const claim = fields.text('OIDC_ACCESS_TOKEN_CLAIM');
+  if (claim !== undefined && claimsOfIdTokens.includes(claim)) {
+    fields.complain(
+      'OIDC_ACCESS_TOKEN_CLAIM',
+      `names ${claim}, which ID tokens have as well`,
+      'name a claim that only the access tokens of this provider have',
+    );
+  }
+  return claim;
 }
 
 /** `none` for no prefix at all: a variable that is set to nothing is unset. */

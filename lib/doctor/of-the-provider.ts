@@ -1,7 +1,7 @@
 import { discoveryUrl } from '../provider/discovery';
 import { lookalikeHint } from '../provider/lookalike';
 import { isProviderTrouble, type ProviderTrouble } from '../provider/trouble';
-import type { KeySet } from '../token/key-set';
+import { includesAlgorithm, type KeySet } from '../token/key-set';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
 import type { Discovery, Evidence } from './evidence';
 import { troubleInWords } from './trouble-in-words';
@@ -106,7 +106,7 @@ function ofKeySet({ keys, ignored }: KeySet, url: string, accepted: readonly str
     );
   }
   const served = [...new Set(keys.flatMap(({ algorithms }) => algorithms))];
-  const both = served.filter((algorithm) => accepted.includes(algorithm));
+  const both = served.filter((algorithm) => includesAlgorithm(accepted, algorithm));
   if (both.length === 0) {
     return fail(
       `Its keys serve ${served.join(', ')}, but OIDC_ALGORITHMS accepts ${accepted.join(', ')} only.`,

@@ -100,7 +100,7 @@ export const audience: Diagnosis = {
   async examine(evidence) {
     const discovery = await evidence.discovery();
     const known = discovery.state === 'known' ? discovery.provider : undefined;
-    const { kind, preset, audiences } = (known ?? evidence).profile;
+    const { kind, preset, audiences, clients, needsAudience } = (known ?? evidence).profile;
     const { audiences: named, clientId } = evidence.config.provider;
     const answer = known && (await evidence.authorization(known));
     if (answer?.verdict === 'refused' && aboutOf(answer) === 'audience') {
@@ -118,7 +118,9 @@ export const audience: Diagnosis = {
         `Where the provider names your API instead, set OIDC_AUDIENCE to ${preset.console.audience}.`,
       );
     }
-    return pass(`In access tokens ${preset.boundBy} must be ${audiences.join(' or ')}.`);
+    const client = clients && `client_id must be ${clients.join(' or ')}`;
+    const audience = needsAudience ? `aud must be ${audiences.join(' or ')}` : undefined;
+    return pass(`In access tokens ${[client, audience].filter(Boolean).join(', and ')}.`);
   },
 };
 

@@ -33,8 +33,8 @@ const optionalMembers = {
   end_session_endpoint: hint(endpoint),
   revocation_endpoint: hint(endpoint),
   userinfo_endpoint: hint(endpoint),
-  /** AD FS: what `iss` of its access tokens says. */
-  access_token_issuer: hint(z.string()),
+  /** The issuer of access tokens at AD FS: an opaque string ([MS-OIDCE] §2.2.3.2). */
+  access_token_issuer: hint(z.string().min(1)),
   scopes_supported: list,
   token_endpoint_auth_methods_supported: list,
   token_endpoint_auth_signing_alg_values_supported: list,

@@ -34,8 +34,48 @@ describe('the kind of provider', () => {
     'https://login.microsoftonline.com.evil.example/x/v2.0',
     'https://login.microsoftonline.com/a/b/v2.0',
     'https://example.com/login.microsoftonline.com/x/v2.0',
+    'https://login.microsoftonline.us.evil.example/x/v2.0',
+    'https://login.microsoftonline.de/x/v2.0',
+    'https://login.microsoftonlineXcom/x/v2.0',
+    'https://evil.example/?https://login.microsoftonline.com/x/v2.0',
+    'https://login.microsoftonline.com@evil.example/x/v2.0',
+    'https://login.microsoftonline.com/x?y/v2.0',
+    'http://login.microsoftonline.com/x/v2.0',
+    'https://login.partner.microsoftonline.cn.evil.example/x/v2.0',
+    'https://microsoftonline.cn/x/v2.0',
+    'https://evilciamlogin.com/x/v2.0',
+    'https://ciamlogin.com/x/v2.0',
+    'https://a.ciamlogin.com.evil.example/x/v2.0',
+    'https://evil.example/a.ciamlogin.com/x/v2.0',
+    'https://sts.windows.net.evil.example/x/',
+    'https://evil-sts.windows.net/x/',
+    'https://sts.windows.net/x',
+    'https://sts.windows.net/x/y/',
+    'https://sts.chinacloudapi.cn.evil.example/x/',
+    'https://issuer-cognito-idp.eu-central-1.amazonaws.com.evil.example/eu-central-1_AbC',
+    'https://evil-issuer-cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbC',
+    'https://example.okta.com.evil.example/oauth2/default',
+    'https://example.evilokta.com/oauth2/default',
+    'https://okta.com/oauth2/default',
+    'https://evil.example/example.okta.com/oauth2/default',
+    'https://example.okta.com',
+    'https://example.okta.com/oauth2/',
+    'https://example.okta.com/oauth2/default/x',
   ])('%s is not taken for one that it looks like', (issuer) => {
     expect(presetOf(issuer)).toBe('generic');
+  });
+
+  test.each([
+    ['cognito', 'https://issuer-cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI'],
+    ['entra', `https://login.microsoftonline.us/${tenant}/v2.0`],
+    ['entra', `https://login.partner.microsoftonline.cn/${tenant}/v2.0`],
+    ['entra', `https://${tenant}.ciamlogin.com/${tenant}/v2.0`],
+    ['entra', `https://sts.windows.net/${tenant}/`],
+    ['entra', `https://sts.chinacloudapi.cn/${tenant}/`],
+    ['okta', 'https://example.oktapreview.com/oauth2/aus1a2B3c4D5e6F7g8h9'],
+    ['okta', 'https://example.okta-emea.com/oauth2/default'],
+  ] as const)('%s is told by the issuer %s', (kind, issuer) => {
+    expect(presetOf(issuer)).toBe(kind);
   });
 
   test('is what OIDC_PROVIDER says, whatever the issuer: a custom domain tells nothing', () => {
@@ -48,11 +88,18 @@ describe('the kind of provider', () => {
 });
 
 describe('an issuer that tokens may name', () => {
-  test('is at Entra ID also the v1 one of the same tenant', () => {
-    expect(profile('entra').issuers).toEqual([issuers.entra, `https://sts.windows.net/${tenant}/`]);
+  test.each([
+    [issuers.entra, `https://sts.windows.net/${tenant}/`],
+    [`https://login.microsoftonline.us/${tenant}/v2.0`, `https://sts.windows.net/${tenant}/`],
+    [`https://login.partner.microsoftonline.cn/${tenant}/v2.0`, `https://sts.chinacloudapi.cn/${tenant}/`],
+    [`https://${tenant}.ciamlogin.com/${tenant}/v2.0`, `https://sts.windows.net/${tenant}/`],
+    [`https://sts.windows.net/${tenant}/`, issuers.entra],
+    [`https://sts.chinacloudapi.cn/${tenant}/`, `https://login.partner.microsoftonline.cn/${tenant}/v2.0`],
+  ])('is at Entra ID (%s) also that of the other version, of the same tenant', (issuer, other) => {
+    expect(profile('entra', { issuer }).issuers).toEqual([issuer, other]);
   });
 
-  test.each(['cognito', 'auth0', 'generic'] as const)('is at %s the configured one alone', (kind) => {
+  test.each(['cognito', 'auth0', 'okta', 'generic'] as const)('is at %s the configured one alone', (kind) => {
     expect(profile(kind).issuers).toEqual([issuers[kind]]);
   });
 
@@ -63,20 +110,29 @@ describe('an issuer that tokens may name', () => {
 
 describe('what tokens must be meant for', () => {
   test.each([
-    ['cognito', 'client_id', ['client-1']],
-    ['auth0', 'aud', ['client-1']],
-    ['entra', 'aud', ['client-1', 'api://client-1']],
-    ['generic', 'aud', ['client-1']],
-  ] as const)('%s says in %s', (kind, boundBy, audiences) => {
-    const { preset, audiences: accepted } = profile(kind);
-    expect([preset.boundBy, accepted]).toEqual([boundBy, audiences]);
+    ['auth0', ['client-1']],
+    ['entra', ['client-1', 'api://client-1']],
+    ['okta', ['api://default']],
+    ['generic', ['client-1', 'microsoft:identityserver:client-1']],
+  ] as const)('%s says in aud', (kind, audiences) => {
+    expect(profile(kind)).toMatchObject({ audiences, needsAudience: true, clients: undefined });
+  });
+
+  test('Cognito says in client_id, and in aud where it is asked for a resource', () => {
+    const clients = ['client-1'];
+    expect(profile('cognito')).toMatchObject({ clients, audiences: clients, needsAudience: false });
+    expect(profile('cognito', { audiences: ['machine-1', 'https://api.example'] })).toMatchObject({
+      ...{ clients: ['client-1', 'machine-1'], audiences: ['https://api.example'], needsAudience: true },
+      authorizeParams: { resource: 'https://api.example' },
+    });
+    expect(profile('cognito', { audiences: ['machine-1'] }).authorizeParams).toEqual({});
   });
 
   test('is what OIDC_AUDIENCE says, and at Cognito also this client', () => {
     const audiences = ['a', 'b'];
     expect(profile('generic', { audiences }).audiences).toEqual(['a', 'b']);
     expect(profile('entra', { audiences }).audiences).toEqual(['a', 'api://a', 'b']);
-    expect(profile('cognito', { audiences }).audiences).toEqual(['client-1', 'a', 'b']);
+    expect(profile('cognito', { audiences }).clients).toEqual(['client-1', 'a', 'b']);
   });
 });
 

@@ -1,15 +1,19 @@
 import type { AuthorizeParams, PresetName, ProviderSettings } from '../config/config';
 import type { ProviderMetadata } from './discovery';
-import { type Preset, presetOf, presets } from './presets';
+import { knownIssuer, type Preset, presetOf, presets } from './presets';
 
 /** A provider as this app deals with it: the table of its kind, filled in and overridden by the settings. */
 export interface ProviderProfile {
   readonly kind: PresetName;
   readonly preset: Preset;
-  /** Accepted issuers of access tokens; the first is that of ID tokens. */
+  /** Accepted issuers of access tokens; the first is the configured one, the only one of ID tokens and logout tokens. */
   readonly issuers: readonly string[];
-  /** Accepted values of the claim that names what an access token is for. */
+  /** Accepted values of `aud` in access tokens. */
   readonly audiences: readonly string[];
+  /** Whether `aud` must be there; where it need not, it must be right all the same. */
+  readonly needsAudience: boolean;
+  /** Accepted values of `client_id` in access tokens; undefined: whoever got it may use it. */
+  readonly clients: readonly string[] | undefined;
   /** What stands before `note:read` in requests. */
   readonly requestPrefix: string;
   /** What stands before it in tokens. */
@@ -23,8 +27,10 @@ export interface ProviderProfile {
 type Values = Readonly<Record<string, string | undefined>>;
 
 /** What the settings say for the placeholders of a table. */
-export function knownValues({ clientId, audiences: [audience] }: ProviderSettings): Values {
-  return { clientId, audience, api: (audience ?? clientId).replace(/^api:\/\//, '') };
+export function knownValues({ clientId, audiences }: ProviderSettings): Values {
+  const [audience] = audiences;
+  const resource = audiences.find(isResource);
+  return { clientId, audience, api: (audience ?? clientId).replace(/^api:\/\//, ''), resource };
 }
 
 /** Puts values into `{placeholders}`. @returns undefined where one has none */
@@ -54,11 +60,12 @@ export function profileOf(settings: ProviderSettings): ProviderProfile {
     templates.map((template) => fillIn(template, values)).filter((value) => value !== undefined);
   const requestPrefix = settings.scopePrefix ?? fillIn(preset.scopePrefix, values) ?? '';
   const named = settings.audiences.length > 0 ? settings.audiences : filled(preset.accepts);
+  const accepted = [...new Set([...filled(preset.alwaysAccepts), ...named])];
   return {
     kind,
     preset,
     issuers: [issuer, ...otherIssuers(preset, issuer)],
-    audiences: [...new Set([...filled(preset.alwaysAccepts), ...named])],
+    ...boundTo(preset, accepted),
     requestPrefix,
     tokenPrefix: preset.prefixInTokens ? requestPrefix : '',
     authorizeParams: authorizeParams(preset, settings, values),
@@ -66,8 +73,24 @@ export function profileOf(settings: ProviderSettings): ProviderProfile {
   };
 }
 
-function otherIssuers({ recognises, otherIssuers }: Preset, issuer: string): string[] {
-  return recognises?.test(issuer) ? otherIssuers.map((other) => issuer.replace(recognises, other)) : [];
+/** Resource indicators are absolute URIs (RFC 8707 §2); the ids of clients never look like one. */
+const isResource = (entry: string) => entry.includes('://');
+
+/** How access tokens must name what they are for. @param accepted values, whichever claim they are meant for */
+function boundTo(
+  { boundBy }: Preset,
+  accepted: readonly string[],
+): Pick<ProviderProfile, 'audiences' | 'needsAudience' | 'clients'> {
+  if (boundBy === 'aud') return { audiences: accepted, needsAudience: true, clients: undefined };
+  const resources = accepted.filter(isResource);
+  const clients = accepted.filter((entry) => !isResource(entry));
+  const needsAudience = resources.length > 0;
+  return { audiences: needsAudience ? resources : clients, needsAudience, clients };
+}
+
+function otherIssuers(preset: Preset, issuer: string): string[] {
+  const known = knownIssuer(preset, issuer);
+  return known?.others.map((other) => issuer.replace(known.pattern, other)) ?? [];
 }
 
 /** What is set by hand wins; set to nothing, it takes a parameter of the table away. */

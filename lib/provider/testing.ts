@@ -10,6 +10,8 @@ export const testSettings = (changes: Partial<ProviderSettings> = {}): ProviderS
   clientAuth: undefined,
   preset: undefined,
   audiences: [],
+  accessTokenIssuer: undefined,
+  accessTokenClaim: undefined,
   scopePrefix: undefined,
   scopes: undefined,
   authorizeParams: {},
@@ -27,5 +29,6 @@ export const testIssuers = {
   cognito: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI',
   auth0: 'https://example.eu.auth0.com/',
   entra: `https://login.microsoftonline.com/${testTenant}/v2.0`,
+  okta: 'https://example.okta.com/oauth2/default',
   generic: 'https://id.example/realms/one',
 } as const satisfies Record<PresetName, string>;

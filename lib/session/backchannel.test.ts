@@ -28,7 +28,12 @@ describe.each(dialects)('on %s', (dialect) => {
   });
   afterEach(() => sessions.database.remove());
 
-  const refusedBySignature = { check: 'signature', because: 'it is forged', expected: '', found: '' };
+  const refusedBySignature = {
+    check: 'signature',
+    because: 'it is forged',
+    expected: '',
+    found: '',
+  } as const;
 
   const usual = (): LogoutToken => ({
     ...testIdentity,

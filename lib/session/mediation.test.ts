@@ -41,7 +41,7 @@ const identified: Judgement<JsonObject> = {
   value: { sub: 'alice', name: 'Alice Liddell' },
 };
 
-function setup(personClaim = 'sub') {
+function setup(personClaim?: string) {
   const exchange = vi.fn(async (): Promise<TokenAnswer> => granted);
   const judge = vi.fn(async (_token: string): Promise<Judgement<AccessToken>> => accepted);
   const judgeIdToken = vi.fn(async (): Promise<Judgement<JsonObject>> => identified);
@@ -210,13 +210,17 @@ describe('tokens that are not believed', () => {
   it('an opaque access token names OIDC_AUDIENCE', async () => {
     const { refusal, judge, exchange } = setup();
     const expectations = {
+      issuer: testOwner.issuer,
       issuers: [testOwner.issuer],
       audiences: ['a'],
+      needsAudience: true,
+      clients: undefined,
+      accessTokenClaim: undefined,
+      subjectClaim: 'sub',
       clientId: 'c',
       algorithms: ['RS256'],
       clockTolerance: 0,
       claims: projectClaims,
-      boundBy: 'aud' as const,
       saysTokenUse: false,
       accessTokenClaims: [],
       scopeClaims: [],
@@ -239,6 +243,9 @@ describe('tokens that are not believed', () => {
     ['audience', 'OIDC_AUDIENCE'],
     ['issuer', 'OIDC_ISSUER'],
     ['algorithm', 'OIDC_ALGORITHMS'],
+    ['kind', 'OIDC_ACCESS_TOKEN_CLAIM'],
+    ['binding', 'bearer'],
+    ['subject', 'never changes'],
     ['expiry', 'clock'],
     ['not_before', 'clock'],
     ['issued_at', 'clock'],
@@ -273,17 +280,33 @@ describe('tokens that are not believed', () => {
     });
   });
 
-  it.each([{ sub: 'mallory' }, { sub: 'Alice' }, {}])(
-    'an ID token about %j is not about alice',
+  it.each([{ oid: 'mallory-here' }, { oid: 'Alice-here' }, { oid: null }])(
+    'an ID token about %j is not about alice-here',
     async (claims) => {
-      const { refusal, judgeIdToken } = setup();
-      judgeIdToken.mockResolvedValue({ outcome: 'accepted', value: claims });
+      const { refusal, judge, judgeIdToken } = setup('oid');
+      const token = testAccessToken(clock);
+      const value = { ...token, claims: { ...token.claims, oid: 'alice-here' } };
+      judge.mockResolvedValue({ outcome: 'accepted', value });
+      judgeIdToken.mockResolvedValue({ outcome: 'accepted', value: { sub: 'alice', ...claims } });
       expect(await refusal()).toMatchObject({
         error: 'invalid_grant',
         description: expect.stringContaining('different people'),
       });
     },
   );
+
+  it.each([
+    ['Okta, where one is a login name', undefined, { sub: '00u1' }],
+    ['a provider with a sub of its own for each API', undefined, { sub: 'pairwise-7' }],
+    ['Entra ID, where one of them lacks the claim', 'oid', { sub: 'pairwise-7', oid: 'alice-here' }],
+  ])('both about their owner, may name them differently: %s', async (_, personClaim, claims) => {
+    const { ask, judgeIdToken } = setup(personClaim);
+    judgeIdToken.mockResolvedValue({ outcome: 'accepted', value: { ...claims, name: 'Alice' } });
+    expect(await ask()).toMatchObject({
+      // Notes go by the access token; a sign-out at the provider by the ID token.
+      signedIn: { ...testOwner, identity: { subject: claims.sub } },
+    });
+  });
 
   it.each([
     ['the same person', 'alice-here', true],

@@ -48,8 +48,8 @@ export interface MediationOptions {
     nonce: string;
     accessToken: string;
   }) => Promise<Judgement<JsonObject>>;
-  /** The claim that names the person alike in both tokens. */
-  readonly personClaim: string;
+  /** A claim beside `sub` that names the person alike in both tokens, where the provider has one. */
+  readonly personClaim: string | undefined;
   /** What an operator can do about an access token that a check refused, in a sentence. */
   readonly remedy: (check: string) => string;
   /** What an operator can do about an error of the provider, in a sentence, where that is known. */
@@ -184,7 +184,7 @@ function providerRefusal(
   return refuse(error, description ? `${sentence} It says: ${description}` : sentence);
 }
 
-/** Believes a grant only after its access token and its ID token were verified and name the same person. */
+/** Believes a grant only after its access token and its ID token were verified, and do not name different people. */
 async function establish(grant: TokenGrant, nonce: string, options: MediationOptions): Promise<Mediated> {
   const { access_token: accessToken, id_token: idToken } = grant;
   const access = await options.judge(accessToken);
@@ -232,10 +232,15 @@ function identityOf(claims: JsonObject, { issuer, subject }: SessionOwner): Veri
   };
 }
 
-/** By the claim that the provider gives both tokens, which is `sub` except where it differs from API to API. */
-function isSamePerson(identity: JsonObject, access: JsonObject, claim: string): boolean {
-  const name = identity[claim] === undefined || access[claim] === undefined ? 'sub' : claim;
-  return identity[name] === access[name];
+/**
+ * By a claim that the provider gives both tokens, where it has one. Not by `sub`: no specification has it equal in an
+ * access token (only at UserInfo, OpenID Connect Core §5.3.2), Okta writes a login name there and others a name for the
+ * API alone. That both are about one person follows from where they come from: one answer to one code, fetched over
+ * TLS with the verifier of this sign-in; `nonce` ties the ID token to it, and `at_hash` the two to each other.
+ */
+function isSamePerson(identity: JsonObject, access: JsonObject, claim: string | undefined): boolean {
+  if (claim === undefined || identity[claim] === undefined || access[claim] === undefined) return true;
+  return identity[claim] === access[claim];
 }
 
 /**

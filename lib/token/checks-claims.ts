@@ -1,26 +1,17 @@
-import type { z } from 'zod';
-import {
-  type Check,
-  describable,
-  type Examination,
-  nothing,
-  type Outcome,
-  refused,
-  show,
-} from './examination';
+import { type Check, type Examination, nothing, type Outcome, refused, show } from './examination';
 import type { Expectations } from './expectations';
 import type { JsonObject } from './json';
 
-type ClaimRule = Pick<Check, 'name' | 'rule' | 'source' | 'expected'> & {
+type ClaimRule = Pick<Check, 'name' | 'dependsOn' | 'rule' | 'source' | 'expected'> & {
   readonly judge: (claims: JsonObject, examination: Examination) => Outcome;
   readonly found: (claims: JsonObject, examination: Examination) => string;
 };
 
-/** Builds a check that looks at the claims; where there are none it does not apply. */
+/** Builds a check that looks at the claims; where there are none it is blocked. */
 export function claimCheck({ judge, found, ...check }: ClaimRule): Check {
   return {
     ...check,
-    judge: (examination) => (examination.claims ? judge(examination.claims, examination) : 'not applicable'),
+    judge: (examination) => (examination.claims ? judge(examination.claims, examination) : 'blocked'),
     found: (examination) => (examination.claims ? found(examination.claims, examination) : nothing),
   };
 }
@@ -37,15 +28,24 @@ function distance(seconds: number): string {
 /** A time for people: how far from now, or what stands there instead. */
 export const moment = (value: unknown, now: number) => (isTime(value) ? distance(value - now) : show(value));
 
-export const issuerCheck = claimCheck({
-  name: 'issuer',
-  rule: 'The issuer ("iss") is the configured one, to the letter',
-  source: 'RFC 7519 §4.1.1, RFC 9068 §4',
-  judge: ({ iss }, { expectations: { issuers } }) =>
-    typeof iss === 'string' && issuers.includes(iss) ? 'pass' : refused('it was issued by another issuer'),
-  expected: ({ expectations: { issuers } }) => issuers.join(' or '),
-  found: ({ iss }) => show(iss),
-});
+const issuerCheckOf = (accepted: (expectations: Expectations) => readonly string[]) =>
+  claimCheck({
+    name: 'issuer',
+    rule: 'The issuer ("iss") is the configured one, to the letter',
+    source: 'RFC 7519 §4.1.1, RFC 9068 §4',
+    judge: ({ iss }, { expectations }) =>
+      typeof iss === 'string' && accepted(expectations).includes(iss)
+        ? 'pass'
+        : refused('it was issued by another issuer'),
+    expected: ({ expectations }) => accepted(expectations).join(' or '),
+    found: ({ iss }) => show(iss),
+  });
+
+/** Of access tokens: a provider may write more than one name into them. */
+export const issuerCheck = issuerCheckOf(({ issuers }) => issuers);
+
+/** Of tokens for the client itself, which only ever name the issuer of the discovery document. */
+export const clientIssuerCheck = issuerCheckOf(({ issuer }) => [issuer]);
 
 /**
  * Whether a value can name somebody or something. A NUL or half a surrogate pair would not be stored as it is, and two
@@ -72,6 +72,7 @@ export const subjectCheck = claimCheck({
 
 export const expiryCheck = claimCheck({
   name: 'expiry',
+  dependsOn: 'time',
   rule: 'It has not expired ("exp")',
   source: 'RFC 7519 §4.1.4',
   judge: ({ exp }, { now, expectations: { clockTolerance } }) => {
@@ -90,9 +91,10 @@ function pastTimeCheck(
   const { because, ...names } = check;
   return claimCheck({
     ...names,
+    dependsOn: 'time',
     judge: (claims, { now, expectations: { clockTolerance } }) => {
       const time = claims[claim];
-      if (time === undefined) return 'not applicable';
+      if (time === undefined) return 'absent';
       if (!isTime(time)) return refused(`its ${claim} is not a time`);
       return time <= now + clockTolerance ? 'pass' : refused(because);
     },
@@ -133,97 +135,3 @@ export function audiencesOf(claims: JsonObject): string[] {
   if (Array.isArray(aud) && aud.every((item) => typeof item === 'string')) return aud as string[];
   return [];
 }
-
-/** What a token says that it is for. */
-function boundTo(claims: JsonObject, boundBy: 'aud' | 'client_id'): string[] {
-  if (boundBy === 'aud') return audiencesOf(claims);
-  return typeof claims.client_id === 'string' ? [claims.client_id] : [];
-}
-
-export const audienceCheck = claimCheck({
-  name: 'audience',
-  rule: 'It is meant for this API ("aud", or "client_id" where the provider sets none)',
-  source: 'RFC 7519 §4.1.3, RFC 9068 §4',
-  judge: (claims, { expectations: { boundBy, audiences } }) =>
-    boundTo(claims, boundBy).some((audience) => audiences.includes(audience))
-      ? 'pass'
-      : refused('it is meant for another audience'),
-  expected: ({ expectations: { boundBy, audiences } }) => `${boundBy} ${audiences.join(' or ')}`,
-  found: (claims, { expectations: { boundBy } }) => `${boundBy} ${show(claims[boundBy])}`,
-});
-
-/**
- * Signs of a token that was never meant to be shown to an API: an ID token (OpenID Connect Core §2), a logout token
- * (Back-Channel Logout §2.4), a refresh token in JWT form. A type in the header (RFC 9068) or a claim that says
- * "access" settles it; otherwise any sign refuses.
- */
-function signOfAnotherKind(
-  claims: JsonObject,
-  header: JsonObject | undefined,
-  { clientId, saysTokenUse, accessTokenClaims }: Expectations,
-): string | undefined {
-  if (claims.events !== undefined) return 'events: a logout or event token';
-  const saysItsUse = typeof claims.token_use === 'string' || saysTokenUse;
-  if (saysItsUse && claims.token_use !== 'access') return `token_use ${show(claims.token_use)}`;
-  if (typeof claims.typ === 'string' && !['bearer', 'jwt', 'at+jwt'].includes(claims.typ.toLowerCase())) {
-    return `typ ${show(claims.typ)}`;
-  }
-  const type = typeof header?.typ === 'string' ? header.typ.toLowerCase() : '';
-  const saysAccess = type.endsWith('at+jwt') || claims.token_use === 'access' || claims.typ === 'Bearer';
-  if (saysAccess) return undefined;
-  const idTokenClaim = ['nonce', 'at_hash', 'c_hash', 's_hash'].find((name) => claims[name] !== undefined);
-  if (idTokenClaim) return `${idTokenClaim}: an ID token`;
-  const audiences = audiencesOf(claims);
-  const forClientOnly = audiences.length > 0 && audiences.every((audience) => audience === clientId);
-  const isMarked = accessTokenClaims.some((name) => claims[name] !== undefined);
-  return forClientOnly && !isMarked
-    ? `an audience of the client alone, and no ${accessTokenClaims.join(', ')}: an ID token`
-    : undefined;
-}
-
-export const kindCheck = claimCheck({
-  name: 'kind',
-  rule: 'It is an access token, not an ID, logout or refresh token',
-  source: 'RFC 8725 §3.12, RFC 9068 §4',
-  judge: (claims, { header, expectations }) => {
-    const sign = signOfAnotherKind(claims, header, expectations);
-    return sign ? refused('it is not an access token', sign) : 'pass';
-  },
-  expected: () => 'an access token',
-  found: () => 'an access token',
-});
-
-/** Which claims do not fit and why, in the words of the model; never their values. */
-function misfits(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'claims'}: ${message}`).join('; ');
-}
-
-/** The last one: whatever a project wants beyond the rules for all tokens. */
-export const modelCheck = claimCheck({
-  name: 'model',
-  rule: "The claims fit this project's own model",
-  source: 'RFC 7519 §4.3; lib/token/claims.ts',
-  judge: (claims, examination) => {
-    const parsed = examination.expectations.claims.safeParse(claims);
-    if (!parsed.success) {
-      const reason = misfits(parsed.error);
-      return refused(`its claims do not fit the model of this API: ${describable(reason)}`, reason);
-    }
-    examination.model = parsed.data;
-    return 'pass';
-  },
-  expected: () => 'claims of the expected names and types',
-  found: () => 'claims of the expected names and types',
-});
-
-/** What an access token must say, after its signature was believed. */
-export const accessTokenChecks: readonly Check[] = [
-  issuerCheck,
-  kindCheck,
-  audienceCheck,
-  expiryCheck,
-  notBeforeCheck,
-  issuedAtCheck,
-  subjectCheck,
-  modelCheck,
-];

@@ -9,15 +9,18 @@ import {
   show,
 } from './examination';
 import { type JsonObject, parseObject } from './json';
-import { candidates } from './key-set';
+import { candidates, includesAlgorithm } from './key-set';
 
 /** The largest token that is looked at, in characters (all of them ASCII). */
 export const maxTokenLength = 16 * 1024;
 
-/** Signature algorithms are tried on this many keys at most where a header names none. */
-const maxCandidates = 4;
+/**
+ * Keys that are tried at most where a header or the key set names none. Many enough for those who publish the old ones
+ * along with the new; a forged token costs no more than this.
+ */
+const maxCandidates = 16;
 
-/** Builds a check that looks at the header; where there is none it does not apply. */
+/** Builds a check that looks at the header; where there is none it is blocked. */
 function headerCheck(
   check: Pick<Check, 'name' | 'rule' | 'source' | 'expected'>,
   judge: (header: JsonObject, examination: Examination) => Outcome,
@@ -25,7 +28,7 @@ function headerCheck(
 ): Check {
   return {
     ...check,
-    judge: (examination) => (examination.header ? judge(examination.header, examination) : 'not applicable'),
+    judge: (examination) => (examination.header ? judge(examination.header, examination) : 'blocked'),
     found: ({ header }) => (header ? show(found(header)) : nothing),
   };
 }
@@ -36,7 +39,7 @@ function objectCheck(part: 'header' | 'payload', check: Pick<Check, 'name' | 'ru
   return {
     ...check,
     judge: (examination) => {
-      if (!examination.parts) return 'not applicable';
+      if (!examination.parts) return 'blocked';
       const parsed = parseObject(examination.parts[part]);
       if ('reason' in parsed) {
         return refused(`its ${part} is unusable: ${describable(parsed.reason)}`, parsed.reason);
@@ -70,8 +73,32 @@ function typeCheck(type: string, source: string): Check {
   );
 }
 
-/** From bytes to a believed signature: the part that access tokens and ID tokens share. Cheapest first. */
-export const signatureChecks: readonly Check[] = [
+/** The one that nothing is accepted without: whatever a list of checks holds, this one must have said `pass`. */
+export const signatureCheck: Check = {
+  name: 'signature',
+  dependsOn: 'tried keys',
+  rule: 'The signature was made with that key over exactly these bytes',
+  source: 'RFC 7515 §5.2',
+  judge: (examination) => {
+    const { signed } = examination;
+    if (!signed) return 'blocked';
+    examination.isSigned = signed.keys.some((key) => key.verifies(signed));
+    if (examination.isSigned) return 'pass';
+    // Entra ID changes the nonce of such a token after it was signed, so that no one but Microsoft Graph accepts it.
+    const found =
+      examination.header?.nonce === undefined ? '' : ', and a nonce as tokens for Microsoft Graph have';
+    return refused('its signature is not valid', `a signature that does not fit${found}`);
+  },
+  expected: () => 'a valid signature',
+  found: ({ signed }) => (signed ? 'a valid signature' : nothing),
+};
+
+/**
+ * From bytes to a believed signature: the part that all tokens share. Cheapest first.
+ * @param type what its header may say beside `JWT`
+ * @param source of that type
+ */
+export const signatureChecksOf = (type: string, source: string): readonly Check[] => [
   {
     name: 'size',
     rule: 'The token is at most 16 KiB',
@@ -101,7 +128,7 @@ export const signatureChecks: readonly Check[] = [
     source: 'RFC 7515 §2, RFC 4648 §3.5',
     judge: (examination) => {
       const { segments, token } = examination;
-      if (!segments) return 'not applicable';
+      if (!segments) return 'blocked';
       const [headerText, payloadText, signatureText] = segments;
       const header = decodeBase64url(headerText);
       const payload = decodeBase64url(payloadText);
@@ -120,7 +147,7 @@ export const signatureChecks: readonly Check[] = [
     rule: 'The header is one JSON object without duplicate members',
     source: 'RFC 7515 §4',
   }),
-  typeCheck('at+jwt', 'RFC 9068 §2.1, RFC 8725 §3.11'),
+  typeCheck(type, source),
   headerCheck(
     {
       name: 'critical',
@@ -142,18 +169,19 @@ export const signatureChecks: readonly Check[] = [
       expected: ({ expectations }) => expectations.algorithms.join(', '),
     },
     ({ alg }, { expectations }) =>
-      typeof alg === 'string' && expectations.algorithms.includes(alg)
+      typeof alg === 'string' && includesAlgorithm(expectations.algorithms, alg)
         ? 'pass'
         : refused('its signature algorithm is not accepted'),
     ({ alg }) => alg,
   ),
   {
     name: 'key',
+    dependsOn: 'missing key',
     rule: "The provider's key set has a usable key for it",
     source: 'RFC 7515 §4.1.4, RFC 7517 §4.5',
     judge: (examination) => {
       const { parts, header, keys } = examination;
-      if (!parts || !header || typeof header.alg !== 'string') return 'not applicable';
+      if (!parts || !header || typeof header.alg !== 'string') return 'blocked';
       const { alg, kid } = header;
       if (kid !== undefined && typeof kid !== 'string') return refused('its kid is not a string');
       const fitting = candidates(keys, alg, kid);
@@ -165,23 +193,7 @@ export const signatureChecks: readonly Check[] = [
     expected: ({ keys }) => `one of ${keys.keys.length} usable keys`,
     found: ({ header }) => (header ? `kid ${show(header.kid)}, alg ${show(header.alg)}` : nothing),
   },
-  {
-    name: 'signature',
-    rule: 'The signature was made with that key over exactly these bytes',
-    source: 'RFC 7515 §5.2',
-    judge: (examination) => {
-      const { signed } = examination;
-      if (!signed) return 'not applicable';
-      const fits = signed.keys.some((key) => key.verifies(signed));
-      if (fits) return 'pass';
-      // Entra ID changes the nonce of such a token after it was signed, so that no one but Microsoft Graph accepts it.
-      const found =
-        examination.header?.nonce === undefined ? '' : ', and a nonce as tokens for Microsoft Graph have';
-      return refused('its signature is not valid', `a signature that does not fit${found}`);
-    },
-    expected: () => 'a valid signature',
-    found: ({ signed }) => (signed ? 'a valid signature' : nothing),
-  },
+  signatureCheck,
   objectCheck('payload', {
     name: 'claims',
     rule: 'The payload is one JSON object without duplicate members',
@@ -189,7 +201,5 @@ export const signatureChecks: readonly Check[] = [
   }),
 ];
 
-/** The same for tokens of a kind that has a type of its own. @param source of that type */
-export function signatureChecksOf(type: string, source: string): readonly Check[] {
-  return signatureChecks.map((check) => (check.name === 'type' ? typeCheck(type, source) : check));
-}
+/** Those of access tokens, and of ID tokens, which have no type of their own. */
+export const signatureChecks = signatureChecksOf('at+jwt', 'RFC 9068 §2.1, RFC 8725 §3.11');

@@ -13,7 +13,7 @@ export interface VerifyInput {
   readonly now: number;
 }
 
-/** A token on the bench: what is known of it so far. Each check may add the one fact it establishes. */
+/** A token under examination: what is known of it so far. Each check may add the one fact it establishes. */
 export class Examination {
   readonly token: string;
   readonly keys: KeySet;
@@ -26,6 +26,8 @@ export class Examination {
   header: JsonObject | undefined = undefined;
   /** The signature, what it should cover, and the keys that may have made it. */
   signed: (Signed & { readonly keys: readonly VerificationKey[] }) | undefined = undefined;
+  /** Whether one of those keys made the signature; undefined where none was tried. Nothing is accepted without `true`. */
+  isSigned: boolean | undefined = undefined;
   /** Claims as they stand in the token; not to be believed unless every check before them passed. */
   claims: JsonObject | undefined = undefined;
   /** The same claims as this project's model has them. */
@@ -40,7 +42,13 @@ export class Examination {
 }
 
 /** What one check says: that is all the gate needs. */
-export type Outcome = 'pass' | 'not applicable' | Refused;
+export type Outcome =
+  | 'pass'
+  /** What the rule is about may be missing, and is. */
+  | 'absent'
+  /** What the check needs was not established by those before it, so that it could not look: nothing to accept a token on. */
+  | 'blocked'
+  | Refused;
 
 export interface Refused {
   /** A clause that completes "the token is refused: …"; plain ASCII without quotes (RFC 6750 §3). */
@@ -49,10 +57,23 @@ export interface Refused {
   readonly found?: string;
 }
 
+/** The checks by name: of the signature, of an access token, of an ID token, of a logout token. */
+export type CheckName =
+  | ('size' | 'form' | 'encoding' | 'header' | 'type' | 'critical' | 'algorithm' | 'key' | 'signature')
+  | ('claims' | 'issuer' | 'kind' | 'binding' | 'audience' | 'expiry' | 'not_before' | 'issued_at')
+  | ('subject' | 'model')
+  | ('authorized_party' | 'nonce' | 'at_hash')
+  | ('events' | 'id' | 'sid');
+
 /** One rule a token must satisfy. */
 export interface Check {
   /** Stable name, as in error answers. */
-  readonly name: string;
+  readonly name: CheckName;
+  /**
+   * What else than the token could turn its refusal into an acceptance: a key that is not known, another one than those
+   * that were tried, or time. Left out: nothing.
+   */
+  readonly dependsOn?: 'missing key' | 'tried keys' | 'time';
   /** What the rule asks, in a sentence for people. */
   readonly rule: string;
   /** Where it comes from. */

@@ -1,21 +1,28 @@
 import type { z } from 'zod';
-import type { ProviderSettings } from '../config/config';
+import type { Config } from '../config/config';
 import type { ProviderProfile } from '../provider/profile';
 import type { Claims } from './claims';
 
 /** What a token must say to be meant for this API. */
 export interface Expectations {
-  /** Accepted issuers, compared exactly. */
+  /** The issuer of ID tokens and logout tokens, compared exactly: the configured one alone (OpenID Connect Core §3.1.3.7). */
+  readonly issuer: string;
+  /** Accepted issuers of access tokens, compared exactly. */
   readonly issuers: readonly string[];
-  /** The claim by which a token says what it is for: `aud`, or `client_id` where the provider sets no `aud`. */
-  readonly boundBy: 'aud' | 'client_id';
-  /** Accepted values of that claim; a token needs one of them. */
+  /** Accepted values of `aud`; a token needs one of them where it needs, or has, an `aud`. */
   readonly audiences: readonly string[];
+  readonly needsAudience: boolean;
+  /** Accepted values of `client_id`; undefined: any. */
+  readonly clients: readonly string[] | undefined;
   /** Whether tokens of this provider always say what they are in `token_use`. */
   readonly saysTokenUse: boolean;
   /** Claims that the provider's ID tokens never have: one of them tells an access token where the audience cannot. */
   readonly accessTokenClaims: readonly string[];
-  /** Claims that carry scopes. */
+  /** A claim that no ID token of this provider has, by an explicit setting: it outweighs all signs of an ID token. */
+  readonly accessTokenClaim: string | undefined;
+  /** The claim that names the owner, else `sub`. */
+  readonly subjectClaim: string;
+  /** Claims that may carry scopes; the first that is there does. */
   readonly scopeClaims: readonly string[];
   /** This app's client id: an ID token is addressed to it. */
   readonly clientId: string;
@@ -26,13 +33,31 @@ export interface Expectations {
   readonly claims: z.ZodType<Claims>;
 }
 
-/** What the tokens of a provider must say. @param claims the project's own model of them */
+/**
+ * What the tokens of a provider must say.
+ * @param claims the project's own model of them
+ * @param listedIssuer of access tokens, where the provider's metadata names one of its own (AD FS)
+ */
 export function expectationsOf(
-  { clientId, algorithms, clockTolerance }: ProviderSettings,
-  { issuers, audiences, preset }: ProviderProfile,
+  { provider, baseUrl }: Pick<Config, 'provider' | 'baseUrl'>,
+  { issuers, audiences, needsAudience, clients, preset }: ProviderProfile,
   claims: Expectations['claims'],
+  listedIssuer?: string,
 ): Expectations {
-  const { boundBy, saysTokenUse, accessTokenClaims, scopeClaims } = preset;
-  const ofProvider = { issuers, audiences, boundBy, saysTokenUse, accessTokenClaims, scopeClaims };
-  return { ...ofProvider, clientId, algorithms, clockTolerance, claims };
+  const { issuer, clientId, algorithms, clockTolerance, accessTokenClaim } = provider;
+  const { saysTokenUse, accessTokenClaims, scopeClaims, subjectClaim } = preset;
+  const further = provider.accessTokenIssuer ?? listedIssuer;
+  return {
+    issuer,
+    issuers: further === undefined ? issuers : [...new Set([...issuers, further])],
+    audiences: [...new Set([...audiences, ...ownResource(baseUrl)])],
+    ...{ needsAudience, clients, saysTokenUse, accessTokenClaims, scopeClaims, subjectClaim },
+    ...{ accessTokenClaim, clientId, algorithms, clockTolerance, claims },
+  };
 }
+
+/**
+ * This API as its own metadata names it (RFC 9728 §2, `resource`), which clients send on as the resource they want a
+ * token for (RFC 8707); those that write an origin as a URL put a slash after it.
+ */
+const ownResource = (baseUrl: string) => [baseUrl, `${baseUrl}/`];

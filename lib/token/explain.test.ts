@@ -56,11 +56,11 @@ describe('the explanation', () => {
     expect(failed).toEqual(['signature', 'audience', 'expiry', 'subject', 'model']);
   });
 
-  test('of an opaque token says what it is, and of all later checks that they do not apply', async () => {
+  test('of an opaque token says what it is, and of all later checks that they could not be made', async () => {
     const [size, form, ...rest] = await explain(input('opaque'));
     expect(size).toMatchObject({ name: 'size', result: 'pass' });
     expect(form).toMatchObject({ name: 'form', result: 'fail', found: 'an opaque token (no dots)' });
-    expect(new Set(rest.map(({ result }) => result))).toEqual(new Set(['not applicable']));
+    expect(new Set(rest.map(({ result }) => result))).toEqual(new Set(['blocked']));
   });
 
   test('shows what was expected and what was found', async () => {

@@ -2,16 +2,16 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   claimCheck,
   clientAudienceCheck,
+  clientIssuerCheck,
   expiryCheck,
   issuedAtCheck,
-  issuerCheck,
   notBeforeCheck,
   subjectCheck,
 } from './checks-claims';
 import { signatureChecks } from './checks-signature';
 import { type Check, Examination, refused, show, type VerifyInput } from './examination';
 import type { JsonObject } from './json';
-import { firstFailure, type Refusal } from './verify';
+import { type Failure, firstFailure } from './verify';
 
 export interface IdTokenInput extends VerifyInput {
   /** The nonce of the authorization request; undefined on a refresh, where providers may leave it out. */
@@ -20,9 +20,7 @@ export interface IdTokenInput extends VerifyInput {
   readonly accessToken: string;
 }
 
-export type IdTokenVerdict =
-  | { readonly accepted: true; readonly claims: JsonObject }
-  | { readonly accepted: false; readonly refusal: Refusal };
+export type IdTokenVerdict = { readonly accepted: true; readonly claims: JsonObject } | Failure;
 
 /** Without a nonce to compare, on a refresh, nothing else tells the two apart at providers that type neither. */
 const kindCheck = claimCheck({
@@ -34,9 +32,9 @@ const kindCheck = claimCheck({
   found: ({ events }) => `events ${show(events)}`,
 });
 
-const idTokenChecks = [
+export const idTokenChecks: readonly Check[] = [
   ...signatureChecks,
-  issuerCheck,
+  clientIssuerCheck,
   kindCheck,
   expiryCheck,
   notBeforeCheck,
@@ -46,17 +44,18 @@ const idTokenChecks = [
 
 /**
  * Judges an ID token that came with an access token from the token endpoint.
+ * @param checks the rules for the token by itself; those that tie it to the request come after them
  * @source OpenID Connect Core §3.1.3.7 and §3.1.3.6 (`at_hash`)
  */
-export function verifyIdToken(input: IdTokenInput): IdTokenVerdict {
+export function verifyIdToken(input: IdTokenInput, checks: readonly Check[] = idTokenChecks): IdTokenVerdict {
   const examination = new Examination(input);
-  const refusal = firstFailure([...idTokenChecks, ...bindingChecks(input)], examination);
-  if (refusal) return { accepted: false, refusal };
+  const failure = firstFailure([...checks, ...requestChecks(input)], examination);
+  if (failure) return failure;
   return { accepted: true, claims: (examination as { claims: JsonObject }).claims };
 }
 
 /** What ties an ID token to this client, this request and this access token. */
-function bindingChecks({ nonce, accessToken, expectations: { clientId } }: IdTokenInput): Check[] {
+function requestChecks({ nonce, accessToken, expectations: { clientId } }: IdTokenInput): Check[] {
   return [
     clientAudienceCheck,
     claimCheck({
@@ -73,7 +72,7 @@ function bindingChecks({ nonce, accessToken, expectations: { clientId } }: IdTok
       rule: 'It belongs to this sign-in ("nonce")',
       source: 'OpenID Connect Core §3.1.3.7',
       judge: (claims) => {
-        if (nonce === undefined) return 'not applicable';
+        if (nonce === undefined) return 'absent';
         return sameText(claims.nonce, nonce) ? 'pass' : refused('it belongs to another sign-in');
       },
       expected: () => 'the nonce of this sign-in',
@@ -84,7 +83,7 @@ function bindingChecks({ nonce, accessToken, expectations: { clientId } }: IdTok
       rule: 'It belongs to the access token that came with it ("at_hash"), where it says to which',
       source: 'OpenID Connect Core §3.1.3.6',
       judge: ({ at_hash }, { header }) => {
-        if (at_hash === undefined) return 'not applicable';
+        if (at_hash === undefined) return 'absent';
         return sameText(at_hash, accessTokenHash(accessToken, String(header?.alg)))
           ? 'pass'
           : refused('it does not belong to the access token that came with it');

@@ -47,6 +47,7 @@ const perProcess = [
 
 beforeEach(() => {
   server.behaviour = 'normal';
+  server.metadata = {};
   for (const name of perProcess) forgetPerProcess(name);
   const environment = {
     APP_BASE_URL: 'http://localhost:3000',
@@ -62,6 +63,8 @@ afterEach(() => {
   vi.unstubAllEnvs();
   for (const name of perProcess) forgetPerProcess(name);
 });
+
+const ownResource = ['http://localhost:3000', 'http://localhost:3000/'];
 
 const refused = (check: string) => ({
   outcome: 'refused',
@@ -96,7 +99,7 @@ describe('as it is configured', () => {
     expect(await judge(token)).toEqual(refused('algorithm'));
     const lines = await explainToken(token);
     expect(lines.filter(({ result }) => result === 'fail').map(({ name }) => name)).toEqual(['algorithm']);
-    expect(lines.find(({ name }) => name === 'key')).toMatchObject({ result: 'not applicable' });
+    expect(lines.find(({ name }) => name === 'key')).toMatchObject({ result: 'blocked' });
   });
 
   test('an ID token is judged by the nonce and the access token it came with', async () => {
@@ -134,6 +137,19 @@ describe('as it is configured', () => {
     expect(providerMetadata().state()).toMatchObject({ failing: true });
   });
 
+  test('a provider that has withdrawn its keys leaves nothing to judge by, and the log says so aloud', async () => {
+    const error = vi.spyOn(log(), 'error').mockImplementation(() => undefined);
+    server.keys = [];
+    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'unavailable' });
+    expect(await judgeLogoutToken(logoutToken(context))).toMatchObject({ outcome: 'unavailable' });
+    expect((await explainToken(accessToken(context))).find(({ name }) => name === 'key')).toMatchObject({
+      result: 'blocked',
+    });
+    const reason = expect.stringContaining('has no usable key');
+    expect(error.mock.calls).toEqual([[{ event: 'key_set_empty', reason }]]);
+    server.keys = context.published;
+  });
+
   test('a provider that is well again is asked at once, though discovery has just failed for somebody else', async () => {
     vi.spyOn(log(), 'warn').mockImplementation(() => undefined);
     server.behaviour = 'down';
@@ -152,12 +168,45 @@ describe('as it is configured', () => {
 
 describe('the audience that is expected', () => {
   test('is what is configured', () => {
-    expect(currentExpectations().audiences).toEqual([context.audience]);
+    expect(currentExpectations().audiences).toEqual([context.audience, ...ownResource]);
   });
 
   test('is the client where nothing is configured, never nothing', () => {
     vi.stubEnv('OIDC_AUDIENCE', '');
-    expect(currentExpectations().audiences).toEqual([context.clientId]);
+    expect(currentExpectations().audiences).toEqual([
+      context.clientId,
+      `microsoft:identityserver:${context.clientId}`,
+      ...ownResource,
+    ]);
+  });
+});
+
+describe('the issuer of access tokens that discovery lists', () => {
+  const trust = 'http://adfs.example.com/adfs/services/trust';
+  const byTrust = () => accessToken(context, { iss: trust });
+
+  test('is accepted with the first token, which has to wait for discovery', async () => {
+    server.metadata = { access_token_issuer: trust };
+    expect(await judge(byTrust())).toMatchObject({ outcome: 'accepted', value: { issuer: trust } });
+    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+    expect(await judgeLogoutToken(logoutToken({ ...context, issuer: trust }))).toEqual(refused('issuer'));
+    expect((await explainToken(byTrust())).filter(({ result }) => result === 'fail')).toEqual([]);
+  });
+
+  test.each([[undefined], [7], [''], [[trust]]])('is nothing where it is %j', async (access_token_issuer) => {
+    server.metadata = { access_token_issuer };
+    expect(await judge(byTrust())).toEqual(refused('issuer'));
+    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('gives other expectations once it is known, and the same ones as long as it stays', async () => {
+    server.metadata = { access_token_issuer: trust };
+    const before = currentExpectations();
+    expect(currentExpectations()).toBe(before);
+    await providerMetadata().get();
+    const after = currentExpectations();
+    expect(after.issuers).toEqual([...before.issuers, trust]);
+    expect(currentExpectations()).toBe(after);
   });
 });
 

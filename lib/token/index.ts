@@ -32,6 +32,7 @@ export function providerKeys(): KeySetCache {
         provider.endpoints.jwks ?? (await providerMetadata().get({ ownPauses: true })).jwks_uri,
       maxAge: provider.jwksMaxAge,
       onFailure: (error) => log().warn({ event: 'key_set_fetch_failed', reason: error.message }),
+      onEmptied: (error) => log().error({ event: 'key_set_empty', reason: error.message }),
     });
   });
 }
@@ -44,13 +45,22 @@ async function judgedWithKeys<T>(verdictWith: Parameters<typeof judgeWith<T>>[1]
   return judgement.outcome === 'unavailable' ? { ...judgement, why: whyNoKeys() } : judgement;
 }
 
-/** What an access token must say to be meant for this API, as configured. */
+/**
+ * What tokens must say, as configured and as far as the provider's metadata is known: ask after the keys, which come
+ * after it. The same object as long as it says the same, for remembered verdicts hold for one.
+ */
 export function currentExpectations(): Expectations {
-  return perProcess(
+  const listedIssuer = providerMetadata().peek()?.access_token_issuer;
+  const known = perProcess(
     'expectations',
-    () => expectationsOf(currentConfig().provider, providerProfile(), projectClaims),
+    (): { listedIssuer?: string; expectations?: Expectations } => ({}),
     code,
   );
+  if (!known.expectations || known.listedIssuer !== listedIssuer) {
+    known.expectations = expectationsOf(currentConfig(), providerProfile(), projectClaims, listedIssuer);
+    known.listedIssuer = listedIssuer;
+  }
+  return known.expectations;
 }
 
 /** `verify` with the one memory of verdicts of this process. */
@@ -61,9 +71,8 @@ const seconds = () => Date.now() / 1000;
 
 /** Judges an access token as everything in this app does: middleware, pages and route handlers. */
 export function judge(token: string): Promise<Judgement<AccessToken>> {
-  const expectations = currentExpectations();
   return judgedWithKeys((keys) => {
-    const verdict = verifyOrRecall({ token, keys, expectations, now: seconds() });
+    const verdict = verifyOrRecall({ token, keys, expectations: currentExpectations(), now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
   });
 }
@@ -85,13 +94,13 @@ export async function explainToken(token: string): Promise<ExplainedCheck[]> {
 /** That no keys can be had is our own trouble, and no fault of the token. */
 function withoutKeys(line: ExplainedCheck): ExplainedCheck {
   if (line.name !== 'key') return line;
-  return { ...line, result: 'not applicable', found: `no keys: ${whyNoKeys().title}` };
+  return { ...line, result: 'blocked', found: `no keys: ${whyNoKeys().title}` };
 }
 
 /** Judges the ID token that came with an access token. */
 export function judgeIdToken(input: { token: string; nonce: string | undefined; accessToken: string }) {
-  const expectations = currentExpectations();
   return judgedWithKeys((keys) => {
+    const expectations = currentExpectations();
     const verdict: IdTokenVerdict = verifyIdToken({ ...input, keys, expectations, now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.claims } : verdict;
   });
@@ -99,8 +108,8 @@ export function judgeIdToken(input: { token: string; nonce: string | undefined; 
 
 /** Judges a token by which the provider says that somebody has signed out there. */
 export function judgeLogoutToken(token: string): Promise<Judgement<LogoutToken>> {
-  const expectations = currentExpectations();
   return judgedWithKeys((keys) => {
+    const expectations = currentExpectations();
     const verdict: LogoutTokenVerdict = verifyLogoutToken({ token, keys, expectations, now: seconds() });
     return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
   });

@@ -1,7 +1,7 @@
 import type { KeysTrouble } from '../provider/keys-trouble';
 import type { KeySet } from './key-set';
 import type { KeySetCache } from './key-set-cache';
-import type { Refusal } from './verify';
+import type { Failure, Refusal } from './verify';
 
 /** What became of a token: accepted, refused for a reason of its own, or not to be judged for want of keys. */
 export type Judgement<T> =
@@ -9,13 +9,10 @@ export type Judgement<T> =
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
   | { readonly outcome: 'unavailable'; readonly retryAfter: number; readonly why?: KeysTrouble };
 
-type Verdict<T> = { accepted: true; value: T } | { accepted: false; refusal: Refusal };
+type Verdict<T> = { accepted: true; value: T } | Pick<Failure, 'accepted' | 'refusal' | 'dependsOn'>;
 
 /** What there is to judge by where no keys can be had: every check that needs one fails. */
 export const noKeys: KeySet = { keys: [], ignored: [] };
-
-/** Checks that another set of keys could change. */
-const keyDependent = ['key', 'signature'];
 
 /**
  * Judges with the cached keys; where those do not fit, with newer ones if the provider has any. A token that is
@@ -34,15 +31,17 @@ export async function judgeWith<T>(
   if (newer === 'no news') return settle(verdict);
   // Without an answer an unknown key may be a new one; a bad signature is one until the provider says otherwise.
   if (newer === 'trouble') return isUnknownKey(verdict) ? unavailable() : settle(verdict);
+  // All keys were withdrawn in the meantime: that is no fault of the token, and no reason to believe the old ones.
+  if (newer.keys.length === 0) return unavailable();
   return settle(verdictWith(newer));
 }
 
 function needsOtherKeys<T>(verdict: Verdict<T>): boolean {
-  return !verdict.accepted && keyDependent.includes(verdict.refusal.check);
+  return !verdict.accepted && (verdict.dependsOn === 'missing key' || verdict.dependsOn === 'tried keys');
 }
 
 function isUnknownKey<T>(verdict: Verdict<T>): boolean {
-  return !verdict.accepted && verdict.refusal.check === 'key';
+  return !verdict.accepted && verdict.dependsOn === 'missing key';
 }
 
 function settle<T>(verdict: Verdict<T>): Judgement<T> {

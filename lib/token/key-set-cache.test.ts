@@ -5,7 +5,7 @@ import type { Fetch } from '../provider/fetch-json';
 import { testSettings } from '../provider/testing';
 import type { Expectations } from './expectations';
 import { type Judgement, judgeWith } from './judge';
-import { type KeySetCache, keySetCache } from './key-set-cache';
+import { type KeySetCache, type KeySetCacheOptions, keySetCache } from './key-set-cache';
 import {
   accessToken,
   type Behaviour,
@@ -54,7 +54,7 @@ const pass = (milliseconds: number) => {
   now += milliseconds;
 };
 
-const newCache = (changes: { fetch?: Fetch; jwksUri?: () => Promise<string> } = {}) =>
+const newCache = (changes: Partial<KeySetCacheOptions> = {}) =>
   keySetCache({
     fetch,
     clock: () => now,
@@ -260,20 +260,6 @@ describe('a warm cache', () => {
   });
 
   test.each([
-    ['no keys', []],
-    ['unusable keys only', [{ kty: 'oct', k: 'AAAA', kid: 'ed-1' }, null, 7]],
-  ])('keeps its keys where the provider publishes %s', async (_name, keys) => {
-    const cache = await warmCache();
-    server.keys = keys;
-    pass(601 * second);
-    expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
-    expect(cache.state()).toMatchObject({
-      failing: true,
-      lastError: expect.stringContaining('no usable key'),
-    });
-  });
-
-  test.each([
     [{}],
     [{ keys: {} }],
     [{ keys: null }],
@@ -301,6 +287,103 @@ describe('a warm cache', () => {
     const cache = newCache();
     expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
     expect(cache.state().ignored).toHaveLength(5);
+  });
+});
+
+describe.each<[string, unknown[]]>([
+  ['no keys', []],
+  ['unusable keys only', [{ kty: 'oct', k: 'AAAA', kid: 'ed-1' }, null, 7]],
+])('a provider that withdraws its keys and publishes %s', (_name, keys) => {
+  /** A cache whose provider has just withdrawn its keys, and which has noticed. */
+  async function emptied() {
+    const onEmptied = vi.fn<(error: Error) => void>();
+    const cache = newCache({ onEmptied });
+    const verifying = rememberVerdicts({ verify });
+    expect(await judged(cache, signedBy(context.ed), verifying)).toBe('accepted');
+    server.keys = keys;
+    pass(601 * second);
+    return { cache, verifying, onEmptied };
+  }
+
+  test('is believed: nothing is judged any more, by old keys or as the fault of a token', async () => {
+    const { cache, verifying } = await emptied();
+    expect(await judged(cache, signedBy(context.ed), verifying)).toBe('unavailable');
+    expect(await judged(cache, signedBy(successor), verifying)).toBe('unavailable');
+    expect(await judged(cache, withKid('unknown'), verifying)).toBe('unavailable');
+    expect(await judged(cache, 'opaque', verifying)).toBe('form');
+    await expect(cache.current()).rejects.toMatchObject({ name: 'ProviderTrouble', code: 'malformed' });
+  });
+
+  test('is noticed in the background too, and by a token whose key is looked for', async () => {
+    const cache = await warmCache();
+    server.keys = keys;
+    expect(await judged(cache, withKid('unknown'))).toBe('unavailable');
+    expect(await judged(cache, signedBy(context.ed))).toBe('unavailable');
+    const other = newCache();
+    server.keys = context.published;
+    await other.current();
+    server.keys = keys;
+    pass(300 * second);
+    expect(await judged(other, signedBy(context.ed))).toBe('accepted');
+    await vi.waitFor(() => expect(other.state().emptied).toBe(true));
+    expect(await judged(other, signedBy(context.ed))).toBe('unavailable');
+  });
+
+  test('is not taken at its word about a bad signature by a key that was withdrawn meanwhile', async () => {
+    const cache = await warmCache();
+    server.keys = keys;
+    expect(await judged(cache, signedBy(successor))).toBe('unavailable');
+  });
+
+  test('is asked again every 30 s, by all who ask together, and whoever waits is told how long', async () => {
+    const { cache } = await emptied();
+    const tokens = Array.from({ length: 50 }, () => judged(cache, signedBy(context.ed)));
+    expect(new Set(await Promise.all(tokens))).toEqual(new Set(['unavailable']));
+    expect(server.requests()).toBe(2);
+    pass(10 * second);
+    expect(await judgementOf(cache, signedBy(context.ed))).toEqual({
+      outcome: 'unavailable',
+      retryAfter: 20,
+    });
+    expect(server.requests()).toBe(2);
+    server.keys = [rotated.publicJwk];
+    pass(20 * second);
+    const judgements = [signedBy(rotated), signedBy(context.ed)].map((token) => judged(cache, token));
+    expect(await Promise.all(judgements)).toEqual(['accepted', 'key']);
+    expect(cache.state()).toMatchObject({ failing: false, emptied: false });
+  });
+
+  test('heals neither while it is down nor by its old keys', async () => {
+    const { cache } = await emptied();
+    expect(await judged(cache, signedBy(context.ed))).toBe('unavailable');
+    server.behaviour = 'down';
+    for (const pause of [31 * second, hour, 23 * hour]) {
+      pass(pause);
+      expect(await judged(cache, signedBy(context.ed))).toBe('unavailable');
+    }
+  });
+
+  test('is what an operator sees and hears of at every look', async () => {
+    const { cache, onEmptied } = await emptied();
+    await cache.current().catch(() => undefined);
+    const reason = expect.stringContaining('has no usable key');
+    expect(cache.state()).toMatchObject({
+      ...{ failing: true, emptied: true, lastFailure: now, lastError: reason, keys: [] },
+      ignored: keys.map(() => expect.anything()),
+    });
+    pass(30 * second);
+    await cache.current().catch(() => undefined);
+    expect(onEmptied.mock.calls.map(([{ message }]) => message)).toEqual([reason, reason]);
+  });
+
+  test('from the first day on has nothing to be judged by', async () => {
+    server.keys = keys;
+    const cache = newCache();
+    expect(await judgementOf(cache, signedBy(context.ed))).toEqual({
+      outcome: 'unavailable',
+      retryAfter: 30,
+    });
+    expect(server.requests()).toBe(1);
   });
 });
 
@@ -537,7 +620,7 @@ describe('what an operator sees', () => {
     const cache = newCache();
     expect(cache.state()).toEqual({
       ...{ fetches: 0, lastSuccess: undefined, lastFailure: undefined, lastError: undefined, failing: false },
-      ...{ keys: [], ignored: [] },
+      ...{ keys: [], ignored: [], emptied: false },
     });
     expect(cache.retryAfter()).toBe(1);
   });
@@ -551,6 +634,7 @@ describe('what an operator sees', () => {
       lastFailure: undefined,
       lastError: undefined,
       failing: false,
+      emptied: false,
       keys: [
         { kid: 'rsa-1', algorithms: ['RS256'] },
         { kid: 'pss-1', algorithms: ['PS256'] },

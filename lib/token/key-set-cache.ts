@@ -4,6 +4,7 @@ import {
   type Clock,
   cachedDocument,
   type DocumentState,
+  type Loaded,
 } from '../provider/cached-document';
 import { type Fetch, fetchJson } from '../provider/fetch-json';
 import { ProviderTrouble } from '../provider/trouble';
@@ -17,21 +18,28 @@ export interface KeySetCacheOptions {
   /** Seconds a key set counts as fresh where the provider does not say. */
   readonly maxAge: number;
   readonly onFailure?: (error: Error) => void;
+  /** Called after every load that succeeded and brought no key that can be used. */
+  readonly onEmptied?: (error: Error) => void;
 }
 
 export interface KeySetState extends DocumentState {
   readonly keys: readonly { kid: string | undefined; algorithms: readonly string[] }[];
   readonly ignored: KeySet['ignored'];
+  /** Whether the provider has answered, and publishes no usable key: nothing can be verified. Counts as failing. */
+  readonly emptied: boolean;
 }
 
 export interface KeySetCache {
-  /** The keys to verify with. @throws {ProviderTrouble} where none are known and none can be had */
+  /**
+   * The keys to verify with, never none.
+   * @throws {ProviderTrouble} where none are known and none can be had, or the provider publishes none any more
+   */
   current(): Promise<KeySet>;
   /** The keys at hand, if there are any; asks nobody. */
   peek(): KeySet | undefined;
   /**
    * A newer key set for a token whose key was not in `seen`, or did not fit: asked of the provider at most once per
-   * 30 s for all such tokens together. `trouble` where the provider could not say.
+   * 30 s for all such tokens together. `trouble` where the provider could not say. The newer set may be empty.
    */
   newerThan(seen: KeySet): Promise<KeySet | 'no news' | 'trouble'>;
   /**
@@ -56,9 +64,17 @@ interface Published {
   readonly keySet: KeySet;
   /** The document as text, to see whether anything changed. */
   readonly text: string;
+  /** Why there is nothing to verify with, where that is so. */
+  readonly emptied: ProviderTrouble | undefined;
 }
 
-/** The cached key set of one provider (RFC 7517 §5); freshness, back-off and sharing as {@link cachedDocument} says. */
+/**
+ * The cached key set of one provider (RFC 7517 §5); freshness, back-off and sharing as {@link cachedDocument} says.
+ *
+ * Only a provider that does not answer, or not with a key set, leaves the known keys in use. A key set without a usable
+ * key is an answer: so a provider withdraws the last one, and nothing is verified with it from then on. Such a set is
+ * looked at again every 30 s.
+ */
 export function keySetCache(options: KeySetCacheOptions): KeySetCache {
   const { clock } = options;
   let lookedForNewsAt = Number.NEGATIVE_INFINITY;
@@ -66,7 +82,15 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
   let waiting = 0;
 
   const document: CachedDocument<Published> = cachedDocument<Published>({
-    load: (previous) => loadKeySet(options, previous),
+    load: async (previous) => {
+      const loaded = await loadKeySet(options, previous);
+      const { emptied } = loaded.value;
+      if (emptied) {
+        lookedForNewsAt = clock();
+        options.onEmptied?.(emptied);
+      }
+      return loaded;
+    },
     clock,
     maxAge: options.maxAge,
     onFailure: options.onFailure,
@@ -99,7 +123,12 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
   }
 
   return {
-    current: async () => (await document.get()).keySet,
+    async current() {
+      let published = await document.get();
+      if (published.emptied && (await waitFor(look()))) published = await document.get();
+      if (published.emptied) throw published.emptied;
+      return published.keySet;
+    },
     peek: () => document.peek()?.keySet,
     async newerThan(seen) {
       const before = document.peek()?.keySet;
@@ -110,13 +139,16 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
       return document.state().failing ? 'trouble' : 'no news';
     },
     retryAfter(seen) {
-      if (!seen) return Math.max(1, document.retryAfter());
+      if (!seen && !document.peek()?.emptied) return Math.max(1, document.retryAfter());
       return looking ? 1 : Math.max(1, Math.ceil(untilNextLook() / 1_000));
     },
     state: () => {
-      const keySet = document.peek()?.keySet;
+      const { keySet, emptied } = document.peek() ?? {};
+      const state = document.state();
       return {
-        ...document.state(),
+        ...state,
+        ...(emptied && { failing: true, lastFailure: state.lastSuccess, lastError: emptied.message }),
+        emptied: emptied !== undefined,
         keys: (keySet?.keys ?? []).map(({ kid, algorithms }) => ({ kid, algorithms })),
         ignored: keySet?.ignored ?? [],
       };
@@ -124,7 +156,10 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
   };
 }
 
-async function loadKeySet({ fetch, jwksUri }: KeySetCacheOptions, previous: Published | undefined) {
+async function loadKeySet(
+  { fetch, jwksUri }: KeySetCacheOptions,
+  previous: Published | undefined,
+): Promise<Loaded<Published>> {
   const url = await jwksUri();
   const { json, maxAge } = await fetchJson(fetch, url);
   const parsed = documentSchema.safeParse(json);
@@ -135,12 +170,15 @@ async function loadKeySet({ fetch, jwksUri }: KeySetCacheOptions, previous: Publ
   // The same keys stay the same object: nothing is imported twice, and what was verified with them stays verified.
   if (previous?.text === text) return { value: previous, maxAge };
   const keySet = await toKeySet(parsed.data.keys);
-  if (keySet.keys.length === 0) {
-    throw new ProviderTrouble(
-      'malformed',
-      `${url} has no usable key`,
-      'the provider must publish an RSA, EC or Ed25519 key',
-    );
-  }
-  return { value: { keySet, text }, maxAge };
+  return { value: { keySet, text, emptied: emptiness(keySet, url) }, maxAge };
+}
+
+function emptiness({ keys, ignored }: KeySet, url: string): ProviderTrouble | undefined {
+  if (keys.length > 0) return undefined;
+  const reasons = [...new Set(ignored.map(({ reason }) => reason))].slice(0, 5).join(', ');
+  return new ProviderTrouble(
+    'malformed',
+    `${url} has no usable key${reasons && ` (left out: ${reasons})`}`,
+    'the provider must publish an RSA, EC or Ed25519 key',
+  );
 }

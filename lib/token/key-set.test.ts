@@ -61,7 +61,7 @@ describe('a key is usable', () => {
     ]);
   });
 
-  test.each([[['verify']], [['sign', 'verify']]])('with key_ops %j', async (key_ops) => {
+  test.each([[['verify']], [['sign', 'verify']], [[]]])('with key_ops %j', async (key_ops) => {
     expect(await usable([{ ...context.rsa.publicJwk, key_ops }])).toHaveLength(1);
   });
 
@@ -90,7 +90,8 @@ describe('a key is ignored, and the operator told why', () => {
     ['use is ', { use: '' }],
     ['use is null', { use: null }],
     ['key_ops does not include verify', { key_ops: ['encrypt'] }],
-    ['key_ops does not include verify', { key_ops: [] }],
+    ['key_ops does not include verify', { key_ops: ['sign'] }],
+    ['key_ops does not include verify', { key_ops: {} }],
     ['key_ops does not include verify', { key_ops: 'verify' }],
     ['key_ops does not include verify', { key_ops: null }],
     ['symmetric', { kty: 'oct' }],
@@ -187,10 +188,12 @@ describe('a key set', () => {
     expect(candidates(keySet, 'RS256', 'rsa-1')).toHaveLength(2);
   });
 
-  test('gives a header that names a kid no key without one, and a header without a kid any key', async () => {
-    const keySet = await toKeySet([without(context.rsa.publicJwk, 'kid')]);
-    expect(candidates(keySet, 'RS256', 'rsa-1')).toEqual([]);
-    expect(candidates(keySet, 'RS256', undefined)).toHaveLength(1);
+  test('gives a header that names a kid the keys without one where none has it, and a header without a kid any key', async () => {
+    const [nameless, other] = [without(context.rsa.publicJwk, 'kid'), context.attacker.publicJwk];
+    const keySet = await toKeySet([nameless, other]);
+    expect(candidates(keySet, 'RS256', 'unknown').map(({ kid }) => kid)).toEqual([undefined]);
+    expect(candidates(keySet, 'RS256', 'rsa-1').map(({ kid }) => kid)).toEqual(['rsa-1']);
+    expect(candidates(keySet, 'RS256', undefined)).toHaveLength(2);
   });
 
   test('of nothing has no keys', async () => {

@@ -27,6 +27,14 @@ const rsaAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
 const word = (member: unknown): string =>
   (typeof member === 'string' ? member : member === null ? 'null' : typeof member).slice(0, 20);
 
+/** Ed25519 has two names: RFC 8037 §3.1 called it by its family, and RFC 9864 §2.2 gave it its own. Ed448 is not supported. */
+const olderName = (algorithm: string): string => (algorithm === 'Ed25519' ? 'EdDSA' : algorithm);
+
+/** Whether one of the algorithms is this one, by whichever of its names. */
+export function includesAlgorithm(algorithms: readonly string[], algorithm: string): boolean {
+  return algorithms.some((one) => olderName(one) === olderName(algorithm));
+}
+
 /** Algorithms by key type and curve (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2). */
 function algorithmsOf(jwk: PublishedKey): readonly string[] {
   if (jwk.kty === 'RSA') return rsaAlgorithms;
@@ -48,14 +56,18 @@ const bitsOf = (modulus: unknown): number => numberIn(modulus).toString(2).lengt
 /** With an exponent of 1 anybody can sign: the signature is the padded digest itself (RFC 8017 §3.1 asks for 3 or more). */
 const isExponent = (exponent: unknown): boolean => numberIn(exponent) > 1n && numberIn(exponent) % 2n === 1n;
 
+/** RFC 7517 §4.3. An empty list would be a key for nothing at all; some libraries write one where they mean none. */
+function mayVerify(operations: unknown): boolean {
+  if (operations === undefined) return true;
+  return Array.isArray(operations) && (operations.length === 0 || operations.includes('verify'));
+}
+
 /** Why a published key must not verify signatures, or undefined when it may. */
 function unusable(jwk: PublishedKey): string | undefined {
   if (jwk.kty === 'oct' || jwk.k !== undefined) return 'symmetric';
   if (jwk.kid !== undefined && typeof jwk.kid !== 'string') return 'kid is not a string';
   if (jwk.use !== undefined && jwk.use !== 'sig') return `use is ${word(jwk.use)}`;
-  if (jwk.key_ops !== undefined && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))) {
-    return 'key_ops does not include verify';
-  }
+  if (!mayVerify(jwk.key_ops)) return 'key_ops does not include verify';
   const algorithms = algorithmsOf(jwk);
   if (algorithms.length === 0) return `key type ${word(jwk.kty)} is not supported`;
   if (jwk.alg !== undefined && !algorithms.includes(jwk.alg))
@@ -94,9 +106,13 @@ export async function toKeySet(published: readonly unknown[]): Promise<KeySet> {
   return { keys, ignored };
 }
 
-/** The keys that a header may mean: same algorithm, and same `kid` where it names one (RFC 7515 §4.1.4). */
+/**
+ * The keys that a header may mean: same algorithm, and same `kid` where it names one (RFC 7515 §4.1.4). A key need not
+ * have a `kid` (RFC 7517 §4.5): one without may be the one that a header names and no other key has.
+ */
 export function candidates(keySet: KeySet, algorithm: string, kid: string | undefined): VerificationKey[] {
-  return keySet.keys.filter(
-    (key) => key.algorithms.includes(algorithm) && (kid === undefined || key.kid === kid),
-  );
+  const named = keySet.keys.filter((key) => key.kid === kid);
+  const nameless = named.length === 0 ? keySet.keys.filter((key) => key.kid === undefined) : [];
+  const meant = kid === undefined ? keySet.keys : [...named, ...nameless];
+  return meant.filter((key) => includesAlgorithm(key.algorithms, algorithm));
 }

@@ -178,7 +178,7 @@ describe('a logout token is refused', () => {
   });
 
   test('in words for people, and for an error description', () => {
-    expect(verifyLogoutToken(input(logoutToken(context, { events: {} })))).toEqual({
+    expect(verifyLogoutToken(input(logoutToken(context, { events: {} })))).toMatchObject({
       accepted: false,
       refusal: {
         check: 'events',

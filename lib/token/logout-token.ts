@@ -1,8 +1,8 @@
 import {
   claimCheck,
   clientAudienceCheck,
+  clientIssuerCheck,
   expiryCheck,
-  issuerCheck,
   isTime,
   isUsableName,
   isUsableSid,
@@ -13,7 +13,7 @@ import {
 import { signatureChecksOf } from './checks-signature';
 import { type Check, Examination, refused, show, type VerifyInput } from './examination';
 import type { JsonObject } from './json';
-import { firstFailure, type Refusal } from './verify';
+import { type Failure, firstFailure } from './verify';
 
 /** What the provider says has ended: one of its sessions, all of a person's, or that session if it is that person's. */
 export interface LogoutToken {
@@ -28,9 +28,7 @@ export interface LogoutToken {
   readonly refusedFrom: number;
 }
 
-export type LogoutTokenVerdict =
-  | { readonly accepted: true; readonly token: LogoutToken }
-  | { readonly accepted: false; readonly refusal: Refusal };
+export type LogoutTokenVerdict = { readonly accepted: true; readonly token: LogoutToken } | Failure;
 
 /** How old a logout token may be, beside the clock tolerance: so long is a used one remembered. Seconds. */
 export const logoutTokenMaxAge = 300;
@@ -64,6 +62,7 @@ const nonceCheck = claimCheck({
 
 const issuedAtCheck = claimCheck({
   name: 'issued_at',
+  dependsOn: 'time',
   rule: `It was issued within the last ${logoutTokenMaxAge} s ("iat")`,
   source: 'OpenID Connect Back-Channel Logout §2.6',
   judge: ({ iat }, { now, expectations: { clockTolerance } }) => {
@@ -80,8 +79,7 @@ const issuedAtCheck = claimCheck({
 const expiryWhereThereCheck = claimCheck({
   ...expiryCheck,
   rule: 'It has not expired ("exp"), where it says when it does',
-  judge: (claims, examination) =>
-    claims.exp === undefined ? 'not applicable' : expiryCheck.judge(examination),
+  judge: (claims, examination) => (claims.exp === undefined ? 'absent' : expiryCheck.judge(examination)),
   found: (_claims, examination) => expiryCheck.found(examination),
 });
 
@@ -100,7 +98,7 @@ const whoseCheck = claimCheck({
   source: 'OpenID Connect Back-Channel Logout §2.4',
   judge: ({ sub, sid }, examination) => {
     if (sub !== undefined) return subjectCheck.judge(examination);
-    return sid === undefined ? refused('it names neither a person nor a session') : 'not applicable';
+    return sid === undefined ? refused('it names neither a person nor a session') : 'absent';
   },
   found: ({ sub }) => show(sub),
 });
@@ -110,16 +108,16 @@ const sidCheck = claimCheck({
   rule: 'It names the session that has ended ("sid"), where it names one',
   source: 'OpenID Connect Back-Channel Logout §2.1',
   judge: ({ sid }) => {
-    if (sid === undefined) return 'not applicable';
+    if (sid === undefined) return 'absent';
     return isUsableSid(sid) ? 'pass' : refused('its sid is not usable');
   },
   expected: () => 'a string of 1 to 255 printable ASCII characters',
   found: ({ sid }) => show(sid),
 });
 
-const logoutTokenChecks: readonly Check[] = [
+export const logoutTokenChecks: readonly Check[] = [
   ...signatureChecksOf('logout+jwt', 'OpenID Connect Back-Channel Logout §2.4, RFC 8725 §3.11'),
-  issuerCheck,
+  clientIssuerCheck,
   eventsCheck,
   nonceCheck,
   clientAudienceCheck,
@@ -135,10 +133,10 @@ const logoutTokenChecks: readonly Check[] = [
  * Judges a logout token. That it was not used before is for its receiver to see to.
  * @source OpenID Connect Back-Channel Logout 1.0 §2.4 and §2.6
  */
-export function verifyLogoutToken(input: VerifyInput): LogoutTokenVerdict {
+export function verifyLogoutToken(input: VerifyInput, checks = logoutTokenChecks): LogoutTokenVerdict {
   const examination = new Examination(input);
-  const refusal = firstFailure(logoutTokenChecks, examination);
-  if (refusal) return { accepted: false, refusal };
+  const failure = firstFailure(checks, examination);
+  if (failure) return failure;
   const { claims, expectations } = examination as unknown as Established;
   return {
     accepted: true,

@@ -131,11 +131,15 @@ export async function newTokenContext(
 export function expectationsOf(context: TokenContext): Expectations {
   const { issuer, audience, clientId, clockTolerance } = context;
   return {
+    issuer,
     issuers: [issuer],
-    boundBy: 'aud',
     audiences: [audience],
+    needsAudience: true,
+    clients: undefined,
     saysTokenUse: false,
-    accessTokenClaims: ['scope', 'scp', 'roles', 'permissions', 'client_id'],
+    accessTokenClaims: ['scope', 'scp'],
+    accessTokenClaim: undefined,
+    subjectClaim: 'sub',
     scopeClaims: ['scope', 'scp'],
     clientId,
     algorithms: acceptedAlgorithms,
@@ -146,7 +150,7 @@ export function expectationsOf(context: TokenContext): Expectations {
 
 /** A refusal by a check, where a test does not care for more. */
 export const refusalBy = (check: string, because = 'it is wrong'): Refusal => ({
-  check,
+  check: check as Refusal['check'],
   because,
   expected: 'something',
   found: 'something else',
@@ -243,6 +247,8 @@ export interface KeyServer {
   behaviour: Behaviour;
   /** The published keys; replace them to rotate. */
   keys: readonly unknown[];
+  /** Further members of the discovery document. */
+  metadata: Readonly<Record<string, unknown>>;
   /** Sent as `Cache-Control` where set. */
   cacheControl: string | undefined;
   /** Requests so far for a path, or for all. */
@@ -276,6 +282,7 @@ export async function startKeyServer(keys: readonly unknown[] = []): Promise<Key
     jwksUri: `${origin}${jwksPath}`,
     behaviour: 'normal',
     keys,
+    metadata: {},
     cacheControl: undefined,
     requests: (path) => seen.filter((one) => path === undefined || one === path).length,
     release: () => {
@@ -325,13 +332,15 @@ const misbehaviours: Record<Behaviour, (exchange: Exchange) => void> = {
   huge: ({ response }) => void response.end(`{"keys":[],"padding":"${'x'.repeat(600 * 1024)}"}`),
 };
 
-function answer({ origin, jwksUri, keys, cacheControl }: KeyServer, path: string, response: ServerResponse) {
+function answer(keyServer: KeyServer, path: string, response: ServerResponse) {
+  const { origin, jwksUri, keys, metadata, cacheControl } = keyServer;
   const documents: Record<string, unknown> = {
     [discoveryPath]: {
       issuer: origin,
       authorization_endpoint: `${origin}/authorize`,
       token_endpoint: `${origin}/token`,
       jwks_uri: jwksUri,
+      ...metadata,
     },
     [jwksPath]: { keys },
   };

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type KeySet, toKeySet } from './key-set';
 import {
   accessToken,
@@ -8,7 +8,7 @@ import {
   partsOf,
   type TokenContext,
 } from './testing';
-import { rememberVerdicts } from './verdict-cache';
+import { rememberVerdicts, type VerdictCacheOptions } from './verdict-cache';
 import { type VerifyInput, verify } from './verify';
 
 let context: TokenContext;
@@ -162,5 +162,78 @@ describe('a refusal', () => {
     expect(verifying).not.toHaveBeenCalled();
     ask(judge, tokens[0] ?? '');
     expect(verifying).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('what is remembered leaves the memory', () => {
+  const minute = 60_000;
+  /** A memory whose clock is the timers' own. */
+  const timed = (changes: Partial<VerdictCacheOptions> = {}) => {
+    vi.useFakeTimers();
+    return rememberVerdicts({ verify: verifying, clock: Date.now, ...changes });
+  };
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('by itself, within a minute after the five for which it is kept', () => {
+    const judge = timed();
+    ask(judge, accessToken(context, { exp: context.now + 3_600 }));
+    ask(judge, accessToken(context, { aud: 'https://other.example' }));
+    expect(judge.held()).toBe(2);
+    vi.advanceTimersByTime(5 * minute);
+    expect(judge.held()).toBe(2);
+    vi.advanceTimersByTime(minute);
+    expect(judge.held()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('with the token, where that ends sooner', () => {
+    const judge = timed();
+    ask(judge, accessToken(context, { exp: context.now + 60 }));
+    vi.advanceTimersByTime(3 * minute);
+    ask(judge, accessToken(context, { exp: context.now + 3_600 }));
+    vi.advanceTimersByTime(2 * minute);
+    expect(judge.held()).toBe(1);
+    vi.advanceTimersByTime(5 * minute);
+    expect(judge.held()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('is verified anew after five minutes, however often it is asked for', () => {
+    let now = 1_000_000;
+    const judge = rememberVerdicts({ verify: verifying, clock: () => now });
+    const token = accessToken(context, { exp: context.now + 3_600 });
+    for (let asked = 0; asked < 10; asked++) {
+      ask(judge, token);
+      now += minute / 2;
+    }
+    expect(verifying).toHaveBeenCalledTimes(1);
+    now += 1;
+    ask(judge, token);
+    expect(verifying).toHaveBeenCalledTimes(2);
+  });
+
+  test('is not kept at all where the token lives on leeway alone', () => {
+    const judge = rememberVerdicts({ verify: verifying });
+    expect(ask(judge, accessToken(context, { exp: context.now }))).toMatchObject({ accepted: true });
+    expect(judge.held()).toBe(0);
+  });
+
+  test('keeps no process alive', () => {
+    const unref = vi.spyOn(setTimeout(() => undefined, 0).constructor.prototype, 'unref');
+    const judge = rememberVerdicts({ verify: verifying });
+    ask(judge, accessToken(context));
+    ask(judge, accessToken(context, { sub: 'b' }));
+    expect(unref).toHaveBeenCalledTimes(1);
+  });
+
+  test('takes no more bytes than allowed, however few tokens that are', () => {
+    const large = (sub: string) => accessToken(context, { sub, groups: 'x'.repeat(8_000) });
+    const judge = rememberVerdicts({ verify: verifying, bytes: 100_000 });
+    for (let person = 0; person < 20; person++) ask(judge, large(`user-${person}`));
+    expect(judge.held()).toBe(4);
+    for (let person = 0; person < 20; person++) ask(judge, accessToken(context, { sub: `user-${person}` }));
+    expect(judge.held()).toBeGreaterThan(20);
   });
 });

@@ -93,6 +93,43 @@ describe('a good token is accepted', () => {
     expect(await outcome(token, { keys: await toKeySet([context.attacker.publicJwk]) })).toBe('signature');
   });
 
+  test('with no kid, by the sixth of six keys that have none either', async () => {
+    const nameless = Array.from({ length: 5 }, () => ({ ...context.attacker.publicJwk, kid: undefined }));
+    const set = await toKeySet([...nameless, { ...context.rsa.publicJwk, kid: undefined }]);
+    for (const kid of [undefined, 'rsa-1'])
+      expect(await outcome(accessToken(context, {}, { header: { kid } }), { keys: set })).toEqual(accepted);
+  });
+
+  test('with a kid that a key without one was meant by, but not beside a key that has it', async () => {
+    const nameless = { ...context.rsa.publicJwk, kid: undefined };
+    const token = accessToken(context, {}, { header: { kid: 'rsa-1' } });
+    expect(await outcome(token, { keys: await toKeySet([nameless, context.ec.publicJwk]) })).toEqual(
+      accepted,
+    );
+    const other = { ...context.attacker.publicJwk, kid: 'rsa-1' };
+    expect(await outcome(token, { keys: await toKeySet([nameless, other]) })).toBe('signature');
+    const ofAnotherKind = { ...context.ec.publicJwk, kid: 'rsa-1' };
+    expect(await outcome(token, { keys: await toKeySet([nameless, ofAnotherKind]) })).toBe('key');
+  });
+
+  test.each([
+    ['Ed25519', 'EdDSA', ['EdDSA']],
+    ['EdDSA', 'Ed25519', ['Ed25519']],
+    ['Ed25519', undefined, ['EdDSA']],
+    ['EdDSA', 'EdDSA', ['Ed25519']],
+  ])(
+    'with alg %s, a key for %s and %j on the list: one algorithm by two names',
+    async (alg, keyAlg, algorithms) => {
+      const set = await toKeySet([{ ...context.ed.publicJwk, alg: keyAlg }]);
+      const token = accessToken(context, {}, { signer: context.ed, header: { alg } });
+      const expectations = { ...expectationsOf(context), algorithms };
+      expect(await outcome(token, { keys: set, expectations })).toEqual(accepted);
+      expect(
+        await outcome(token, { keys: set, expectations: { ...expectations, algorithms: ['ES256'] } }),
+      ).toBe('algorithm');
+    },
+  );
+
   test('with a kid that two keys share, whichever of them signed', async () => {
     const set = await toKeySet([context.attacker.publicJwk, context.rsa.publicJwk]);
     expect(await outcome(accessToken(context), { keys: set })).toEqual(accepted);
@@ -201,7 +238,9 @@ describe('scopes', () => {
     ['repeated', { scope: 'b a b a' }, ['b', 'a']],
     ['scp as a string', { scope: undefined, scp: 'a b' }, ['a', 'b']],
     ['scp as a list', { scope: undefined, scp: ['a', 'b'] }, ['a', 'b']],
-    ['scope and scp together', { scope: 'a b', scp: ['c', 'b'] }, ['a', 'b', 'c']],
+    ['scope, whatever scp says beside it', { scope: 'a b', scp: ['c', 'b'] }, ['a', 'b']],
+    ['an empty scope, whatever scp says beside it', { scope: '', scp: ['c'] }, []],
+    ['a scope that cannot be read, whatever scp says beside it', { scope: null, scp: 'c' }, []],
     ['in capitals', { scope: 'A a' }, ['A', 'a']],
     ['separated by tabs and line ends, which separate nothing', { scope: 'a\tb\nc' }, ['a\tb\nc']],
     ['separated by no-break spaces, which separate nothing', { scope: 'a\u00a0b' }, ['a\u00a0b']],
@@ -253,7 +292,7 @@ describe('the verdict', () => {
     expect(Object.keys(frozen)).toEqual(['token', 'keys', 'expectations', 'now']);
   });
 
-  test('of a token without a kid comes after four keys at most, however many fit', async () => {
+  test('of a token without a kid comes after 16 keys at most, however many fit', async () => {
     let tried = 0;
     const key = {
       kid: undefined,
@@ -266,7 +305,7 @@ describe('the verdict', () => {
     const many: KeySet = { keys: Array.from({ length: 100 }, () => key), ignored: [] };
     const token = accessToken(context, {}, { header: { kid: undefined } });
     expect(await outcome(token, { keys: many })).toBe('signature');
-    expect(tried).toBe(4);
+    expect(tried).toBe(16);
   });
 
   test('signatures are compared before claims: an expired forgery is refused with check signature', async () => {

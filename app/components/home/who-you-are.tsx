@@ -76,8 +76,7 @@ function Known({ who, prefix }: { who: SignedInViewer; prefix: string }) {
         You are signed in as {who.name}
       </h2>
       <p className="text-soft">
-        The provider knows you as <code className="text-ink">{who.token.subject}</code> (the token's{' '}
-        <code>sub</code>).
+        The provider knows you as <code className="text-ink">{who.token.subject}</code> (the token's subject).
       </p>
       <ul className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
         {allActions.map((action) => {

@@ -3,12 +3,16 @@ import { byIssuer, type Preset } from './preset';
 /** Amazon Cognito user pools: https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints.html */
 export const cognito: Preset = {
   title: 'Amazon Cognito',
-  recognises: /^https:\/\/cognito-idp(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[\w-]+$/,
-  otherIssuers: [],
-  // Its access tokens have no `aud`: amazon-cognito-user-pools-using-the-access-token.html
+  recognises: [
+    {
+      pattern: /^https:\/\/(issuer-)?cognito-idp(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[\w-]+$/,
+      others: [],
+    },
+  ],
+  // Its access tokens have an `aud` only where one was asked for: amazon-cognito-user-pools-using-the-access-token.html
   boundBy: 'client_id',
   accepts: ['{clientId}'],
-  // OIDC_AUDIENCE names further clients, such as a machine's.
+  // OIDC_AUDIENCE names further clients, such as a machine's, and resources.
   alwaysAccepts: ['{clientId}'],
   saysTokenUse: true,
   accessTokenClaims: [],
@@ -19,8 +23,9 @@ export const cognito: Preset = {
   // A refresh token comes unasked, and asking is answered invalid_scope.
   offlineAccess: 'never',
   refreshNamesScope: false,
-  authorizeParams: {},
-  personClaim: 'sub',
+  authorizeParams: { resource: '{resource}' },
+  personClaim: undefined,
+  subjectClaim: 'sub',
   // Listed by discovery, and yet not OpenID's: logout-endpoint.html. Older pools do not list it.
   signOut: {
     fallback: '/logout',
@@ -28,10 +33,10 @@ export const cognito: Preset = {
     unlisted: { client_id: '{clientId}', logout_uri: '{home}' },
   },
   clientAssertion: byIssuer,
-  machine: { scope: '{scope}' },
+  machine: { scope: '{scope}', resource: '{resource}' },
   remedies: {
     audience:
-      'The token was issued to another app client: set OIDC_CLIENT_ID to the one whose tokens you mean, or name it in OIDC_AUDIENCE.',
+      'The token was issued to another app client or for another resource: set OIDC_CLIENT_ID to the client whose tokens you mean, or name it (or the resource, a URL) in OIDC_AUDIENCE.',
   },
   console: {
     redirectUri: 'App clients › your client › Login pages › Allowed callback URLs',

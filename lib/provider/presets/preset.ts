@@ -1,15 +1,17 @@
 /**
  * What one kind of provider does its own way. Values may contain `{clientId}`, `{audience}` (the first of
- * `OIDC_AUDIENCE`), `{api}` (the same without `api://`, else the client id), `{home}` (the start page) and `{idToken}`.
+ * `OIDC_AUDIENCE`), `{api}` (the same without `api://`, else the client id), `{resource}` (the first of them that is a
+ * URL), `{home}` (the start page) and `{idToken}`.
  */
 export interface Preset {
   /** As its vendor writes it. */
   readonly title: string;
-  /** Issuers that are certainly of this kind; undefined: only chosen by `OIDC_PROVIDER`. */
-  readonly recognises: RegExp | undefined;
-  /** Further issuers that the same tenant puts into tokens, as replacements of {@link recognises}. */
-  readonly otherIssuers: readonly string[];
-  /** The claim by which an access token names what it is for. */
+  /** Issuers that are certainly of this kind; none: only chosen by `OIDC_PROVIDER`. */
+  readonly recognises: readonly KnownIssuer[];
+  /**
+   * The claim by which an access token names what it is for. `client_id`: it has no `aud` unless a resource was asked
+   * for (RFC 8707); those entries of `OIDC_AUDIENCE` that are URLs are resources, the others further clients.
+   */
   readonly boundBy: 'aud' | 'client_id';
   /** Accepted values of that claim where `OIDC_AUDIENCE` names none. */
   readonly accepts: readonly string[];
@@ -23,7 +25,7 @@ export interface Preset {
   readonly scopePrefix: string;
   /** Whether that prefix also stands in tokens. */
   readonly prefixInTokens: boolean;
-  /** Claims that carry what a token permits; what they say is added up. */
+  /** Claims that may say what a token permits; the first that is there does, and it alone (RFC 6749 §3.3). */
   readonly scopeClaims: readonly string[];
   /** Whether `offline_access` is asked for, to get a refresh token. */
   readonly offlineAccess: 'always' | 'never' | 'if listed';
@@ -31,8 +33,13 @@ export interface Preset {
   readonly refreshNamesScope: boolean;
   /** Further parameters of the authorization request; one whose placeholder has no value is left out. */
   readonly authorizeParams: Readonly<Record<string, string>>;
-  /** The claim that names the person alike in ID token and access token. */
-  readonly personClaim: 'sub' | 'oid';
+  /** A claim that names the person alike in ID token and access token, beside `sub`, which may differ between them. */
+  readonly personClaim: 'oid' | undefined;
+  /**
+   * The claim of an access token by which sessions and notes belong to somebody; `sub` where a token lacks it. It must
+   * never change, nor ever name somebody else.
+   */
+  readonly subjectClaim: 'sub' | 'uid';
   readonly signOut: SignOut;
   /** How a client that has a key proves itself. */
   readonly clientAssertion: ClientAssertionForm;
@@ -42,6 +49,14 @@ export interface Preset {
   readonly remedies: Readonly<Record<string, string>>;
   /** Where people find things, in the provider's own words. */
   readonly console: ConsoleWords;
+}
+
+/** An address at which a provider certainly is of one kind. */
+export interface KnownIssuer {
+  /** From end to end: whatever only begins or ends like it may be anybody's. */
+  readonly pattern: RegExp;
+  /** Further issuers that the same tenant puts into access tokens, as replacements of the pattern. */
+  readonly others: readonly string[];
 }
 
 export interface SignOut {

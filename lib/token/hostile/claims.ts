@@ -92,6 +92,15 @@ const kind = refusedBy('kind', {
   ),
 });
 
+const binding = refusedBy(
+  'binding',
+  forEach(
+    [{ jkt: 'x' }, { 'x5t#S256': 'x' }, { jwk: { kty: 'EC' } }, { kid: 'x' }, {}, [], null, false, 'x', 0],
+    (cnf) => `cnf ${nameOf(cnf)}`,
+    (context, cnf) => withClaims(context, { cnf }),
+  ),
+);
+
 const audiences: Record<string, (audience: string) => unknown> = {
   'no audience': () => undefined,
   'another audience': () => 'https://other.example',
@@ -177,6 +186,7 @@ const subject = refusedBy('subject', {
 export const claimsCorpus: readonly HostileToken[] = [
   ...issuer,
   ...kind,
+  ...binding,
   ...audience,
   ...expiry,
   ...notBefore,

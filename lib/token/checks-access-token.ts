@@ -1,0 +1,149 @@
+import type { z } from 'zod';
+import {
+  audiencesOf,
+  claimCheck,
+  expiryCheck,
+  issuedAtCheck,
+  issuerCheck,
+  isUsableName,
+  notBeforeCheck,
+  subjectCheck,
+} from './checks-claims';
+import { type Check, describable, refused, show } from './examination';
+import type { Expectations } from './expectations';
+import type { JsonObject } from './json';
+
+/** Which of the two claims that say what a token is for is not as expected, if any. */
+function wrongPurpose(
+  claims: JsonObject,
+  { audiences, needsAudience, clients }: Expectations,
+): string | undefined {
+  const named = audiencesOf(claims).some((audience) => audiences.includes(audience));
+  if ((needsAudience || claims.aud !== undefined) && !named) return 'it is meant for another audience';
+  const { client_id } = claims;
+  if (clients && !(typeof client_id === 'string' && clients.includes(client_id)))
+    return 'it was issued to another client';
+  return undefined;
+}
+
+export const audienceCheck = claimCheck({
+  name: 'audience',
+  rule: 'It is meant for this API ("aud", and "client_id" where the provider need not set it)',
+  source: 'RFC 7519 §4.1.3, RFC 9068 §4',
+  judge: (claims, { expectations }) => {
+    const wrong = wrongPurpose(claims, expectations);
+    return wrong === undefined ? 'pass' : refused(wrong);
+  },
+  expected: ({ expectations: { audiences, needsAudience, clients } }) => {
+    const audience = `aud ${audiences.join(' or ')}`;
+    if (!clients) return audience;
+    return `client_id ${clients.join(' or ')}, ${needsAudience ? 'and' : 'and no aud or'} ${audience}`;
+  },
+  found: ({ aud, client_id }, { expectations: { clients } }) =>
+    clients ? `client_id ${show(client_id)}, aud ${show(aud)}` : `aud ${show(aud)}`,
+});
+
+/**
+ * Signs of a token that was never meant to be shown to an API: an ID token (OpenID Connect Core §2), a logout token
+ * (Back-Channel Logout §2.4), a refresh token in JWT form. A type in the header (RFC 9068), a claim that says "access"
+ * or the one that an explicit setting names settles it; otherwise any sign refuses. One of them is the client among the
+ * audiences, for whom ID tokens are, others beside it or not.
+ */
+function signOfAnotherKind(
+  claims: JsonObject,
+  header: JsonObject | undefined,
+  { clientId, saysTokenUse, accessTokenClaims, accessTokenClaim }: Expectations,
+): string | undefined {
+  if (claims.events !== undefined) return 'events: a logout or event token';
+  const saysItsUse = typeof claims.token_use === 'string' || saysTokenUse;
+  if (saysItsUse && claims.token_use !== 'access') return `token_use ${show(claims.token_use)}`;
+  if (typeof claims.typ === 'string' && !['bearer', 'jwt', 'at+jwt'].includes(claims.typ.toLowerCase())) {
+    return `typ ${show(claims.typ)}`;
+  }
+  const type = typeof header?.typ === 'string' ? header.typ.toLowerCase() : '';
+  const saysAccess = type.endsWith('at+jwt') || claims.token_use === 'access' || claims.typ === 'Bearer';
+  const isNamed = accessTokenClaim !== undefined && Object.hasOwn(claims, accessTokenClaim);
+  if (saysAccess || isNamed) return undefined;
+  const idTokenClaim = ['nonce', 'at_hash', 'c_hash', 's_hash'].find((name) => claims[name] !== undefined);
+  if (idTokenClaim) return `${idTokenClaim}: an ID token`;
+  const isMarked = accessTokenClaims.some((name) => claims[name] !== undefined);
+  return audiencesOf(claims).includes(clientId) && !isMarked
+    ? `the client as audience, and no ${accessTokenClaims.join(', ')}: an ID token`
+    : undefined;
+}
+
+export const kindCheck = claimCheck({
+  name: 'kind',
+  rule: 'It is an access token, not an ID, logout or refresh token',
+  source: 'RFC 8725 §3.12, RFC 9068 §4',
+  judge: (claims, { header, expectations }) => {
+    const sign = signOfAnotherKind(claims, header, expectations);
+    return sign ? refused('it is not an access token', sign) : 'pass';
+  },
+  expected: () => 'an access token',
+  found: () => 'an access token',
+});
+
+/** Its holder would have to prove that they have a key, and nobody here asks for that: without proof the claim is void. */
+export const bindingCheck = claimCheck({
+  name: 'binding',
+  rule: 'It is bound to no key ("cnf"): whoever holds it may use it',
+  source: 'RFC 9449 §7.1, RFC 8705 §3, RFC 7800 §3.1',
+  judge: ({ cnf }) =>
+    cnf === undefined ? 'pass' : refused('it is bound to a key, of which a plain bearer token is no proof'),
+  expected: () => 'no cnf',
+  found: ({ cnf }) => `cnf ${show(cnf)}`,
+});
+
+/** Whose token it is: by `sub`, or where the provider has one by a claim that stays the same (`subjectClaim`). */
+export function ownerOf(claims: JsonObject, { subjectClaim }: Pick<Expectations, 'subjectClaim'>): unknown {
+  return claims[subjectClaim] === undefined ? claims.sub : claims[subjectClaim];
+}
+
+const ownerCheck = claimCheck({
+  ...subjectCheck,
+  judge: (claims, examination) => {
+    const bySub = subjectCheck.judge(examination);
+    if (bySub !== 'pass') return bySub;
+    return isUsableName(ownerOf(claims, examination.expectations))
+      ? 'pass'
+      : refused(`its ${examination.expectations.subjectClaim} is no usable name`);
+  },
+  found: (claims, { expectations }) => show(ownerOf(claims, expectations)),
+});
+
+/** Which claims do not fit and why, in the words of the model; never their values. */
+function misfits(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.') || 'claims'}: ${message}`).join('; ');
+}
+
+/** The last one: whatever a project wants beyond the rules for all tokens. */
+export const modelCheck = claimCheck({
+  name: 'model',
+  rule: "The claims fit this project's own model",
+  source: 'RFC 7519 §4.3; lib/token/claims.ts',
+  judge: (claims, examination) => {
+    const parsed = examination.expectations.claims.safeParse(claims);
+    if (!parsed.success) {
+      const reason = misfits(parsed.error);
+      return refused(`its claims do not fit the model of this API: ${describable(reason)}`, reason);
+    }
+    examination.model = parsed.data;
+    return 'pass';
+  },
+  expected: () => 'claims of the expected names and types',
+  found: () => 'claims of the expected names and types',
+});
+
+/** What an access token must say, after its signature was believed. */
+export const accessTokenChecks: readonly Check[] = [
+  issuerCheck,
+  kindCheck,
+  bindingCheck,
+  audienceCheck,
+  expiryCheck,
+  notBeforeCheck,
+  issuedAtCheck,
+  ownerCheck,
+  modelCheck,
+];
