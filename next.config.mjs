@@ -17,6 +17,12 @@ export default {
   typescript: { ignoreBuildErrors: true },
   // The embedded provider reads its own files and registers hooks by identity; bundled it would do neither.
   serverExternalPackages: ['oidc-provider'],
+  experimental: {
+    // Next keeps so much of every body for the middleware and the handler behind it, until the body has ended: 10 MiB
+    // where nothing is said. More than the 64 KiB that are read plus one chunk of 64 KiB: what is cut off is cut off
+    // silently, and a handler must still see that there was too much.
+    proxyClientMaxBodySize: 128 * 1024,
+  },
   // Browsers ask for it wherever an answer names no icon.
   rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
