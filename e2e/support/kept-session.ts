@@ -43,7 +43,7 @@ async function live(store: SessionStore, idHash: string): Promise<Session> {
 
 /** What an app keeps under a session cookie, for a test that looks behind it. */
 export function tokensOf(app: RunningApp, { cookie }: { cookie: string }): Promise<SessionTokens> {
-  const id = cookie.slice(`${sessionCookieName(false)}=`.length);
+  const id = cookie.slice(`${sessionCookieName({ secure: false, baseUrl: app.baseUrl })}=`.length);
   return inStore(app, async (store) => (await live(store, hashSessionId(id))).tokens);
 }
 
@@ -51,11 +51,13 @@ export function tokensOf(app: RunningApp, { cookie }: { cookie: string }): Promi
  * Puts a session with any access token at all into an app's store. Sign-in keeps none that is refused: this is what a
  * session looks like after settings or keys have changed.
  * @param secret its SESSION_SECRET, where it does not make its own
+ * @param sid the provider's session that it was begun in
  */
 export async function keepSession(
   app: RunningApp,
   accessToken: string,
   secret?: string,
+  sid?: string,
 ): Promise<KeptSession> {
   const id = newSessionId();
   const idHash = hashSessionId(id);
@@ -71,10 +73,10 @@ export async function keepSession(
   };
   const { iss, sub } = readUnverified(accessToken, []).claims ?? {};
   const owner = { issuer: String(iss), subject: String(sub) };
-  const session = { ...owner, identity: { ...owner, sid: undefined }, device: 'any', idHash, tokens };
+  const session = { ...owner, identity: { ...owner, sid }, device: 'any', idHash, tokens };
   await inStore(app, (store) => store.create(session), secret);
   return {
-    cookie: `${sessionCookieName(false)}=${id}`,
+    cookie: `${sessionCookieName({ secure: false, baseUrl: app.baseUrl })}=${id}`,
     async replaceToken(token) {
       const replace = async (store: SessionStore) =>
         store.replaceTokens(await live(store, idHash), { ...tokens, accessToken: token });

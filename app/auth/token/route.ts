@@ -12,8 +12,8 @@ import { readSessionCookie, setSessionCookie } from '@/lib/session/cookie';
  */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: async (request) => {
-    const { baseUrl, secure, session } = currentConfig();
-    if (requestOrigin(request.headers, baseUrl) !== 'same-origin') return problem('cross_site');
+    const config = currentConfig();
+    if (requestOrigin(request.headers, config.baseUrl) !== 'same-origin') return problem('cross_site');
     const body = await readBody(request, 'application/x-www-form-urlencoded');
     if (body instanceof Response) return body;
     const mediated = await mediateSignIn(new URLSearchParams(body.text));
@@ -23,7 +23,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     }
     const { tokens } = mediated.signedIn;
     const id = await beginSession(mediated.signedIn, {
-      previousId: readSessionCookie(request.headers.get('cookie'), secure),
+      previousId: readSessionCookie(request.headers.get('cookie'), config),
       device: request.headers.get('user-agent') ?? '',
     });
     const granted = {
@@ -32,7 +32,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
       expires_in: Math.max(0, tokens.accessTokenExpiresAt - tokens.obtainedAt),
       scope: tokens.scopes.join(' '),
     };
-    return answer(granted, 200, setSessionCookie(id, { secure, maxAge: session.maxAge }));
+    return answer(granted, 200, setSessionCookie(id, config, config.session.maxAge));
   },
 });
 
