@@ -1,4 +1,4 @@
-import { doubtSession } from '../components/session-watch/doubt';
+import { doubtSession } from '../../components/session-watch/doubt';
 
 /** The raw token, or why it did not come. */
 export type Revealed = { token: string } | { trouble: string; signedOut: boolean };

@@ -1,11 +1,10 @@
 import type { Metadata } from 'next';
-import { requireViewer, viewer } from '@/lib/access/viewer';
+import { requireViewer } from '@/lib/access/viewer';
 import { currentConfig } from '@/lib/config';
 import { sessionsOf } from '@/lib/session';
-import { CannotShow } from '../components/cannot-show';
-import { Notice } from '../components/notice';
-import { PageHeading } from '../components/page-heading';
-import { PostForm } from '../components/post-form';
+import { Notice } from '../../components/notice';
+import { PageHeading } from '../../components/page-heading';
+import { PostForm } from '../../components/post-form';
 import { endedText } from './ended';
 import { length } from './length';
 import { SessionCard } from './session-card';
@@ -18,9 +17,6 @@ const path = '/sessions';
 type Query = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function SessionsPage({ searchParams }: { searchParams: Query }) {
-  const obstacle = await viewer();
-  if (obstacle.state === 'unavailable' || obstacle.state === 'refused')
-    return <CannotShow who={obstacle} path={path} />;
   const { token, session: current } = await requireViewer(path);
   const { issuer, subject } = token;
   const all = await sessionsOf({ issuer, subject });

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Note } from '@/lib/notes/note';
-import { ActionButton } from '../components/action-button';
-import { type Draft, forgetDraft } from '../components/drafts';
+import { ActionButton } from '../../components/action-button';
+import { type Draft, forgetDraft } from '../../components/drafts';
 import { Conflict } from './conflict';
 import { useDesk } from './desk';
 import { DiscardQuestion } from './discard-question';

@@ -1,6 +1,6 @@
 import { actions, allActions, permittedActions, scopeFor } from '@/lib/access/actions';
-import { loginHref } from '../components/login-href';
-import { Mark } from '../components/mark';
+import { loginHref } from '../../components/login-href';
+import { Mark } from '../../components/mark';
 
 interface ScopesProps {
   granted: readonly string[];

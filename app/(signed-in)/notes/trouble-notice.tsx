@@ -1,5 +1,5 @@
-import { Notice } from '../components/notice';
-import { useSession } from '../components/session-watch/session-context';
+import { Notice } from '../../components/notice';
+import { useSession } from '../../components/session-watch/session-context';
 import { type Desk, useDesk } from './desk';
 import { NeedsScope } from './needs-scope';
 import type { Trouble } from './trouble';

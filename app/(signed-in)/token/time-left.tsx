@@ -2,8 +2,8 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useState, useTransition } from 'react';
-import { ActionButton } from '../components/action-button';
-import { LocalTime } from '../components/local-time';
+import { ActionButton } from '../../components/action-button';
+import { LocalTime } from '../../components/local-time';
 import { duration } from './duration';
 
 interface TimeLeftProps {

@@ -1,6 +1,6 @@
 import type { SessionSummary } from '@/lib/session';
-import { LocalTime } from '../components/local-time';
-import { PostForm } from '../components/post-form';
+import { LocalTime } from '../../components/local-time';
+import { PostForm } from '../../components/post-form';
 import { deviceInWords } from './device';
 
 /** One place where somebody is signed in, and the button that ends it, unless it is the one in use. */

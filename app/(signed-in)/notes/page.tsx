@@ -1,12 +1,11 @@
 import type { Metadata } from 'next';
 import { actions, allActions, scopeFor } from '@/lib/access/actions';
-import { requireViewer, type SignedInViewer, viewer } from '@/lib/access/viewer';
+import { requireViewer, type SignedInViewer } from '@/lib/access/viewer';
 import { listNotes } from '@/lib/notes';
 import { bodyLimit, titleLimit } from '@/lib/notes/note';
 import { providerProfile } from '@/lib/provider';
-import { CannotShow } from '../components/cannot-show';
-import { loginHref } from '../components/login-href';
-import { PageHeading } from '../components/page-heading';
+import { loginHref } from '../../components/login-href';
+import { PageHeading } from '../../components/page-heading';
 import type { Access, Desk } from './desk';
 import { NotesBoard } from './notes-board';
 
@@ -16,9 +15,6 @@ const path = '/notes';
 const pageSize = 20;
 
 export default async function NotesPage() {
-  const obstacle = await viewer();
-  if (obstacle.state === 'unavailable' || obstacle.state === 'refused')
-    return <CannotShow who={obstacle} path={path} />;
   const who = await requireViewer(path);
   const { issuer, subject } = who.token;
   const first = who.actions.includes('note:read')

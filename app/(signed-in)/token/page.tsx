@@ -1,11 +1,10 @@
 import type { Metadata } from 'next';
-import { requireViewer, viewer } from '@/lib/access/viewer';
+import { requireViewer } from '@/lib/access/viewer';
 import { currentConfig } from '@/lib/config';
 import { providerProfile } from '@/lib/provider';
 import { remedyFor } from '@/lib/provider/remedies';
 import { explainToken, readUnverified } from '@/lib/token';
-import { CannotShow } from '../components/cannot-show';
-import { PageHeading } from '../components/page-heading';
+import { PageHeading } from '../../components/page-heading';
 import { Checks } from './checks';
 import { claimMeanings, headerMeanings } from './claim-meanings';
 import { Claims } from './claims';
@@ -23,8 +22,8 @@ export default async function TokenPage() {
   const { reveal } = currentConfig();
   const profile = providerProfile();
   const raw = reveal ? <RevealToken /> : <RevealOff />;
-  const who = await viewer();
-  if (who.state === 'refused' && who.rawToken !== undefined) {
+  const who = await requireViewer(path, { refused: 'shown' });
+  if (who.state === 'refused') {
     const { check, because, rawToken } = who;
     const refusal = { check, because, hint: remedyFor(profile.preset, check) };
     const unverified = readUnverified(rawToken, profile.preset.scopeClaims);
@@ -37,8 +36,7 @@ export default async function TokenPage() {
       />
     );
   }
-  if (who.state === 'unavailable' || who.state === 'refused') return <CannotShow who={who} path={path} />;
-  const { token, rawToken, name } = await requireViewer(path);
+  const { token, rawToken, name } = who;
   return (
     <div className="space-y-8">
       <div>

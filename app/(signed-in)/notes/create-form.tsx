@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Note } from '@/lib/notes/note';
-import { ActionButton } from '../components/action-button';
-import { readDraft } from '../components/drafts';
+import { ActionButton } from '../../components/action-button';
+import { readDraft } from '../../components/drafts';
 import { useDesk } from './desk';
 import { NeedsScope } from './needs-scope';
 import { NoteFields } from './note-fields';

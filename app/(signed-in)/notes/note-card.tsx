@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Note } from '@/lib/notes/note';
-import { ActionButton } from '../components/action-button';
-import { type Draft, readDraft } from '../components/drafts';
-import { LocalTime } from '../components/local-time';
+import { ActionButton } from '../../components/action-button';
+import { type Draft, readDraft } from '../../components/drafts';
+import { LocalTime } from '../../components/local-time';
 import { DeleteNote } from './delete-note';
 import { useDesk } from './desk';
 import { NoteEditor } from './note-editor';

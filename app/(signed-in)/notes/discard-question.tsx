@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { Notice } from '../components/notice';
+import { Notice } from '../../components/notice';
 
 /** Asked before Escape throws away what was typed. */
 export function DiscardQuestion({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => void }) {

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { ExplainedCheck, UnverifiedToken } from '@/lib/token';
-import { loginHref } from '../components/login-href';
-import { Notice } from '../components/notice';
-import { PageHeading } from '../components/page-heading';
-import { SignOut } from '../components/sign-out';
+import { loginHref } from '../../components/login-href';
+import { Notice } from '../../components/notice';
+import { PageHeading } from '../../components/page-heading';
+import { SignOut } from '../../components/sign-out';
 import { Checks } from './checks';
 import { claimMeanings, headerMeanings } from './claim-meanings';
 import { Claims } from './claims';

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Note } from '@/lib/notes/note';
-import { LocalTime } from '../components/local-time';
-import { Notice } from '../components/notice';
+import { LocalTime } from '../../components/local-time';
+import { Notice } from '../../components/notice';
 import { fetchNote } from './notes-api';
 import type { Trouble } from './trouble';
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Note } from '@/lib/notes/note';
-import { ActionButton } from '../components/action-button';
-import { Notice } from '../components/notice';
+import { ActionButton } from '../../components/action-button';
+import { Notice } from '../../components/notice';
 import { deleteNote, fetchNote } from './notes-api';
 import type { Trouble } from './trouble';
 import { TroubleNotice } from './trouble-notice';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { Notice } from '../components/notice';
+import { Notice } from '../../components/notice';
 
 /** The raw token in a box that scrolls and can be selected and copied. */
 export function RevealedToken({ token, onHide }: { token: string; onHide: () => void }) {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Note } from '@/lib/notes/note';
-import { ActionButton } from '../components/action-button';
+import { ActionButton } from '../../components/action-button';
 import type { Trouble } from './trouble';
 import { TroubleNotice } from './trouble-notice';
 

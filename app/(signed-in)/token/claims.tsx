@@ -1,4 +1,4 @@
-import { LocalTime } from '../components/local-time';
+import { LocalTime } from '../../components/local-time';
 import { isMoment } from './claim-meanings';
 
 interface ClaimsProps {

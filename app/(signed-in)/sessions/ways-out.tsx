@@ -1,5 +1,5 @@
 import type { Reach } from '@/lib/session';
-import { SignOut } from '../components/sign-out';
+import { SignOut } from '../../components/sign-out';
 
 const ways: readonly { reach: Reach; name: string; what: string }[] = [
   {

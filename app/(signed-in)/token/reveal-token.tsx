@@ -1,9 +1,9 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { ActionButton } from '../components/action-button';
-import { Notice } from '../components/notice';
-import { useSession } from '../components/session-watch/session-context';
+import { ActionButton } from '../../components/action-button';
+import { Notice } from '../../components/notice';
+import { useSession } from '../../components/session-watch/session-context';
 import { type Revealed, reveal } from './reveal';
 import { RevealedToken } from './revealed-token';
 

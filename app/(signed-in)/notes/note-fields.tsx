@@ -1,5 +1,5 @@
 import { type ReactNode, type Ref, useId } from 'react';
-import { useHydrated } from '../components/hydrated';
+import { useHydrated } from '../../components/hydrated';
 import { useDesk } from './desk';
 import type { FieldErrors, NoteText } from './trouble';
 import { lengthOf } from './validate';

@@ -1,4 +1,4 @@
-import { doubtSession } from '../components/session-watch/doubt';
+import { doubtSession } from '../../components/session-watch/doubt';
 
 /** The fields of a note that a person writes. */
 export interface NoteText {
