@@ -19,6 +19,7 @@ import {
 import { judge, judgeIdToken, judgeLogoutToken } from '../token';
 import { type LoggedOut, logOut } from './backchannel';
 import { hashSessionId, newSessionId } from './cookie';
+import { type FrontchannelLogout, readFrontchannelLogout } from './frontchannel';
 import { type Mediated, type MediationRefusal, mediate, type SignedIn } from './mediation';
 import { Refresher, type Resolution } from './refresh';
 import { createSeal } from './seal';
@@ -197,11 +198,12 @@ async function endOneOf(store: SessionStore, asking: Session, handle: string): P
   return tokens ? [tokens] : [];
 }
 
-/** Ends what a verified logout token of the provider refers to. @returns how many sessions that were */
+/** Ends what the provider refers to. @returns how many sessions that were */
 async function endSessionsByProvider(target: LogoutTarget): Promise<number> {
   const { store } = await sessions();
   const ended = await store.endByProvider(target);
-  log().info({ event: 'sessions_ended', reason: 'provider', count: ended });
+  // Anybody may name what is not there.
+  if (ended > 0) log().info({ event: 'sessions_ended', reason: 'provider', count: ended });
   return ended;
 }
 
@@ -222,6 +224,13 @@ export async function logOutByProvider(form: URLSearchParams): Promise<LoggedOut
   });
   if (loggedOut.outcome === 'refused') noteRefusedLogout(loggedOut.check);
   return loggedOut;
+}
+
+/** Answers the frame that the provider shows; see {@link readFrontchannelLogout}. @param query of its address */
+export async function logOutByFrame(query: URLSearchParams): Promise<FrontchannelLogout> {
+  const logout = readFrontchannelLogout(query, currentConfig().provider.issuer);
+  if (logout.outcome === 'asked') await endSessionsByProvider(logout.target);
+  return logout;
 }
 
 /** Anybody may send what is refused. */
