@@ -52,6 +52,16 @@ describe('who looks at a page', () => {
     expect(await viewer()).toMatchObject({ state: 'signed-in', name: token.subject });
   });
 
+  it('is shown in the session that the middleware tells of, if both of it is there', async () => {
+    const session = { 'x-session-handle': 'abc', 'x-session-ends-at': '1000' };
+    bring({ authorization: 'Bearer abc', ...session });
+    expect(await viewer()).toMatchObject({ session: { handle: 'abc', endsAt: 1_000 } });
+    for (const part of [{ 'x-session-handle': 'abc' }, { 'x-session-ends-at': '1000' }] as const) {
+      bring({ authorization: 'Bearer abc', ...(part as Record<string, string>) });
+      expect(await viewer()).toMatchObject({ state: 'signed-in', session: undefined });
+    }
+  });
+
   it('is somebody refused, with the check that failed and the token to explain', async () => {
     vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal });
     bring({ authorization: 'Bearer abc', 'x-session-name': 'Mallory' });
