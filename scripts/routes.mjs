@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './root.mjs';
 
@@ -10,6 +10,8 @@ import { root } from './root.mjs';
  */
 export function filesUnder(folder, kind) {
   const top = path.join(root, folder);
+  // Where a build runs without its sources it knows already, and is not asked again.
+  if (!existsSync(top)) return [];
   return readdirSync(top, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && new RegExp(`^${kind}\\.[jt]sx?$`).test(entry.name))
     .map((entry) => pathOf(path.relative(top, entry.parentPath ?? entry.path)))
