@@ -16,7 +16,10 @@ const open = { host: 'app.example', baseUrl: 'https://app.example', listensOn };
 /** As the folders of the app have it. */
 beforeEach(() => {
   vi.stubEnv('SIGNED_IN_PAGES', '/notes /sessions /teams/*/members /token');
-  vi.stubEnv('SESSION_ROUTES', '/auth/logout /auth/reveal /auth/session /auth/sessions/end /auth/token');
+  vi.stubEnv(
+    'SESSION_ROUTES',
+    '/auth/logout /auth/reveal /auth/session /auth/sessions/end /auth/teams/*/leave /auth/token',
+  );
 });
 afterEach(() => vi.unstubAllEnvs());
 
@@ -78,7 +81,7 @@ describe('a path', () => {
     },
   );
 
-  it.each(['/auth/token', '/auth/logout', '/auth/reveal', '/auth/session'])(
+  it.each(['/auth/token', '/auth/logout', '/auth/reveal', '/auth/sessions/end', '/auth/teams/7/leave'])(
     '%s reads the session itself',
     (path) => {
       expect(isSessionRoute(path)).toBe(true);
@@ -91,6 +94,8 @@ describe('a path', () => {
     '/auth/tokens',
     '/auth/token/',
     '/auth/token/x',
+    '/auth/teams/leave',
+    '/auth/teams/7/x',
     '/x/auth/token',
     '/token',
   ])('%s does not read the session', (path) => {

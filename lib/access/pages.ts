@@ -59,7 +59,13 @@ export function isApi(path: string): boolean {
 
 /** Routes that are about the session itself, and so read its cookie: every route handler under `/auth/`, and no page. */
 export function isSessionRoute(path: string): boolean {
-  return sessionRoutes().includes(path);
+  const asked = path.split('/');
+  return sessionRoutes().some((route) => {
+    const segments = route.split('/');
+    return (
+      segments.length === asked.length && segments.every((one, index) => one === asked[index] || one === '*')
+    );
+  });
 }
 
 /**
