@@ -2,17 +2,18 @@ import { type NextRequest, NextResponse } from 'next/server';
 import { authenticate } from '@/lib/access/gate';
 import { explainsRefusal, isApi, isProtectedPage, isSessionRoute, signInPath } from '@/lib/access/pages';
 import { currentConfig } from '@/lib/config';
+import { readAuthorization } from '@/lib/http/authorization';
 import { isLoopbackAlias } from '@/lib/http/loopback-alias';
 import { isNavigation } from '@/lib/http/navigation';
 import { pageSecurity } from '@/lib/http/page-security';
 import { problem, unavailable } from '@/lib/http/problem';
 import { problemPage } from '@/lib/http/problem-page';
 import { isCrossSiteWrite } from '@/lib/http/same-origin';
-import { formTargets } from '@/lib/provider/form-targets';
-import { clearSessionCookie, readSessionCookie } from '@/lib/session/cookie';
+import { readSessionCookie } from '@/lib/session/cookie';
 import {
   dropSessionCookie,
   encodeName,
+  endedHeader,
   endsAtHeader,
   handleHeader,
   nameHeader,
@@ -24,9 +25,13 @@ import { type Translation, translate } from '@/lib/session/translate';
 export const config = {
   runtime: 'nodejs',
   matcher: [
-    // A request that brings its own token has no use for a session; its route handler judges it.
-    { source: '/api/:path*', missing: [{ type: 'header', key: 'authorization' }] },
-    '/((?!api/|_next/|icon.svg|favicon.ico|robots.txt).*)',
+    // A request that brings its own token has no use for a session; its route handler judges it. Another scheme than
+    // Bearer brings none. Whether the app is alive has nothing to do with anybody's session.
+    {
+      source: '/api/((?!health$|health/ready$).*)',
+      missing: [{ type: 'header', key: 'authorization', value: '\\s*[Bb][Ee][Aa][Rr][Ee][Rr](?:\\s.*)?' }],
+    },
+    '/((?!api/|_next/static/|icon\\.svg$|favicon\\.ico$|robots\\.txt$).*)',
   ],
 };
 
@@ -36,36 +41,27 @@ export const config = {
  * verify again and trust nothing that it says.
  */
 export default async function middleware(request: NextRequest): Promise<Response> {
-  const { baseUrl, secure } = currentConfig();
+  const site = currentConfig();
+  const { baseUrl } = site;
   const { pathname, search } = request.nextUrl;
   if (!isApi(pathname) && isLoopbackAlias(request.headers.get('host'), baseUrl)) {
     return NextResponse.redirect(Object.assign(new URL(baseUrl), { pathname, search }), 307);
   }
-  const bringsToken = request.headers.has('authorization');
-  const id = bringsToken ? undefined : readSessionCookie(request.headers.get('cookie'), secure);
+  // Another scheme, as a proxy in front may ask for, is no token, and the session stays in force.
+  const brought = readAuthorization(request.headers.get('authorization')).kind !== 'none';
+  const id = brought ? undefined : readSessionCookie(request.headers.get('cookie'), site);
   if (id !== undefined && isCrossSiteWrite(request.method, request.headers, baseUrl))
     return problem('cross_site');
 
   const headers = strip(request.headers);
   // The session's own routes read the cookie by themselves; everything else never sees it.
   if (isSessionRoute(pathname)) return NextResponse.next({ request: { headers } });
-  dropSessionCookie(headers, secure);
+  dropSessionCookie(headers, site);
   const session = id === undefined ? undefined : await translate(id);
   if (session) announce(session, headers);
 
   if (isApi(pathname)) return forwardToApi(headers, session);
-  const response = await forwardToPage(request, headers, session);
-  if (isToBeForgotten(request, session)) response.headers.append('set-cookie', clearSessionCookie(secure));
-  return response;
-}
-
-/**
- * Only a page takes the cookie of an ended session back: until then a script can ask for the reason. One that this
- * instance cannot open may be open to another, which has another secret.
- */
-function isToBeForgotten({ method, headers }: NextRequest, session: Translation | undefined): boolean {
-  if (session?.outcome !== 'ended' || session.reason === 'unreadable') return false;
-  return isNavigation(method, headers);
+  return forwardToPage(request, headers, { session, brought });
 }
 
 /** Tells what comes behind of the session, in the one form it understands. */
@@ -78,7 +74,16 @@ function announce(session: Translation, headers: Headers): void {
     headers.set(handleHeader, session.handle);
     headers.set(endsAtHeader, String(session.endsAt));
   }
-  if (session.outcome === 'unavailable') headers.set(stateHeader, 'unavailable');
+  // The cookie of an ended session stays until the next sign-in replaces it: an answer that took it back might reach the
+  // browser after another tab's sign-in, and would take that one's, for a cookie is taken back by name alone.
+  if (session.outcome === 'ended') headers.set(endedHeader, session.reason);
+  if (session.outcome === 'unavailable') headers.set(stateHeader, session.code);
+}
+
+/** Who asks: the session of their browser, if it has one, or a token of their own. */
+interface Asking {
+  readonly session: Translation | undefined;
+  readonly brought: boolean;
 }
 
 function forwardToApi(headers: Headers, session: Translation | undefined): Response {
@@ -88,17 +93,12 @@ function forwardToApi(headers: Headers, session: Translation | undefined): Respo
   return NextResponse.next({ request: { headers } });
 }
 
-async function forwardToPage(
-  request: NextRequest,
-  headers: Headers,
-  session: Translation | undefined,
-): Promise<Response> {
-  const { secure, baseUrl } = currentConfig();
-  // Who has a session can sign out, by a form that ends at the provider.
-  const targets = await formTargets(session !== undefined);
-  const { nonce, policy } = pageSecurity({ formTargets: targets, secure });
-  if (isProtectedPage(request.nextUrl.pathname, { host: request.headers.get('host'), baseUrl })) {
-    const refusal = await refuseProtected(request, headers, { session, nonce });
+async function forwardToPage(request: NextRequest, headers: Headers, asking: Asking): Promise<Response> {
+  const { secure, baseUrl, host: listensOn } = currentConfig();
+  const { nonce, policy } = pageSecurity({ secure });
+  const asked = { host: request.headers.get('host'), baseUrl, listensOn };
+  if (isProtectedPage(request.nextUrl.pathname, asked)) {
+    const refusal = await refuseProtected(request, headers, asking);
     if (refusal) return refusal;
   }
   headers.set('x-nonce', nonce);
@@ -113,12 +113,12 @@ async function forwardToPage(
 async function refuseProtected(
   request: NextRequest,
   headers: Headers,
-  { session, nonce }: { session: Translation | undefined; nonce: string },
+  { session, brought }: Asking,
 ): Promise<Response | undefined> {
   const navigates = isNavigation(request.method, request.headers);
   if (session?.outcome === 'unavailable') {
     const { code, retryAfter, words } = session;
-    if (navigates) return problemPage(code, { nonce, retryAfter, words });
+    if (navigates) return problemPage(code, { retryAfter, words });
     return unavailable(code, retryAfter, words);
   }
   const { pathname, search } = request.nextUrl;
@@ -126,8 +126,8 @@ async function refuseProtected(
   if (session?.outcome === 'refused' && navigates && explainsRefusal(pathname)) return undefined;
   const token = session?.outcome === 'bearer' ? undefined : await authenticate(headers.get('authorization'));
   if (!(token instanceof Response)) return undefined;
-  if (request.headers.has('authorization') || !navigates) return token;
+  if (brought || !navigates) return token;
   const reason = session?.outcome === 'ended' ? session.reason : session?.outcome;
-  const location = signInPath(currentConfig().baseUrl, pathname + search, reason);
+  const location = new URL(signInPath(pathname + search, reason), currentConfig().baseUrl);
   return NextResponse.redirect(location, { status: 307, headers: { 'cache-control': 'no-store' } });
 }

@@ -1,11 +1,19 @@
-/** Headers that are the same on every answer; the Content-Security-Policy differs for each and is set in middleware. */
+import { filesUnder } from './scripts/routes.mjs';
+
+/** Headers that are the same on every answer; the Content-Security-Policy differs for each page and is set in middleware. */
 const securityHeaders = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
-  { key: 'X-Frame-Options', value: 'DENY' },
   { key: 'Referrer-Policy', value: 'same-origin' },
   { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=()' },
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
 ];
+
+/**
+ * For what the middleware does not see, built files and answers of programs' routes: should one ever be shown as a
+ * page, nothing in it runs. Middleware replaces it. A route handler cannot: Next drops a header of its answer that is
+ * set already, so the few that answer with a page of their own (all under `/auth/`) are left out.
+ */
+const policyFloor = { key: 'Content-Security-Policy', value: "default-src 'none'; frame-ancestors 'none'" };
 
 /** @type {import('next').NextConfig} */
 export default {
@@ -17,7 +25,30 @@ export default {
   typescript: { ignoreBuildErrors: true },
   // The embedded provider reads its own files and registers hooks by identity; bundled it would do neither.
   serverExternalPackages: ['oidc-provider'],
+  experimental: {
+    // Next keeps so much of every body for the middleware and the handler behind it, until the body has ended: 10 MiB
+    // where nothing is said. More than the 64 KiB that are read plus one chunk of 64 KiB: what is cut off is cut off
+    // silently, and a handler must still see that there was too much.
+    proxyClientMaxBodySize: 128 * 1024,
+  },
+  // What a page or route needs of its session is said by the folder it stands in; read by lib/config/routes.ts.
+  env: {
+    SIGNED_IN_PAGES: filesUnder('app/(signed-in)', 'page').join(' '),
+    SESSION_ROUTES: filesUnder('app/auth', 'route')
+      .map((path) => `/auth${path}`)
+      .join(' '),
+  },
   // Browsers ask for it wherever an answer names no icon.
   rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
-  headers: async () => [{ source: '/:path*', headers: securityHeaders }],
+  headers: async () => [
+    { source: '/:path*', headers: securityHeaders },
+    { source: '/((?!auth/).*)', headers: [policyFloor] },
+    // The one answer that somebody else shows in a frame; its policy says who.
+    {
+      source: '/((?!auth/frontchannel-logout$).*)',
+      headers: [{ key: 'X-Frame-Options', value: 'DENY' }],
+    },
+    // Its address may hold an ID token on the way to the provider.
+    { source: '/auth/logout', headers: [{ key: 'Referrer-Policy', value: 'no-referrer' }] },
+  ],
 };

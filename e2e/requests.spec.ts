@@ -1,4 +1,6 @@
 import type { APIRequestContext, APIResponse } from '@playwright/test';
+import { sessionCookieName } from '../lib/session/cookie';
+import type { RunningApp } from './support/app';
 import { expect, test } from './support/fixtures';
 import { bringSession, haveNote, newTitle, wordsIn } from './support/steps';
 
@@ -15,9 +17,10 @@ function unsigned(issuer: string): string {
 }
 
 /** Headers by which somebody might hope to be taken for somebody else, or to go round the middleware. */
-const forgeries = (issuer: string): Record<string, string>[] => [
+const forgeries = ({ embeddedIssuer: issuer, baseUrl }: RunningApp): Record<string, string>[] => [
   { 'x-session-name': 'Alice%20Liddell' },
-  { 'x-session-name': 'Alice', 'x-session-state': 'unavailable' },
+  { 'x-session-name': 'Alice', 'x-session-state': 'keys_unavailable' },
+  { 'x-session-ended': 'idle', 'x-session-handle': 'forged', 'x-session-ends-at': '9999999999999' },
   { 'x-nonce': 'chosen', 'content-security-policy': "script-src 'nonce-chosen'" },
   ...['middleware', 'src/middleware', 'proxy', 'pages/_middleware'].map((name) => ({
     'x-middleware-subrequest': Array(5).fill(name).join(':'),
@@ -30,7 +33,7 @@ const forgeries = (issuer: string): Record<string, string>[] => [
   { 'x-middleware-next': '1' },
   { 'x-middleware-rewrite': '/notes' },
   { 'x-middleware-invoke': '1', 'x-invoke-path': '/notes', 'x-invoke-output': '/notes' },
-  { 'x-middleware-set-cookie': 'session=abc' },
+  { 'x-middleware-set-cookie': 'claimcheck_session_3000=abc' },
   { 'x-original-url': '/', 'x-rewrite-url': '/', 'x-matched-path': '/' },
   {
     'x-forwarded-host': 'localhost',
@@ -43,7 +46,7 @@ const forgeries = (issuer: string): Record<string, string>[] => [
   { authorization: `Bearer ${unsigned(issuer)}` },
   { authorization: 'Basic YWxpY2U6d29uZGVybGFuZA==' },
   { authorization: 'Bearer' },
-  { cookie: `session=${'A'.repeat(43)}` },
+  { cookie: `${sessionCookieName({ secure: false, baseUrl })}=${'A'.repeat(43)}` },
   { cookie: `__Host-session=${'A'.repeat(43)}; authorization=Bearer` },
 ];
 
@@ -52,7 +55,7 @@ test.describe('a request with forged headers', () => {
     await bringSession(context, app);
     const title = newTitle('Hidden');
     await haveNote(page, { title });
-    for (const headers of forgeries(app.embeddedIssuer)) {
+    for (const headers of forgeries(app)) {
       const sent = JSON.stringify(headers);
       for (const path of ['/notes', '/token', '/sessions', '/notes/', '/notes?_rsc=1']) {
         const answer = await request.get(path, { headers, maxRedirects: 0 });
@@ -83,7 +86,7 @@ test.describe('a request with forged headers', () => {
       'cannot be reached',
     ];
     const stateOf = async (answer: APIResponse) => wordsIn(await answer.text(), ...states);
-    const unavailable = await request.get('/', { headers: { 'x-session-state': 'unavailable' } });
+    const unavailable = await request.get('/', { headers: { 'x-session-state': 'keys_unavailable' } });
     expect(await stateOf(unavailable)).toEqual(['You are not signed in']);
     expect(await stateOf(await request.get('/', { headers }))).toEqual(['You are not signed in']);
 

@@ -33,6 +33,7 @@ async function noteFromBefore(app: RunningApp, username: Username, title: string
     { title, body: 'From before' },
   );
   await db.destroy();
+  if (!note) throw new Error('there is no room for another note');
   return note.id;
 }
 

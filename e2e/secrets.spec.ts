@@ -11,6 +11,7 @@ import {
   leaveForProvider,
   newTitle,
   noteCard,
+  sessionCookieNamed,
   signOut,
 } from './support/steps';
 
@@ -42,7 +43,7 @@ function readable({ status, headers, body }: RecordedAnswer): string {
   return status >= 300 && status < 400 ? '' : `${JSON.stringify(headers)}\n${body}`;
 }
 
-test('no token is ever within reach of a script, but for the ID token that ends a sign-in', async ({
+test('no token is ever within reach of a script, but for the ID token that ends a sign-in, and the session at the provider', async ({
   browser,
   app,
   noise,
@@ -114,6 +115,8 @@ test('no token is ever within reach of a script, but for the ID token that ends 
   const granted = JSON.parse(answers.find(({ what }) => what === 'POST /auth/token')?.body ?? '{}');
   expect(tokens.filter(({ found }) => found.length > 0)).toEqual([
     { what: 'POST /auth/token', found: [granted.id_token] },
+    // On the way to the provider, which is told whose session ends: by itself and by a link.
+    { what: 'POST /auth/logout', found: [granted.id_token, granted.id_token] },
   ]);
   expect(Object.keys(granted).sort()).toEqual(['expires_in', 'id_token', 'scope', 'token_type']);
 });
@@ -157,7 +160,7 @@ test('Reveal after the session has ended says so and leads to sign in', async ({
   noise.allow(/status of 401 .*\/auth\/reveal/);
   await bringSession(context, app);
   await page.goto('/token');
-  await context.clearCookies({ name: 'session' });
+  await context.clearCookies({ name: sessionCookieNamed });
   await page.getByRole('button', { name: 'Reveal access token' }).click();
   await expect(page.getByRole('main').getByRole('alert')).toContainText('Your session has ended.');
   await page.getByRole('main').getByRole('link', { name: 'Sign in again' }).click();

@@ -1,3 +1,4 @@
+import { sessionCookieName } from '../lib/session/cookie';
 import { expect, test } from './support/fixtures';
 import {
   back,
@@ -10,6 +11,7 @@ import {
   noteCard,
   pressSignIn,
   sessionCookie,
+  sessionCookieNamed,
   sessionOf,
   signIn,
   signOut,
@@ -65,7 +67,13 @@ test.describe('the session cookie', () => {
     await signIn(page);
     const cookies = (await context.cookies()).filter(({ name }) => !name.startsWith('claimcheck_idp_'));
     expect(cookies).toMatchObject([
-      { name: 'session', domain: 'localhost', path: '/', httpOnly: true, sameSite: 'Lax' },
+      {
+        name: expect.stringMatching(sessionCookieNamed),
+        domain: 'localhost',
+        path: '/',
+        httpOnly: true,
+        sameSite: 'Lax',
+      },
     ]);
     expect(cookies[0]?.value.length).toBeLessThan(100);
     expect(cookies[0]?.value).toMatch(/^[\w-]{43}$/);
@@ -80,7 +88,8 @@ test.describe('the session cookie', () => {
   }) => {
     await bringSession(context, app);
     const first = await sessionCookie(context);
-    const withFirst = () => request.get('/api/my-token', { headers: { cookie: `session=${first?.value}` } });
+    const withFirst = () =>
+      request.get('/api/my-token', { headers: { cookie: `${first?.name}=${first?.value}` } });
     expect((await withFirst()).status()).toBe(200);
 
     await signIn(page);
@@ -97,7 +106,7 @@ test.describe('the session cookie', () => {
     await signOut(page);
     expect(await sessionCookie(context)).toBeUndefined();
     for (const path of ['/api/my-token', '/api/notes']) {
-      const answer = await request.get(path, { headers: { cookie: `session=${copy?.value}` } });
+      const answer = await request.get(path, { headers: { cookie: `${copy?.name}=${copy?.value}` } });
       expect(answer.status()).toBe(401);
     }
   });
@@ -106,25 +115,30 @@ test.describe('the session cookie', () => {
     'has a changed character': (value: string) => (value[0] === 'A' ? 'B' : 'A') + value.slice(1),
     'was never issued': () => 'x'.repeat(43),
   })) {
-    test(`that ${how} signs out, is taken back, and the sign-in page says so`, async ({
+    test(`that ${how} signs out, and the sign-in page says so until a sign-in replaces it`, async ({
       page,
       context,
       app,
     }) => {
       await bringSession(context, app);
       const cookie = await sessionCookie(context);
-      await context.addCookies([{ name: 'session', value: tamper(cookie?.value ?? ''), url: app.baseUrl }]);
+      await context.addCookies([
+        { name: cookie?.name ?? '', value: tamper(cookie?.value ?? ''), url: app.baseUrl },
+      ]);
       await page.goto('/notes');
       await expect(page).toHaveURL(/\/login\?/);
       await expect(page.getByRole('status').getByText('Your session has ended.')).toBeVisible();
-      expect(await sessionCookie(context)).toBeUndefined();
       await expectSignedOut(page);
+      await signIn(page);
+      await expectSignedIn(page, 'alice');
     });
   }
 
   test('that is nothing like one means signed out', async ({ page, context, app }) => {
     for (const value of ['alice', 'x'.repeat(3_000), '%00', 'eyJhbGciOiJub25lIn0.e30.']) {
-      await context.addCookies([{ name: 'session', value, url: app.baseUrl }]);
+      await context.addCookies([
+        { name: sessionCookieName({ secure: false, baseUrl: app.baseUrl }), value, url: app.baseUrl },
+      ]);
       await page.goto('/notes');
       await expect(page).toHaveURL(/\/login\?/);
       await expectSignedOut(page);
@@ -144,7 +158,7 @@ test.describe('a session that ends while someone writes', () => {
     const form = page.getByRole('form', { name: 'New note' });
     await form.getByLabel('Title').fill(title);
     await form.getByLabel('Text').fill('It was a bright cold day');
-    await context.clearCookies({ name: 'session' });
+    await context.clearCookies({ name: sessionCookieNamed });
     await form.getByRole('button', { name: 'Create note' }).click();
     await expect(form.getByRole('alert')).toContainText(
       'Your session has ended. Your text is kept in this tab.',
@@ -171,7 +185,7 @@ test.describe('a session that ends while someone writes', () => {
     await noteCard(page, title).getByRole('button', { name: 'Edit' }).click();
     const editor = page.getByRole('form', { name: `Edit ${title}` });
     await editor.getByLabel('Text').fill('Dear diary');
-    await context.clearCookies({ name: 'session' });
+    await context.clearCookies({ name: sessionCookieNamed });
     await editor.getByRole('button', { name: 'Save' }).click();
     await editor.getByRole('link', { name: 'Sign in again' }).click();
     await pressSignIn(page);
@@ -188,7 +202,7 @@ test.describe('a session that ends while someone writes', () => {
     await form.getByLabel('Title').fill('For my eyes only');
     const kept = () => page.evaluate(() => Object.values(sessionStorage).join());
     await expect.poll(kept).toContain('For my eyes only');
-    await context.clearCookies({ name: 'session' });
+    await context.clearCookies({ name: sessionCookieNamed });
     await bringSession(context, app, { as: 'bob' });
     await page.goto('/notes');
     await expectSignedIn(page, 'bob');

@@ -7,6 +7,7 @@ import {
   lookAt,
   newTitle,
   noteCard,
+  sessionCookieNamed,
   sessionNotice,
   signIn,
   signInAgain,
@@ -53,7 +54,7 @@ test.describe('two tabs of one browser', () => {
     await begin(page, title);
     const other = await context.newPage();
     await other.goto('/token');
-    await context.clearCookies({ name: 'session' });
+    await context.clearCookies({ name: sessionCookieNamed });
     await newNote(page).getByRole('button', { name: 'Create note' }).click();
     const alert = newNote(page).getByRole('alert');
     await expect(alert).toContainText('Your session has ended. Your text is kept in this tab.');

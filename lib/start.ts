@@ -1,6 +1,6 @@
 import 'server-only';
 import { subscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type IdentityProvider, startIdentityProvider } from '../idp';
 import { actions, allActions, scopeFor } from './access/actions';
 import { currentConfig } from './config';
@@ -15,13 +15,21 @@ import { metadataByHand } from './provider/discovery';
 import { startSweeping, workUnderWay } from './session';
 import { lightSleep } from './session/sweeping';
 
+/**
+ * Where people reach the app over https, they do so from their first visit on (RFC 6797 §6.1): set here it is on every
+ * answer, of files and of programs' routes too. Other names below this one are not ours to decide about.
+ */
+const strictTransportSecurity = 'max-age=31536000';
+
 /** Brings up what the app stands on, or ends the process with a list of what to fix. */
 export async function start(): Promise<void> {
   try {
     const config = currentConfig();
-    subscribe('http.server.request.start', (message) =>
-      joinRepeatedAuthorization((message as { request: IncomingMessage }).request),
-    );
+    subscribe('http.server.request.start', (message) => {
+      const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+      joinRepeatedAuthorization(request);
+      if (config.secure) response.setHeader('strict-transport-security', strictTransportSecurity);
+    });
     await whenReachable(config.database, database, { say });
     startSweeping();
     const embedded = config.embedded && (await startEmbedded(config, config.embedded));

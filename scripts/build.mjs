@@ -11,6 +11,7 @@ import { root } from './root.mjs';
 const sources = [
   ...['app', 'lib', 'idp', 'public', 'middleware.ts'],
   ...['instrumentation.ts', 'instrumentation-client.ts'],
+  'scripts/routes.mjs',
   ...['next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'],
 ];
 const stamp = path.join(root, '.next', 'built-from');

@@ -22,8 +22,8 @@ type Query = Promise<Record<string, string | string[] | undefined>>;
 export default async function LoginPage({ searchParams }: { searchParams: Query }) {
   const query = await searchParams;
   const returnTo = safeReturnTo(query.returnTo);
-  const { provider, baseUrl } = currentConfig();
-  const local = isLocal({ host: (await headers()).get('host'), baseUrl });
+  const { provider, baseUrl, host: listensOn } = currentConfig();
+  const local = isLocal({ host: (await headers()).get('host'), baseUrl, listensOn });
   const [who, found] = await Promise.all([viewerOrNobody(), signInSettings(query)]);
   // What is so now counts for more than what an address says.
   const refused = who.state === 'refused';

@@ -2,11 +2,10 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { Suspense } from 'react';
 import { isLocal } from '@/lib/access/pages';
-import { requireViewer, viewer } from '@/lib/access/viewer';
+import { requireViewer } from '@/lib/access/viewer';
 import { currentConfig } from '@/lib/config';
-import { CannotShow } from '../components/cannot-show';
+import { Section } from '../(signed-in)/token/section';
 import { PageHeading } from '../components/page-heading';
-import { Section } from '../token/section';
 import { Diagnoses } from './diagnoses';
 import { Kept } from './kept';
 import { Waiting } from './waiting';
@@ -16,12 +15,9 @@ export const metadata: Metadata = { title: 'Status' };
 const path = '/status';
 
 export default async function StatusPage() {
-  const { baseUrl } = currentConfig();
-  if (!isLocal({ host: (await headers()).get('host'), baseUrl })) {
-    const who = await viewer();
-    if (who.state === 'unavailable' || who.state === 'refused') return <CannotShow who={who} path={path} />;
-    await requireViewer(path);
-  }
+  const { baseUrl, host: listensOn } = currentConfig();
+  const asked = { host: (await headers()).get('host'), baseUrl, listensOn };
+  if (!isLocal(asked)) await requireViewer(path);
   return (
     <div className="space-y-8">
       <div>

@@ -12,7 +12,15 @@ import {
 import { type RunningApp, startApp } from '../support/app';
 import { keepSession } from '../support/kept-session';
 import { type AppWithOwnProvider, startWithOwnProvider } from '../support/own-provider';
-import { cookieOf, fetchCode, redeem, sameOrigin, sessionOf, signOutAtProvider } from '../support/session';
+import {
+  cookieOf,
+  fetchCode,
+  onwardFrom,
+  redeem,
+  sameOrigin,
+  sessionOf,
+  signOutAtProvider,
+} from '../support/session';
 
 /** The first start may have to build the app. */
 const firstStart = 300_000;
@@ -80,7 +88,7 @@ describe.each([
       redirect: 'manual',
     });
     expect(await sessionOf(app, other.session)).toEqual(alive);
-    const back = await tab.jar.fetch(new URL(answer.headers.get('location') ?? ''));
+    const back = await tab.jar.fetch(new URL(onwardFrom(await answer.text())));
     expect(back.location?.href).toBe(`${app.baseUrl}/`);
     expect(await sessionOf(app, tab.session)).toEqual({ signedIn: false, reason: 'signed-out' });
     expect(await sessionOf(app, other.session)).toEqual(ended);

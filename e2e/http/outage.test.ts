@@ -45,7 +45,7 @@ describe('when the provider is well again', () => {
     own.keyServer.behaviour = 'normal';
     const status = async () => (await get('/api/my-token', accessToken(own.context))).status;
     await expect.poll(status, { timeout: 20_000, interval: 250 }).toBe(200);
-    expect((await get('/api/health/ready')).status).toBe(200);
+    await expect.poll(async () => (await get('/api/health/ready')).status).toBe(200);
   });
 });
 

@@ -41,7 +41,7 @@ export interface AppOptions {
   readonly directory?: string;
   readonly port?: number;
   readonly idpPort?: number;
-  /** What is asked until it is served; `/api/health` where nothing is said, which also loads the provider's keys. */
+  /** What is asked until it is served; `/api/health/ready` where nothing is said: keys are loaded then, or cannot be. */
   readonly probe?: string;
 }
 
@@ -91,7 +91,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
   const ports = { port: options.port ?? (await freePort()), idpPort: options.idpPort ?? (await freePort()) };
   const { personality = 'standard' } = options;
   const { child, output } = launch(options, directory, ports);
-  await ready(child, `http://127.0.0.1:${ports.port}${options.probe ?? '/api/health'}`, output);
+  await ready(child, `http://127.0.0.1:${ports.port}${options.probe ?? '/api/health/ready'}`, output);
   return {
     baseUrl: `http://localhost:${ports.port}`,
     port: ports.port,
@@ -136,11 +136,17 @@ function childOf({ pid }: ChildProcess): number {
   return Number(children.split('\n')[0]);
 }
 
+/** Whether it is up, in front of a provider that is not: then there is nothing more to wait for. */
+async function cannotLoadKeys(response: Response): Promise<boolean> {
+  const body: { checks?: { keys?: string } } = await response.json().catch(() => ({}));
+  return body.checks?.keys === 'failing';
+}
+
 /** Asks until it answers; bounded by the runner's time-out for hooks. */
 async function ready(child: ChildProcess, probe: string, output: () => string): Promise<void> {
   while (child.exitCode === null) {
     const response = await fetch(probe).catch(() => undefined);
-    if (response?.ok) return;
+    if (response?.ok || (response && (await cannotLoadKeys(response)))) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`The app ended with code ${child.exitCode}:\n${output()}`);

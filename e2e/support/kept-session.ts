@@ -56,7 +56,7 @@ export function tokensOf(
   { cookie }: { cookie: string },
   secret?: string,
 ): Promise<SessionTokens> {
-  const id = cookie.slice(`${sessionCookieName(false)}=`.length);
+  const id = cookie.slice(`${sessionCookieName({ secure: false, baseUrl: app.baseUrl })}=`.length);
   return inStore(app, async (store) => (await live(store, hashSessionId(id))).tokens, secret);
 }
 
@@ -66,7 +66,7 @@ export async function replaceAccessToken(
   { cookie }: { cookie: string },
   change: (accessToken: string) => string,
 ): Promise<void> {
-  const id = cookie.slice(`${sessionCookieName(false)}=`.length);
+  const id = cookie.slice(`${sessionCookieName({ secure: false, baseUrl: app.baseUrl })}=`.length);
   await inStore(app, async (store) => {
     const session = await live(store, hashSessionId(id));
     const { tokens } = session;
@@ -78,11 +78,13 @@ export async function replaceAccessToken(
  * Puts a session with any access token at all into an app's store. Sign-in keeps none that is refused: this is what a
  * session looks like after settings or keys have changed.
  * @param secret its SESSION_SECRET, where it does not make its own
+ * @param sid the provider's session that it was begun in
  */
 export async function keepSession(
   app: RunningApp,
   accessToken: string,
   secret?: string,
+  sid?: string,
 ): Promise<KeptSession> {
   const id = newSessionId();
   const idHash = hashSessionId(id);
@@ -98,10 +100,10 @@ export async function keepSession(
   };
   const { iss, sub } = readUnverified(accessToken, []).claims ?? {};
   const owner = { issuer: String(iss), subject: String(sub) };
-  const session = { ...owner, identity: { ...owner, sid: undefined }, device: 'any', idHash, tokens };
+  const session = { ...owner, identity: { ...owner, sid }, device: 'any', idHash, tokens };
   await inStore(app, (store) => store.create(session), secret);
   return {
-    cookie: `${sessionCookieName(false)}=${id}`,
+    cookie: `${sessionCookieName({ secure: false, baseUrl: app.baseUrl })}=${id}`,
     async replaceToken(token) {
       const replace = async (store: SessionStore) =>
         store.replaceTokens(await live(store, idHash), { ...tokens, accessToken: token });

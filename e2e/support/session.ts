@@ -64,6 +64,12 @@ export async function signedIn(
   return { cookie: cookieOf(response) };
 }
 
+/** Where the page that a sign-out is answered with leads. */
+export function onwardFrom(html: string): string {
+  const address = /<a href="([^"]+)"/.exec(html)?.[1] ?? '';
+  return address.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+}
+
 /** Signs out on the embedded provider's own page, without going through the app. */
 export async function signOutAtProvider(app: RunningApp, jar: CookieJar): Promise<void> {
   const page = await jar.fetch(new URL((await discover(app.embeddedIssuer)).end_session_endpoint));

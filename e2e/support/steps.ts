@@ -85,7 +85,7 @@ export async function expectSignedIn(page: Page, username: Username): Promise<vo
 }
 
 export async function expectSignedOut(page: Page): Promise<void> {
-  expect(await sessionOf(page)).toEqual({ signedIn: false });
+  expect(await sessionOf(page)).toMatchObject({ signedIn: false });
   expect((await page.request.get('/api/notes')).status()).toBe(401);
 }
 
@@ -130,8 +130,11 @@ export async function sessionOf(page: Page): Promise<SessionAnswer> {
   return (await page.request.get('/auth/session')).json();
 }
 
+/** The name of the session cookie, whatever the port in it. */
+export const sessionCookieNamed = /^claimcheck_session_\d+$/;
+
 export async function sessionCookie(context: BrowserContext) {
-  return (await context.cookies()).find(({ name }) => name === 'session');
+  return (await context.cookies()).find(({ name }) => sessionCookieNamed.test(name));
 }
 
 /**

@@ -1,31 +1,49 @@
 import { isLoopback } from '../config/loopback';
+import { sessionRoutes, signedInPages } from '../config/routes';
+import type { UnavailableCode } from '../http/problem';
 
-/** Pages that only someone signed in may see. Each of them also asks for its viewer by itself. */
-const protectedPages = ['/token', '/notes', '/sessions'];
-
-/** Pages that anyone may see on this machine, where sign-in may not work yet; elsewhere they are like the ones above. */
+/** Pages that anyone may see on this machine, where sign-in may not work yet; elsewhere only someone signed in may. */
 const localPages = ['/status'];
 
-const isOneOf = (pages: readonly string[], path: string) =>
-  pages.some((page) => path === page || path.startsWith(`${page}/`));
+/**
+ * Whether a path is one of these, or beneath one.
+ * @param pages as `lib/config/routes.ts` lists them; `*` stands for any one segment
+ */
+function isWithin(pages: readonly string[], path: string): boolean {
+  const asked = segmentsOf(path);
+  return pages.some((page) => {
+    const segments = segmentsOf(page);
+    // The start page has nothing beneath it: everything would be.
+    if (segments.length === 0) return asked.length === 0;
+    return segments.every(
+      (segment, index) => segment === asked[index] || (segment === '*' && index < asked.length),
+    );
+  });
+}
 
-/** How a page was asked for. */
+const segmentsOf = (path: string) => path.split('/').filter((segment) => segment !== '');
+
+/** How a page was asked for, and of whom. */
 export interface Asked {
   /** The `Host` header. */
   readonly host: string | null;
   readonly baseUrl: string;
+  /** The address that the app listens on, as in `Config.host`. */
+  readonly listensOn: string;
 }
 
+/** Whether only someone signed in may see a page: it stands in `app/(signed-in)/`, or this is not this machine. */
 export function isProtectedPage(path: string, asked: Asked): boolean {
-  return isOneOf(protectedPages, path) || (isOneOf(localPages, path) && !isLocal(asked));
+  return isWithin(signedInPages(), path) || (isWithin(localPages, path) && !isLocal(asked));
 }
 
 /**
- * Whether a request comes to this machine by a name that means nothing else, and the app is for this machine alone. A
- * name that somebody's DNS leads here is none of those.
+ * Whether a request comes to this machine by a name that means nothing else, from this machine, and the app is for it
+ * alone. A name that somebody's DNS leads here is none of those, and a `Host` header is whatever its sender likes: that
+ * nobody else sent it is certain only where the app listens on loopback.
  */
-export function isLocal({ host, baseUrl }: Asked): boolean {
-  if (host === null || !URL.canParse(`http://${host}`)) return false;
+export function isLocal({ host, baseUrl, listensOn }: Asked): boolean {
+  if (host === null || !URL.canParse(`http://${host}`) || !isLoopback(listensOn)) return false;
   return [`http://${host}`, baseUrl].every((url) => isLoopback(new URL(url).hostname));
 }
 
@@ -39,9 +57,15 @@ export function isApi(path: string): boolean {
   return /^\/(api|\.well-known)(\/|$)/.test(path);
 }
 
-/** Routes that are about the session itself, and so read its cookie. */
+/** Routes that are about the session itself, and so read its cookie: every route handler under `/auth/`, and no page. */
 export function isSessionRoute(path: string): boolean {
-  return /^\/auth\/(token|logout|backchannel-logout|reveal|session|sessions\/end)$/.test(path);
+  const asked = path.split('/');
+  return sessionRoutes().some((route) => {
+    const segments = route.split('/');
+    return (
+      segments.length === asked.length && segments.every((one, index) => one === asked[index] || one === '*')
+    );
+  });
 }
 
 /**
@@ -49,9 +73,14 @@ export function isSessionRoute(path: string): boolean {
  * @param returnTo path of the page
  * @param reason what became of the session they had, if any; the sign-in page tells them
  */
-export function signInPath(baseUrl: string, returnTo: string, reason?: string): URL {
-  const url = new URL('/login', baseUrl);
-  url.searchParams.set('returnTo', returnTo);
-  if (reason !== undefined) url.searchParams.set('reason', reason);
-  return url;
+export function signInPath(returnTo: string, reason?: string): string {
+  return `/login?${new URLSearchParams({ returnTo, ...(reason !== undefined && { reason }) })}`;
+}
+
+/**
+ * Where somebody waits whose page needs what cannot be had just now: an answer of 503 that comes back by itself.
+ * @param returnTo path of the page
+ */
+export function waitingPath(returnTo: string, code: UnavailableCode): string {
+  return `/auth/unavailable?${new URLSearchParams({ returnTo, code })}`;
 }

@@ -65,6 +65,16 @@ describe('who looks at a page', () => {
     expect(await viewer()).toMatchObject({ state: 'signed-in', name: token.subject });
   });
 
+  it('is shown in the session that the middleware tells of, if both of it is there', async () => {
+    const session = { 'x-session-handle': 'abc', 'x-session-ends-at': '1000' };
+    bring({ authorization: 'Bearer abc', ...session });
+    expect(await viewer()).toMatchObject({ session: { handle: 'abc', endsAt: 1_000 } });
+    for (const [name, value] of Object.entries(session)) {
+      bring({ authorization: 'Bearer abc', [name]: value });
+      expect(await viewer()).toMatchObject({ state: 'signed-in', session: undefined });
+    }
+  });
+
   it('is somebody refused, with the check that failed and the token to explain', async () => {
     vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal });
     bring({ authorization: 'Bearer abc', 'x-session-name': 'Mallory' });
@@ -84,41 +94,85 @@ describe('who looks at a page', () => {
   it('cannot be told where there are no keys or no provider', async () => {
     vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 1 });
     bring({ authorization: 'Bearer abc' });
-    expect(await viewer()).toEqual({ state: 'unavailable' });
-    bring({ 'x-session-state': 'unavailable' });
-    expect(await viewer()).toEqual({ state: 'unavailable' });
+    expect(await viewer()).toEqual({ state: 'unavailable', code: 'keys_unavailable' });
+    bring({ 'x-session-state': 'store_unavailable' });
+    expect(await viewer()).toEqual({ state: 'unavailable', code: 'store_unavailable' });
   });
 
   it('is nobody without a token', async () => {
-    bring({ 'x-session-name': 'Mallory' });
+    bring({ 'x-session-name': 'Mallory', 'x-session-state': 'junk' });
     expect(await viewer()).toEqual({ state: 'signed-out' });
+  });
+
+  it('is nobody whose session is over, for the reason that the middleware tells', async () => {
+    bring({ 'x-session-ended': 'idle' });
+    expect(await viewer()).toEqual({ state: 'signed-out', reason: 'idle' });
   });
 });
 
+/** All that the README says of it: a page with this one call, whatever the middleware let through. */
 describe('a page that needs somebody signed in', () => {
+  const page = async (path = '/reports') => `Hello, ${(await requireViewer(path)).name}`;
+
   it('has them', async () => {
-    bring({ authorization: 'Bearer abc' });
-    expect(await requireViewer('/notes')).toMatchObject({ state: 'signed-in', token });
+    bring({ authorization: 'Bearer abc', 'x-session-name': 'Alice' });
+    expect(await page()).toBe('Hello, Alice');
     expect(redirect).not.toHaveBeenCalled();
   });
 
-  it('never has somebody whose provider cannot be reached, nor sends them away', async () => {
-    bring({ 'x-session-state': 'unavailable' });
-    await expect(requireViewer('/notes')).rejects.toThrow('cannot be reached');
-    expect(redirect).not.toHaveBeenCalled();
-  });
-
-  it('sends others to sign in and come back', async () => {
+  it('sends whoever is not to sign in and come back', async () => {
     bring({});
-    await expect(requireViewer('/notes?x=1')).rejects.toThrow(
-      'redirected to /login?returnTo=%2Fnotes%3Fx%3D1',
-    );
+    await expect(page('/reports?x=1')).rejects.toThrow('redirected to /login?returnTo=%2Freports%3Fx%3D1');
     expect(redirect).toHaveBeenCalledOnce();
   });
 
-  it('never has somebody whose token was refused', async () => {
+  it('says why a session is over', async () => {
+    bring({ 'x-session-ended': 'idle' });
+    await expect(page()).rejects.toThrow('redirected to /login?returnTo=%2Freports&reason=idle');
+  });
+
+  it.each(['keys_unavailable', 'refresh_unavailable', 'store_unavailable'])(
+    'lets people wait for a moment where they cannot be told (%s)',
+    async (code) => {
+      bring({ 'x-session-state': code });
+      await expect(page()).rejects.toThrow(
+        `redirected to /auth/unavailable?returnTo=%2Freports&code=${code}`,
+      );
+    },
+  );
+
+  it('lets them wait where their token cannot be judged', async () => {
+    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 1 });
+    bring({ authorization: 'Bearer abc' });
+    await expect(page()).rejects.toThrow('/auth/unavailable?returnTo=%2Freports&code=keys_unavailable');
+  });
+
+  it.each(['Bearer abc', 'Bearer a, Bearer b'])('never has somebody refused (%s)', async (authorization) => {
+    vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal });
+    bring({ authorization });
+    await expect(page()).rejects.toThrow('redirected to /login?returnTo=%2Freports&reason=refused');
+  });
+});
+
+describe('a page that explains a refused token', () => {
+  const page = () => requireViewer('/token', { refused: 'shown' });
+
+  it('gets to know of it', async () => {
     vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal });
     bring({ authorization: 'Bearer abc' });
-    await expect(requireViewer('/notes')).rejects.toThrow('audience');
+    expect(await page()).toMatchObject({ state: 'refused', check: 'audience', rawToken: 'abc' });
+    expect(redirect).not.toHaveBeenCalled();
+  });
+
+  it('has nothing to explain where there is not one token', async () => {
+    bring({ authorization: 'Bearer a, Bearer b' });
+    await expect(page()).rejects.toThrow('redirected to /login?returnTo=%2Ftoken&reason=refused');
+  });
+
+  it('has everybody else as any other page', async () => {
+    bring({ authorization: 'Bearer abc' });
+    expect(await page()).toMatchObject({ state: 'signed-in' });
+    bring({});
+    await expect(page()).rejects.toThrow('redirected to /login?returnTo=%2Ftoken');
   });
 });

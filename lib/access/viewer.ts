@@ -3,11 +3,20 @@ import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
 import { readAuthorization } from '../http/authorization';
+import { type UnavailableCode, unavailableCodes } from '../http/problem';
 import { providerProfile } from '../provider';
 import type { KeysTrouble } from '../provider/keys-trouble';
-import { decodeName, endsAtHeader, handleHeader, nameHeader, stateHeader } from '../session/forwarded';
+import {
+  decodeName,
+  endedHeader,
+  endsAtHeader,
+  handleHeader,
+  nameHeader,
+  stateHeader,
+} from '../session/forwarded';
 import { type AccessToken, judge } from '../token';
 import { type Action, permittedActions } from './actions';
+import { signInPath, waitingPath } from './pages';
 
 export interface SignedInViewer {
   readonly state: 'signed-in';
@@ -42,9 +51,10 @@ export interface RefusedViewer {
 /** Who looks at a page. */
 export type Viewer =
   | SignedInViewer
-  | { readonly state: 'signed-out' }
-  /** There is a session or token, but no provider or no keys to judge it by. */
-  | { readonly state: 'unavailable'; readonly why?: KeysTrouble | undefined }
+  /** @property reason what became of the session they had, if any */
+  | { readonly state: 'signed-out'; readonly reason?: string }
+  /** There is a session or token, but no database, provider or keys to judge it by. */
+  | { readonly state: 'unavailable'; readonly code: UnavailableCode; readonly why?: KeysTrouble }
   | RefusedViewer;
 
 /** Who looks at this page, by the verified bearer token of the request; judged once per request. */
@@ -53,11 +63,10 @@ export const viewer = cache(async (): Promise<Viewer> => {
   const credentials = readAuthorization(incoming.get('authorization'));
   if (credentials.kind === 'invalid')
     return { state: 'refused', check: 'request', because: credentials.because };
-  if (credentials.kind === 'none') {
-    return { state: incoming.get(stateHeader) === 'unavailable' ? 'unavailable' : 'signed-out' };
-  }
+  if (credentials.kind === 'none') return withoutToken(incoming);
   const judgement = await judge(credentials.token);
-  if (judgement.outcome === 'unavailable') return { state: 'unavailable', why: judgement.why };
+  if (judgement.outcome === 'unavailable')
+    return { state: 'unavailable', code: 'keys_unavailable', ...(judgement.why && { why: judgement.why }) };
   if (judgement.outcome === 'refused') {
     return { state: 'refused', ...judgement.refusal, rawToken: credentials.token };
   }
@@ -72,20 +81,43 @@ export const viewer = cache(async (): Promise<Viewer> => {
   };
 });
 
+/** Somebody without a token, by what the middleware tells of the session that they have or had. */
+function withoutToken(incoming: Headers): Viewer {
+  const code = unavailableCodes.find((known) => known === incoming.get(stateHeader));
+  if (code !== undefined) return { state: 'unavailable', code };
+  const reason = incoming.get(endedHeader);
+  return { state: 'signed-out', ...(reason !== null && { reason }) };
+}
+
 function sessionIn(incoming: Headers): ViewersSession | undefined {
   const [handle, endsAt] = [incoming.get(handleHeader), Number(incoming.get(endsAtHeader))];
   return handle !== null && endsAt > 0 ? { handle, endsAt } : undefined;
 }
 
+/** Somebody whose refused token can be shown to them. */
+export type ExplainedViewer = RefusedViewer & { readonly rawToken: string };
+
 /**
- * The signed-in person of a protected page; others are sent to sign in and come back.
+ * The signed-in person of a protected page, and nobody else: whoever has not signed in is sent to do so, and comes back;
+ * so is somebody whose token was refused, and told that; where it cannot be told who looks, they wait for a moment. All
+ * that a page needs is this call, before anything else. Never answers for them.
  * @param path the page itself, to return to
- * @throws where the token was refused or cannot be judged; the error page says so
+ * @param options `refused: 'shown'` for a page that explains a refused token: it gets to know of it
  */
-export async function requireViewer(path: string): Promise<SignedInViewer> {
+export async function requireViewer(path: string): Promise<SignedInViewer>;
+export async function requireViewer(
+  path: string,
+  options: { readonly refused: 'shown' },
+): Promise<SignedInViewer | ExplainedViewer>;
+export async function requireViewer(
+  path: string,
+  options?: { readonly refused: 'shown' },
+): Promise<SignedInViewer | ExplainedViewer> {
   const who = await viewer();
   if (who.state === 'signed-in') return who;
-  if (who.state === 'signed-out') redirect(`/login?returnTo=${encodeURIComponent(path)}`);
-  if (who.state === 'refused') throw new Error(`The access token was refused (${who.check}): ${who.because}`);
-  throw new Error('The sign-in provider cannot be reached');
+  if (who.state === 'unavailable') redirect(waitingPath(path, who.code));
+  if (who.state === 'signed-out') redirect(signInPath(path, who.reason));
+  const { rawToken } = who;
+  if (options && rawToken !== undefined) return { ...who, rawToken };
+  redirect(signInPath(path, 'refused'));
 }

@@ -36,9 +36,9 @@ export const address: Diagnosis = {
 export const cookie: Diagnosis = {
   name: 'cookie',
   title: 'The session cookie is as strict as it can be',
-  examine({ config: { secure } }) {
-    const name = sessionCookieName(secure);
-    return secure
+  examine({ config }) {
+    const name = sessionCookieName(config);
+    return config.secure
       ? pass(`${name}: HttpOnly, Secure, SameSite=Lax, bound to this host.`)
       : pass(`${name}: HttpOnly, SameSite=Lax; without Secure, as this is plain http on this machine.`);
   },

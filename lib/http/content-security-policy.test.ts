@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { contentSecurityPolicy } from './content-security-policy';
 import { pageSecurity } from './page-security';
 
-const options = { nonce: 'bm9uY2U=', formTargets: ['https://id.example'], secure: true, development: false };
+const options = { nonce: 'bm9uY2U=', secure: true, development: false };
 
 const directives = (policy: string) =>
   Object.fromEntries(
@@ -20,7 +20,7 @@ describe('the content security policy of a page', () => {
       'img-src': "'self' data:",
       'font-src': "'self'",
       'connect-src': "'self'",
-      'form-action': "'self' https://id.example",
+      'form-action': "'self'",
       'object-src': "'none'",
       'base-uri': "'none'",
       'frame-ancestors': "'none'",
@@ -47,7 +47,7 @@ describe('the security of a page', () => {
 
   it('has a nonce of 128 bits, fresh every time, which its policy names', () => {
     vi.stubEnv('NODE_ENV', 'production');
-    const pages = [1, 2].map(() => pageSecurity({ formTargets: [], secure: true }));
+    const pages = [1, 2].map(() => pageSecurity({ secure: true }));
     for (const { nonce, policy } of pages) {
       expect(Buffer.from(nonce, 'base64')).toHaveLength(16);
       expect(policy).toContain(`'nonce-${nonce}'`);
@@ -57,7 +57,7 @@ describe('the security of a page', () => {
   });
 
   it('is looser in development only', () => {
-    const isLoose = () => pageSecurity({ formTargets: [], secure: true }).policy.includes('unsafe');
+    const isLoose = () => pageSecurity({ secure: true }).policy.includes('unsafe');
     vi.stubEnv('NODE_ENV', 'development');
     expect(isLoose()).toBe(true);
     vi.stubEnv('NODE_ENV', 'test');

@@ -1,16 +1,14 @@
 /**
  * The Content-Security-Policy of a page.
  * @param nonce fresh for every response, base64
- * @param formTargets origins beside our own that a form may lead to: signing out is a form that ends at the provider
  * @param development adds what the dev server needs: eval for source maps, its web socket
  */
 export function contentSecurityPolicy(options: {
   nonce: string;
-  formTargets: readonly string[];
   secure: boolean;
   development: boolean;
 }): string {
-  const { nonce, formTargets, secure, development } = options;
+  const { nonce, secure, development } = options;
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
@@ -18,7 +16,8 @@ export function contentSecurityPolicy(options: {
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self'${development ? ' ws:' : ''}`,
-    `form-action ${["'self'", ...formTargets].join(' ')}`,
+    // Signing out ends at the provider, and wherever that leads, but not as a form: see onward-page.ts.
+    "form-action 'self'",
     "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

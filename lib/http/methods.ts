@@ -28,6 +28,11 @@ export function methods(given: Partial<Record<Method, RouteHandler>>): Record<Me
   ) as Record<Method, RouteHandler>;
 }
 
+/** Every method of a route that answers all of them alike. */
+export function everyMethod(answer: () => Response): Record<Method, () => Response> {
+  return Object.fromEntries(allMethods.map((method) => [method, answer])) as Record<Method, () => Response>;
+}
+
 /** Whatever goes wrong within is told in the form of every other problem; the cause goes to the log alone. */
 function withoutThrowing(handler: RouteHandler): RouteHandler {
   return async (request, context) => {

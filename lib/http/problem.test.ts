@@ -6,6 +6,8 @@ const statuses: Record<ProblemCode, number> = {
   unauthenticated: 401,
   invalid_request: 400,
   invalid_token: 401,
+  invalid_parameters: 400,
+  quota: 409,
   insufficient_scope: 403,
   keys_unavailable: 503,
   refresh_unavailable: 503,

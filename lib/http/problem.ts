@@ -18,6 +18,11 @@ const problems = {
     title: 'The access token was refused.',
     hint: 'The member "check" names the rule that failed. Get a new token; in a browser, sign in again. The page /token shows every rule for the token of the session that opens it.',
   },
+  invalid_parameters: {
+    status: 400,
+    title: 'The address has parameters that cannot be read.',
+    hint: 'See the details.',
+  },
   insufficient_scope: {
     status: 403,
     title: 'The access token does not carry the scope that this needs.',
@@ -59,6 +64,11 @@ const problems = {
     title: 'The note has changed since you read it.',
     hint: 'Read it again and send its new ETag in "If-Match".',
   },
+  quota: {
+    status: 409,
+    title: 'You have as many notes as one person may keep.',
+    hint: 'Delete some that you no longer need.',
+  },
   too_large: { status: 413, title: 'The request is too large.', hint: 'Send at most 64 KiB.' },
   unsupported_media_type: {
     status: 415,
@@ -81,7 +91,12 @@ const problems = {
 export type ProblemCode = keyof typeof problems;
 
 /** Problems of our own or the provider's that pass. */
-export type UnavailableCode = Extract<ProblemCode, `${string}_unavailable`>;
+export const unavailableCodes = [
+  'keys_unavailable',
+  'refresh_unavailable',
+  'store_unavailable',
+] as const satisfies readonly ProblemCode[];
+export type UnavailableCode = (typeof unavailableCodes)[number];
 
 export interface ProblemOptions {
   /** In place of the usual title and hint, where the cause is known better. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TestClock, testAccessToken } from '../session/testing';
-import { etagOf, expectedVersion, noteAnswer, ownerOf, readFields, readPaging } from './http';
+import { etagOf, expectedVersions, noteAnswer, ownerOf, readFields, readPaging } from './http';
 import { type Note, newNoteSchema, noteChangeSchema } from './note';
 import { encodeCursor } from './store';
 
@@ -51,22 +51,42 @@ describe('a note as an answer', () => {
 });
 
 describe('If-Match', () => {
-  const versionOf = (value: string) => expectedVersion(new Headers({ 'if-match': value }));
+  const versionOf = (value: string) => expectedVersions(new Headers({ 'if-match': value }));
 
   it('names the version that a change means, as the ETag does', () => {
-    expect(versionOf(etagOf(note))).toBe(7);
-    expect(versionOf('  "12"  ')).toBe(12);
+    expect(versionOf(etagOf(note))).toEqual([7]);
+    expect(versionOf('  "12"  ')).toEqual([12]);
+    expect(versionOf('"0"')).toEqual([0]);
   });
 
   it('that is missing or * means any', () => {
-    expect(expectedVersion(new Headers())).toBeUndefined();
+    expect(expectedVersions(new Headers())).toBeUndefined();
     expect(versionOf('*')).toBeUndefined();
+  });
+
+  it.each([
+    ['W/"7"', [7]],
+    ['"7", "8"', [7, 8]],
+    ['"7","8"', [7, 8]],
+    [' "7" ,, W/"8" , ', [7, 8]],
+    ['"abc", "8", "a,b", "8"', [8]],
+    ['junk, "8"', [8]],
+    ['"7-gzip", W/"8-br"', [7, 8]],
+  ])('%j names each version in it that can be read', (value, versions) => {
+    expect(versionOf(value)).toEqual(versions);
   });
 
   it.each([
     '',
     '7',
-    'W/"7"',
+    'w/"7"',
+    'W/ "7"',
+    '"07"',
+    '"7-"',
+    '"7-x"',
+    '"a"7"b"',
+    '"*", *',
+    ',',
     '"7',
     '7"',
     '""',
@@ -74,11 +94,10 @@ describe('If-Match', () => {
     '"-1"',
     '"7.0"',
     '"0x7"',
-    '"7", "8"',
     `"${'9'.repeat(16)}"`,
     '"abc"',
   ])('%j can match no version', (value) => {
-    expect(versionOf(value)).toBe(-1);
+    expect(versionOf(value)).toEqual([]);
   });
 });
 

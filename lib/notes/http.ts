@@ -25,14 +25,21 @@ export function noteAnswer(note: Note, init: { status?: number; location?: strin
 }
 
 /**
- * The version that `If-Match` names (RFC 9110 §13.1.1).
- * @returns undefined where any will do, -1 where none can match
+ * An ETag of ours in a list (RFC 9110 §8.8.3), in what proxies that compress make of it too: nginx the weak form, Apache
+ * an ending. A version names the text of a note exactly, so the weak form says no less than the strong one.
  */
-export function expectedVersion(headers: Headers): number | undefined {
+const ourTag = /^(?:W\/)?"(0|[1-9]\d{0,14})(?:-(?:gzip|br|deflate|zstd))?"$/;
+
+/**
+ * The versions that `If-Match` names (RFC 9110 §13.1.1).
+ * @returns undefined where any will do; none where nothing that it names can be one of ours
+ */
+export function expectedVersions(headers: Headers): number[] | undefined {
   const header = headers.get('if-match')?.trim();
   if (header === undefined || header === '*') return undefined;
-  const match = /^"(\d{1,15})"$/.exec(header);
-  return match ? Number(match[1]) : -1;
+  const tags = header.match(/(?:"[^"]*"|[^",])+/g) ?? [];
+  const versions = tags.map((tag) => ourTag.exec(tag.trim())?.[1]).filter((version) => version !== undefined);
+  return [...new Set(versions.map(Number))];
 }
 
 /** Reads and checks a JSON body. @returns the value, or the answer that names each wrong field */

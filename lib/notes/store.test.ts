@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dialects, type TestDatabase, testDatabase } from '../db/testing';
 import { newNoteSchema, type Owner } from './note';
-import { decodeCursor, encodeCursor, NoteStore } from './store';
+import { decodeCursor, encodeCursor, NoteStore, notesPerOwner } from './store';
 
 const alice: Owner = { issuer: 'https://id.example', subject: 'alice' };
 const strangers: Owner[] = [
@@ -26,11 +27,16 @@ describe.each(dialects)('in %s,', (dialect) => {
   });
   afterEach(() => database.remove());
 
-  const write = (title: string, owner = alice) => store.create(owner, { title, body: `${title}: body` });
+  const create = async (...given: Parameters<NoteStore['create']>) => {
+    const note = await store.create(...given);
+    if (!note) throw new Error('there is no room');
+    return note;
+  };
+  const write = (title: string, owner = alice) => create(owner, { title, body: `${title}: body` });
 
   describe('a note', () => {
     it('comes back as it was written', async () => {
-      const note = await store.create(alice, {
+      const note = await create(alice, {
         title: 'Zürich 👩‍🚀',
         body: 'a\r\nb\t"\' ; drop table note; --',
       });
@@ -48,7 +54,7 @@ describe.each(dialects)('in %s,', (dialect) => {
 
     it('with every character that a note may have comes back whole', async () => {
       const body = `\u0001\u007f\u2028\ufeff\uffff${'😀'.repeat(5_000)}`;
-      const note = await store.create(alice, newNoteSchema.parse({ title: '\u0001', body }));
+      const note = await create(alice, newNoteSchema.parse({ title: '\u0001', body }));
       expect(await store.find(alice, note.id)).toEqual(note);
     });
 
@@ -75,11 +81,11 @@ describe.each(dialects)('in %s,', (dialect) => {
         const note = await write('private');
         expect(await store.list(stranger, { limit: 100 })).toEqual({ notes: [], nextCursor: null });
         expect(await store.find(stranger, note.id)).toBeUndefined();
-        for (const version of [undefined, 1, -1]) {
-          expect(await store.change(stranger, note.id, { title: 'mine' }, version)).toEqual({
+        for (const versions of [undefined, [1], []]) {
+          expect(await store.change(stranger, note.id, { title: 'mine' }, versions)).toEqual({
             outcome: 'missing',
           });
-          expect(await store.remove(stranger, note.id, version)).toBe('missing');
+          expect(await store.remove(stranger, note.id, versions)).toBe('missing');
         }
         expect(await store.find(alice, note.id)).toEqual(note);
       },
@@ -101,11 +107,11 @@ describe.each(dialects)('in %s,', (dialect) => {
       const note = await write('first');
       now += 1_000;
       const changed = { ...note, title: 'second', version: 2, updatedAt: '2026-11-22T12:00:01.000Z' };
-      expect(await store.change(alice, note.id, { title: 'second' }, 1)).toEqual({
+      expect(await store.change(alice, note.id, { title: 'second' }, [1])).toEqual({
         outcome: 'changed',
         note: changed,
       });
-      expect(await store.change(alice, note.id, { body: '' }, 2)).toEqual({
+      expect(await store.change(alice, note.id, { body: '' }, [2])).toEqual({
         outcome: 'changed',
         note: { ...changed, body: '', version: 3 },
       });
@@ -113,9 +119,9 @@ describe.each(dialects)('in %s,', (dialect) => {
 
     it('of which the version is another one meanwhile is a conflict and changes nothing', async () => {
       const note = await write('first');
-      await store.change(alice, note.id, { title: 'second' }, 1);
+      await store.change(alice, note.id, { title: 'second' }, [1]);
       for (const version of [1, 3, 0, -1]) {
-        expect(await store.change(alice, note.id, { title: 'lost' }, version)).toEqual({
+        expect(await store.change(alice, note.id, { title: 'lost' }, [version])).toEqual({
           outcome: 'conflict',
         });
       }
@@ -133,7 +139,7 @@ describe.each(dialects)('in %s,', (dialect) => {
 
     it('that is not there says so, with and without a version', async () => {
       expect(await store.change(alice, nobody, { title: 'x' }, undefined)).toEqual({ outcome: 'missing' });
-      expect(await store.change(alice, nobody, { title: 'x' }, 1)).toEqual({ outcome: 'missing' });
+      expect(await store.change(alice, nobody, { title: 'x' }, [1])).toEqual({ outcome: 'missing' });
     });
 
     it('touches no other note', async () => {
@@ -148,13 +154,55 @@ describe.each(dialects)('in %s,', (dialect) => {
       for (let version = 1; version <= 10; version++) {
         const results = await Promise.all(
           [store, second, store, second].map((instance, n) =>
-            instance.change(alice, note.id, { title: `by ${n}` }, version),
+            instance.change(alice, note.id, { title: `by ${n}` }, [version]),
           ),
         );
         expect(results.filter(({ outcome }) => outcome === 'changed')).toHaveLength(1);
         expect(results.filter(({ outcome }) => outcome === 'conflict')).toHaveLength(3);
       }
       expect((await second.find(alice, note.id))?.version).toBe(11);
+    });
+  });
+
+  describe('a change that means several versions', () => {
+    it('is made where it is one of them, and of none is a conflict', async () => {
+      const note = await write('first');
+      expect(await store.change(alice, note.id, { title: 'no' }, [])).toEqual({ outcome: 'conflict' });
+      expect(await store.change(alice, note.id, { title: 'no' }, [2, 3])).toEqual({ outcome: 'conflict' });
+      expect(await store.change(alice, note.id, { title: 'yes' }, [7, 1])).toMatchObject({
+        outcome: 'changed',
+      });
+      expect(await store.remove(alice, note.id, [])).toBe('conflict');
+      expect(await store.remove(alice, note.id, [1, 2])).toBe('removed');
+    });
+  });
+
+  describe('one person', () => {
+    const fill = async (owner: Owner) => {
+      const rows = Array.from({ length: notesPerOwner }, (_, index) => ({
+        ...{ ...owner, id: randomUUID(), title: `${index}`, body: '', version: 1 },
+        ...{ created_at: index, updated_at: index },
+      }));
+      for (let from = 0; from < rows.length; from += 100)
+        await database.db
+          .insertInto('note')
+          .values(rows.slice(from, from + 100))
+          .execute();
+    };
+
+    it('has room for a thousand notes, and for another where one is gone', async () => {
+      await fill(alice);
+      expect(await store.create(alice, { title: 'one too many', body: '' })).toBeUndefined();
+      const [newest] = (await store.list(alice, { limit: 1 })).notes;
+      await store.remove(alice, newest?.id ?? '', undefined);
+      expect(await store.create(alice, { title: 'fits', body: '' })).toMatchObject({ title: 'fits' });
+      expect(await store.create(alice, { title: 'one too many', body: '' })).toBeUndefined();
+    });
+
+    it('takes no room from another', async () => {
+      await fill(alice);
+      for (const stranger of strangers)
+        expect(await store.create(stranger, { title: 'fits', body: '' })).toBeDefined();
     });
   });
 
@@ -169,9 +217,9 @@ describe.each(dialects)('in %s,', (dialect) => {
     it('of which the version is another one meanwhile is a conflict', async () => {
       const note = await write('kept');
       await store.change(alice, note.id, { body: 'new' }, undefined);
-      expect(await store.remove(alice, note.id, 1)).toBe('conflict');
+      expect(await store.remove(alice, note.id, [1])).toBe('conflict');
       expect(await store.find(alice, note.id)).toBeDefined();
-      expect(await store.remove(alice, note.id, 2)).toBe('removed');
+      expect(await store.remove(alice, note.id, [2])).toBe('removed');
     });
   });
 

@@ -33,6 +33,9 @@ export function decodeCursor(text: string): Cursor | undefined {
   return match?.[1] && match[2] ? { createdAt: Number(match[1]), id: match[2] } : undefined;
 }
 
+/** How many notes one person may keep: whoever may create them shall not fill the disk. */
+export const notesPerOwner = 1_000;
+
 /** Notes in the database. Every question names the owner; nobody else's note is ever found. */
 export class NoteStore {
   constructor(
@@ -72,7 +75,15 @@ export class NoteStore {
     return row && toNote(row);
   }
 
-  async create({ issuer, subject }: Owner, { title, body }: NewNote): Promise<Note> {
+  /** @returns undefined where the owner has as many as one may have; several at once may come to a few more */
+  async create(owner: Owner, { title, body }: NewNote): Promise<Note | undefined> {
+    const { issuer, subject } = owner;
+    const last = await this.rowsOf(owner)
+      .select('id')
+      .limit(1)
+      .offset(notesPerOwner - 1)
+      .executeTakeFirst();
+    if (last) return undefined;
     const now = this.clock();
     const row: NoteTable = {
       id: randomUUID(),
@@ -88,12 +99,12 @@ export class NoteStore {
     return toNote(row);
   }
 
-  /** @param version the version that the change means; undefined: whatever is there */
+  /** @param versions those that the change means; undefined: whatever is there */
   async change(
     owner: Owner,
     id: string,
     change: NoteChange,
-    version: number | undefined,
+    versions: readonly number[] | undefined,
   ): Promise<ChangeResult> {
     if (!isNoteId(id)) return { outcome: 'missing' };
     let query = this.db
@@ -102,16 +113,16 @@ export class NoteStore {
       .where('id', '=', id)
       .where('issuer', '=', owner.issuer)
       .where('subject', '=', owner.subject);
-    if (version !== undefined) query = query.where('version', '=', version);
+    if (versions) query = query.where('version', 'in', oneOrMore(versions));
     const row = await query.returningAll().executeTakeFirst();
     return row ? { outcome: 'changed', note: toNote(row) } : { outcome: await this.whyNot(owner, id) };
   }
 
-  /** @param version as in {@link change} */
+  /** @param versions as in {@link change} */
   async remove(
     owner: Owner,
     id: string,
-    version: number | undefined,
+    versions: readonly number[] | undefined,
   ): Promise<'removed' | 'missing' | 'conflict'> {
     if (!isNoteId(id)) return 'missing';
     let query = this.db
@@ -119,19 +130,26 @@ export class NoteStore {
       .where('id', '=', id)
       .where('issuer', '=', owner.issuer)
       .where('subject', '=', owner.subject);
-    if (version !== undefined) query = query.where('version', '=', version);
+    if (versions) query = query.where('version', 'in', oneOrMore(versions));
     const { numDeletedRows } = await query.executeTakeFirst();
     return numDeletedRows > 0n ? 'removed' : this.whyNot(owner, id);
   }
 
-  private owned({ issuer, subject }: Owner) {
-    return this.db.selectFrom('note').selectAll().where('issuer', '=', issuer).where('subject', '=', subject);
+  private rowsOf({ issuer, subject }: Owner) {
+    return this.db.selectFrom('note').where('issuer', '=', issuer).where('subject', '=', subject);
+  }
+
+  private owned(owner: Owner) {
+    return this.rowsOf(owner).selectAll();
   }
 
   private async whyNot(owner: Owner, id: string): Promise<'missing' | 'conflict'> {
     return (await this.find(owner, id)) ? 'conflict' : 'missing';
   }
 }
+
+/** No version is negative: a list of none would be no SQL. */
+const oneOrMore = (versions: readonly number[]) => (versions.length > 0 ? versions : [-1]);
 
 function toNote(row: NoteTable): Note {
   const { id, title, body, version } = row;

@@ -14,6 +14,13 @@ export function providerProfile(): ProviderProfile {
   return perProcess('provider-profile', () => profileOf(currentConfig().provider), code);
 }
 
+/** The origins that the provider's own pages come from, as far as they are known without asking it. */
+export function providerOrigins(): string[] {
+  const { issuer, endpoints } = currentConfig().provider;
+  const urls = [issuer, endpoints.authorization ?? providerMetadata().peek()?.authorization_endpoint];
+  return [...new Set(urls.filter((url) => url !== undefined).map((url) => new URL(url).origin))];
+}
+
 /** The provider's metadata, discovered when first needed and kept as {@link cachedDocument} says. */
 export function providerMetadata(): CachedDocument<ProviderMetadata> {
   return perProcess('provider-metadata', () => {

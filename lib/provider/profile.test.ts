@@ -241,6 +241,29 @@ describe('sign-out', () => {
     expect(query(url)).not.toHaveProperty('id_token_hint');
   });
 
+  test('with an ID token so large that the address would be refused leaves the hint out, and nothing else', () => {
+    const of = (idToken: string) => signOutUrl(profile('entra'), listed, { ...values, idToken }) ?? '';
+    const large = 'x'.repeat(10_000);
+    expect(query(of(large))).toEqual({
+      keep: '1',
+      client_id: values.clientId,
+      post_logout_redirect_uri: values.home,
+    });
+    const room = 2_000 - of('').length;
+    expect(query(of('x'.repeat(room)))).toHaveProperty('id_token_hint');
+    expect(of('x'.repeat(room))).toHaveLength(2_000);
+    expect(query(of('x'.repeat(room + 1)))).not.toHaveProperty('id_token_hint');
+  });
+
+  test.each([
+    ['https://x.b2clogin.com/t/oauth2/v2.0/logout?p=B2C_1_signin', { p: 'B2C_1_signin' }],
+    ['https://id.example/out?a=1&a=2&b=%20', { a: '2', b: ' ' }],
+  ])('keeps what the address %s asks for by itself', (address, own) => {
+    const url = signOutUrl(profile('generic'), { end_session_endpoint: address }, values);
+    expect(query(url)).toMatchObject({ ...own, client_id: values.clientId });
+    expect(url).toContain(address.split('?')[1]?.split('&')[0]);
+  });
+
   test('without metadata at hand, while the provider is down, has no place to go', () => {
     expect(signOutUrl(profile('cognito'), {}, values)).toBeUndefined();
   });

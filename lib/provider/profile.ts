@@ -111,6 +111,12 @@ export function baseScopes(
 }
 
 /**
+ * The longest address of a sign-out with the ID token in it. Providers answer 414 above 4 KiB, older proxies above 2,
+ * and the ID token of somebody in 200 groups has 10; without it the provider may ask whether they mean it.
+ */
+const longestSignOut = 2_000;
+
+/**
  * Where the browser goes to end the provider's own session; undefined where the provider has no such place.
  * @param values what is known: `home` is the start page of this app
  * @source OpenID Connect RP-Initiated Logout §2, and each table
@@ -124,7 +130,15 @@ export function signOutUrl(
   const address = listed ?? (beside && signOut.fallback);
   if (address === undefined) return undefined;
   const url = new URL(address, beside);
-  const parameters = fillInAll(listed === undefined ? signOut.unlisted : signOut.listed, values);
+  const table = listed === undefined ? signOut.unlisted : signOut.listed;
+  const whole = withParameters(url, fillInAll(table, values));
+  if (whole.length <= longestSignOut) return whole;
+  return withParameters(url, fillInAll(table, { ...values, idToken: undefined }));
+}
+
+/** What an address has in its query already (`?p=policy`) stays. */
+function withParameters(address: URL, parameters: Readonly<Record<string, string>>): string {
+  const url = new URL(address);
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url.href;
 }

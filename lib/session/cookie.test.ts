@@ -12,6 +12,9 @@ import {
 const id = newSessionId();
 const other = newSessionId();
 
+const local = { secure: false, baseUrl: 'http://localhost:3000' };
+const open = { secure: true, baseUrl: 'https://app.example' };
+
 describe('a session id', () => {
   it('has 256 random bits, in characters that a cookie takes as they are', () => {
     expect(id).toMatch(/^[A-Za-z0-9_-]{43}$/);
@@ -32,83 +35,104 @@ describe('a session id', () => {
 
 describe('the session cookie', () => {
   it('is bound to host and https where there is https', () => {
-    expect(setSessionCookie(id, { secure: true, maxAge: 43_200 })).toBe(
+    expect(setSessionCookie(id, open, 43_200)).toBe(
       `__Host-session=${id}; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax; Secure`,
     );
   });
 
   it('is as strict as plain http on loopback allows', () => {
-    expect(setSessionCookie(id, { secure: false, maxAge: 60 })).toBe(
-      `session=${id}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax`,
+    expect(setSessionCookie(id, local, 60)).toBe(
+      `claimcheck_session_3000=${id}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax`,
     );
   });
 
   it('has fewer than 100 bytes in name and value, whatever the tokens', () => {
-    for (const secure of [true, false]) {
-      expect(Buffer.byteLength(`${sessionCookieName(secure)}=${id}`)).toBeLessThan(100);
+    for (const site of [open, local, { ...local, baseUrl: 'http://localhost:65535' }]) {
+      expect(Buffer.byteLength(`${sessionCookieName(site)}=${id}`)).toBeLessThan(100);
     }
   });
 
   it('is taken back with the same attributes, or the browser would keep it', () => {
-    expect(clearSessionCookie(true)).toBe(
+    expect(clearSessionCookie(open)).toBe(
       '__Host-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure',
     );
-    expect(clearSessionCookie(false)).toBe('session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax');
+    expect(clearSessionCookie(local)).toBe(
+      'claimcheck_session_3000=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax',
+    );
+  });
+});
+
+describe('the name of the session cookie', () => {
+  it.each([
+    ['http://localhost:3000', 'claimcheck_session_3000'],
+    ['http://localhost:3001', 'claimcheck_session_3001'],
+    ['http://[::1]:8080', 'claimcheck_session_8080'],
+    ['http://localhost', 'claimcheck_session_80'],
+  ])('at %s is one that no other app of this machine has: %s', (baseUrl, name) => {
+    expect(sessionCookieName({ secure: false, baseUrl })).toBe(name);
+  });
+
+  it('has no port where it is bound to a host: two apps of one host share a cookie on no port', () => {
+    expect(sessionCookieName({ secure: true, baseUrl: 'https://app.example:8443' })).toBe('__Host-session');
   });
 });
 
 describe('reading the session cookie', () => {
   it.each([
-    `session=${id}`,
-    `a=b; session=${id}; c=d`,
-    `a=b;session=${id}`,
-    `  session=${id}  `,
-    `xsession=${other}; session=${id}`,
-    `session=; session=${id}`,
-    `session=junk; session=${id}`,
-    `a=session=${other}; session=${id}`,
+    `claimcheck_session_3000=${id}`,
+    `a=b; claimcheck_session_3000=${id}; c=d`,
+    `a=b;claimcheck_session_3000=${id}`,
+    `  claimcheck_session_3000=${id}  `,
+    `xclaimcheck_session_3000=${other}; claimcheck_session_3000=${id}`,
+    `claimcheck_session_3000=; claimcheck_session_3000=${id}`,
+    `claimcheck_session_3000=junk; claimcheck_session_3000=${id}`,
+    `a=claimcheck_session_3000=${other}; claimcheck_session_3000=${id}`,
   ])('finds it in "%s"', (header) => {
-    expect(readSessionCookie(header, false)).toBe(id);
+    expect(readSessionCookie(header, local)).toBe(id);
   });
 
   it.each([
     null,
     '',
     ';;;',
-    'session',
-    'session=',
-    `xsession=${id}`,
-    `session-x=${id}`,
-    `Session=${id}`,
-    `my.session=${id}`,
-    `a=session=${id}`,
+    'claimcheck_session_3000',
+    'claimcheck_session_3000=',
+    `xclaimcheck_session_3000=${id}`,
+    `claimcheck_session_3000-x=${id}`,
+    `claimcheck_session_300=${id}`,
+    `claimcheck_session_30000=${id}`,
+    `claimcheck_session=${id}`,
+    `session=${id}`,
+    `Claimcheck_session_3000=${id}`,
+    `my.claimcheck_session_3000=${id}`,
+    `a=claimcheck_session_3000=${id}`,
     `__Host-session=${id}`,
-    `session="${id}"`,
-    `session=${id}x`,
-    `session=${id.slice(1)}`,
-    `session=${id.slice(1)}.`,
-    `session=${id.slice(1)}%`,
-    `session=${id}=x`,
-    "session=' or 1=1 --",
+    `claimcheck_session_3000="${id}"`,
+    `claimcheck_session_3000=${id}x`,
+    `claimcheck_session_3000=${id.slice(1)}`,
+    `claimcheck_session_3000=${id.slice(1)}.`,
+    `claimcheck_session_3000=${id.slice(1)}%`,
+    `claimcheck_session_3000=${id}=x`,
+    "claimcheck_session_3000=' or 1=1 --",
   ])('finds none in %j', (header) => {
-    expect(readSessionCookie(header, false)).toBeUndefined();
+    expect(readSessionCookie(header, local)).toBeUndefined();
   });
 
   it('on https takes only the name that is bound to it', () => {
-    expect(readSessionCookie(`session=${other}; __Host-session=${id}`, true)).toBe(id);
-    expect(readSessionCookie(`session=${id}`, true)).toBeUndefined();
+    expect(readSessionCookie(`claimcheck_session_3000=${other}; __Host-session=${id}`, open)).toBe(id);
+    expect(readSessionCookie(`claimcheck_session_3000=${id}`, open)).toBeUndefined();
   });
 });
 
 describe('forwarding cookies', () => {
   it('leaves out the session, every one of them, and nothing else', () => {
-    const header = `a=b; session=${id}; xsession=1; session=; session=junk; theme=dark=er`;
-    expect(withoutSessionCookie(header, false)).toBe('a=b; xsession=1; theme=dark=er');
-    expect(withoutSessionCookie(`__Host-session=${id};a=b`, true)).toBe('a=b');
+    const header = `a=b; claimcheck_session_3000=${id}; xclaimcheck_session_3000=1; claimcheck_session_3000=; claimcheck_session_3000=junk; theme=dark=er`;
+    expect(withoutSessionCookie(header, local)).toBe('a=b; xclaimcheck_session_3000=1; theme=dark=er');
+    expect(withoutSessionCookie(`__Host-session=${id};a=b`, open)).toBe('a=b');
   });
 
   it('leaves nothing where there was nothing else', () => {
-    expect(withoutSessionCookie(`session=${id}`, false)).toBe('');
-    expect(withoutSessionCookie('', false)).toBe('');
+    expect(withoutSessionCookie(`claimcheck_session_3000=${id}`, local)).toBe('');
+    expect(withoutSessionCookie('', local)).toBe('');
   });
 });

@@ -1,8 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** The cookie's name: bound to host and https where there is https (RFC 6265bis §4.1.3.2). */
-export function sessionCookieName(secure: boolean): string {
-  return secure ? '__Host-session' : 'session';
+/** Where the app is, as far as its cookie is concerned; a `Config` says it. */
+export interface CookieSite {
+  /** Whether people reach it over https. */
+  readonly secure: boolean;
+  /** Its public origin. */
+  readonly baseUrl: string;
+}
+
+/**
+ * The cookie's name: bound to host and https where there is https (RFC 6265bis §4.1.3.2). Elsewhere it is one that no
+ * other app has, nor another of these: cookies reach every port of a host (RFC 6265 §8.5), and on `localhost` many apps
+ * live side by side.
+ */
+export function sessionCookieName({ secure, baseUrl }: CookieSite): string {
+  return secure ? '__Host-session' : `claimcheck_session_${new URL(baseUrl).port || '80'}`;
 }
 
 /** A new session id: 256 random bits. It exists only in the browser's cookie. */
@@ -16,8 +28,8 @@ export function hashSessionId(id: string): string {
 }
 
 /** The session id of a `Cookie` header; undefined where there is none, or something that never was one. */
-export function readSessionCookie(cookieHeader: string | null, secure: boolean): string | undefined {
-  const name = sessionCookieName(secure);
+export function readSessionCookie(cookieHeader: string | null, site: CookieSite): string | undefined {
+  const name = sessionCookieName(site);
   for (const pair of (cookieHeader ?? '').split(';')) {
     const [key, ...rest] = pair.trim().split('=');
     const value = rest.join('=');
@@ -27,8 +39,8 @@ export function readSessionCookie(cookieHeader: string | null, secure: boolean):
 }
 
 /** A `Cookie` header without the session cookie: behind the middleware nobody needs it. */
-export function withoutSessionCookie(cookieHeader: string, secure: boolean): string {
-  const prefix = `${sessionCookieName(secure)}=`;
+export function withoutSessionCookie(cookieHeader: string, site: CookieSite): string {
+  const prefix = `${sessionCookieName(site)}=`;
   return cookieHeader
     .split(';')
     .map((pair) => pair.trim())
@@ -37,21 +49,18 @@ export function withoutSessionCookie(cookieHeader: string, secure: boolean): str
 }
 
 /** `Set-Cookie` that hands the session to the browser. @param maxAge seconds */
-export function setSessionCookie(
-  id: string,
-  { secure, maxAge }: { secure: boolean; maxAge: number },
-): string {
+export function setSessionCookie(id: string, site: CookieSite, maxAge: number): string {
   const attributes = [
     `Path=/`,
     `Max-Age=${maxAge}`,
     'HttpOnly',
     'SameSite=Lax',
-    ...(secure ? ['Secure'] : []),
+    ...(site.secure ? ['Secure'] : []),
   ];
-  return [`${sessionCookieName(secure)}=${id}`, ...attributes].join('; ');
+  return [`${sessionCookieName(site)}=${id}`, ...attributes].join('; ');
 }
 
 /** `Set-Cookie` that takes it back. */
-export function clearSessionCookie(secure: boolean): string {
-  return setSessionCookie('', { secure, maxAge: 0 });
+export function clearSessionCookie(site: CookieSite): string {
+  return setSessionCookie('', site, 0);
 }

@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { newSessionId } from './cookie';
 import { decodeName, dropSessionCookie, encodeName, nameHeader, stateHeader, strip } from './forwarded';
 
+const site = { secure: false, baseUrl: 'http://localhost:3000' };
+
 describe('headers from outside', () => {
   it('lose what only the middleware may say, however it is spelled, and keep the rest', () => {
     const incoming = new Headers({
       'X-Session-Name': 'Mallory',
-      'x-session-state': 'unavailable',
+      'x-session-state': 'keys_unavailable',
+      'x-session-ended': 'idle',
       'X-NONCE': 'bm9uY2U=',
       'Content-Security-Policy': "script-src 'unsafe-inline'",
       authorization: 'Bearer abc',
@@ -23,11 +26,11 @@ describe('headers from outside', () => {
   });
 
   it('lose the session cookie, and the whole header where there is no other', () => {
-    const headers = new Headers({ cookie: `session=${newSessionId()}; a=b` });
-    dropSessionCookie(headers, false);
-    expect(headers.get('cookie')).toBe('a=b');
-    const alone = new Headers({ cookie: `session=${newSessionId()}` });
-    dropSessionCookie(alone, false);
+    const headers = new Headers({ cookie: `claimcheck_session_3000=${newSessionId()}; session=theirs; a=b` });
+    dropSessionCookie(headers, site);
+    expect(headers.get('cookie')).toBe('session=theirs; a=b');
+    const alone = new Headers({ cookie: `claimcheck_session_3000=${newSessionId()}` });
+    dropSessionCookie(alone, site);
     expect(alone.has('cookie')).toBe(false);
   });
 });

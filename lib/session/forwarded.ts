@@ -1,4 +1,4 @@
-import { withoutSessionCookie } from './cookie';
+import { type CookieSite, withoutSessionCookie } from './cookie';
 
 /**
  * The request header in which the middleware tells pages how the person is called, for a greeting: the access tokens
@@ -6,7 +6,7 @@ import { withoutSessionCookie } from './cookie';
  */
 export const nameHeader = 'x-session-name';
 
-/** Tells pages that there is a session whose provider cannot be reached just now. */
+/** Tells pages that there is a session which cannot be told just now, by the code of the problem. */
 export const stateHeader = 'x-session-state';
 
 /** Tells pages which session they are shown in, by its handle, to mark it in a list of all of them. */
@@ -15,9 +15,12 @@ export const handleHeader = 'x-session-handle';
 /** Tells pages when the session ends whatever happens, in milliseconds since the epoch. */
 export const endsAtHeader = 'x-session-ends-at';
 
+/** Tells pages why the session that the browser brought is over. */
+export const endedHeader = 'x-session-ended';
+
 /** What only the middleware may say to pages; from outside it is dropped. */
 const internalHeaders = [
-  ...[nameHeader, stateHeader, handleHeader, endsAtHeader],
+  ...[nameHeader, stateHeader, handleHeader, endsAtHeader, endedHeader],
   ...['x-nonce', 'content-security-policy'],
 ];
 
@@ -29,8 +32,8 @@ export function strip(incoming: Headers): Headers {
 }
 
 /** Takes the session cookie out of forwarded headers: behind the middleware there are bearer tokens only. */
-export function dropSessionCookie(headers: Headers, secure: boolean): void {
-  const cookies = withoutSessionCookie(headers.get('cookie') ?? '', secure);
+export function dropSessionCookie(headers: Headers, site: CookieSite): void {
+  const cookies = withoutSessionCookie(headers.get('cookie') ?? '', site);
   if (cookies) headers.set('cookie', cookies);
   else headers.delete('cookie');
 }

@@ -27,6 +27,7 @@ import { currentExpectations, judge, judgeIdToken, judgeLogoutToken, providerKey
 import { type LoggedOut, logOut } from './backchannel';
 import { type Begun, type Browser, begin } from './begin';
 import { hashSessionId } from './cookie';
+import { type FrontchannelLogout, readFrontchannelLogout } from './frontchannel';
 import { type Mediated, type MediationRefusal, mediate, type SignedIn } from './mediation';
 import { onSignIn } from './on-sign-in';
 import { type RefreshCall, Refresher, type Resolution, type ResolveOptions } from './refresh';
@@ -256,11 +257,12 @@ async function endOneOf(store: SessionStore, asking: Session, handle: string): P
   return tokens ? [tokens] : [];
 }
 
-/** Ends what a verified logout token of the provider refers to. @returns how many sessions that were */
+/** Ends what the provider refers to. @returns how many sessions that were */
 async function endSessionsByProvider(target: LogoutTarget): Promise<number> {
   const { store } = await sessions();
   const ended = await store.endByProvider(target);
-  log().info({ event: 'sessions_ended', reason: 'provider', count: ended });
+  // Anybody may name what is not there.
+  if (ended > 0) log().info({ event: 'sessions_ended', reason: 'provider', count: ended });
   return ended;
 }
 
@@ -281,6 +283,13 @@ export async function logOutByProvider(form: URLSearchParams): Promise<LoggedOut
   });
   if (loggedOut.outcome === 'refused') noteRefusedLogout(loggedOut.check);
   return loggedOut;
+}
+
+/** Answers the frame that the provider shows; see {@link readFrontchannelLogout}. @param query of its address */
+export async function logOutByFrame(query: URLSearchParams): Promise<FrontchannelLogout> {
+  const logout = readFrontchannelLogout(query, currentConfig().provider.issuer);
+  if (logout.outcome === 'asked') await endSessionsByProvider(logout.target);
+  return logout;
 }
 
 /** Anybody may send what is refused. */

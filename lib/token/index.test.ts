@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { log } from '../config/log';
 import { forgetPerProcess } from '../config/per-process';
 import { providerMetadata } from '../provider';
-import { formTargets } from '../provider/form-targets';
 import {
   currentExpectations,
   explainToken,
@@ -207,25 +206,5 @@ describe('the issuer of access tokens that discovery lists', () => {
     const after = currentExpectations();
     expect(after.issuers).toEqual([...before.issuers, trust]);
     expect(currentExpectations()).toBe(after);
-  });
-});
-
-describe('a form may end up', () => {
-  test('with the provider: its issuer, and where it ends sessions', async () => {
-    vi.stubEnv('OIDC_END_SESSION_ENDPOINT', 'https://logout.example/out');
-    expect(await formTargets(false)).toEqual([server.origin, 'https://logout.example']);
-    expect(await formTargets(true)).toEqual([server.origin, 'https://logout.example']);
-  });
-
-  test('where discovery says, once it is known, and nowhere for want of it', async () => {
-    vi.stubEnv('OIDC_AUTHORIZATION_ENDPOINT', 'https://login.example/authorize');
-    expect(await formTargets(false)).toEqual([server.origin]);
-    expect(await formTargets(true)).toEqual([server.origin, 'https://login.example']);
-    expect(await formTargets(false)).toEqual([server.origin, 'https://login.example']);
-    vi.spyOn(log(), 'warn').mockImplementation(() => undefined);
-    for (const name of perProcess) forgetPerProcess(name);
-    server.behaviour = 'down';
-    vi.spyOn(log(), 'warn').mockImplementation(() => undefined);
-    expect(await formTargets(true)).toEqual([server.origin]);
   });
 });

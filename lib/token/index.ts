@@ -37,8 +37,8 @@ export function providerKeys(): KeySetCache {
   });
 }
 
-/** Why there are no keys to judge by. */
-const whyNoKeys = () => keysTrouble(providerKeys().state());
+/** Why there are no keys to judge by, where there are none. */
+export const whyNoKeys = () => keysTrouble(providerKeys().state());
 
 async function judgedWithKeys<T>(verdictWith: Parameters<typeof judgeWith<T>>[1]): Promise<Judgement<T>> {
   const judgement = await judgeWith(providerKeys(), verdictWith);

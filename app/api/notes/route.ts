@@ -1,8 +1,10 @@
 import { protect } from '@/lib/access/gate';
 import { methods } from '@/lib/http/methods';
+import { problem } from '@/lib/http/problem';
 import { noteStore } from '@/lib/notes';
 import { noteAnswer, ownerOf, readFields, readPaging } from '@/lib/notes/http';
 import { newNoteSchema } from '@/lib/notes/note';
+import { notesPerOwner } from '@/lib/notes/store';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: protect('note:read', async (request, { token }) => {
@@ -16,6 +18,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     const fields = await readFields(request, newNoteSchema);
     if (fields instanceof Response) return fields;
     const note = await (await noteStore()).create(ownerOf(token), fields.value);
+    if (!note) return problem('quota', { detail: `The limit is ${notesPerOwner.toLocaleString('en')}.` });
     return noteAnswer(note, { status: 201, location: `/api/notes/${note.id}` });
   }),
 });

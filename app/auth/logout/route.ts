@@ -1,6 +1,7 @@
 import { currentConfig } from '@/lib/config';
 import { readBody } from '@/lib/http/body';
 import { methods } from '@/lib/http/methods';
+import { onwardPage } from '@/lib/http/onward-page';
 import { problem } from '@/lib/http/problem';
 import { isCrossSiteWrite } from '@/lib/http/same-origin';
 import { endSession, type Reach, reaches } from '@/lib/session';
@@ -9,13 +10,15 @@ import { clearSessionCookie, readSessionCookie } from '@/lib/session/cookie';
 /** Ends the session here, as far as the form says, and sends the browser on to where that goes on. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: async (request) => {
-    const { baseUrl, secure } = currentConfig();
-    if (isCrossSiteWrite('POST', request.headers, baseUrl)) return problem('cross_site');
+    const config = currentConfig();
+    if (isCrossSiteWrite('POST', request.headers, config.baseUrl)) return problem('cross_site');
     const reach = await reachOf(request);
-    const location = await endSession(readSessionCookie(request.headers.get('cookie'), secure), reach);
+    const next = await endSession(readSessionCookie(request.headers.get('cookie'), config), reach);
+    const cookie = { 'set-cookie': clearSessionCookie(config) };
+    if (new URL(next).origin !== config.baseUrl) return onwardPage(next, cookie);
     return new Response(null, {
       status: 303,
-      headers: { location, 'set-cookie': clearSessionCookie(secure), 'cache-control': 'no-store' },
+      headers: { location: next, 'cache-control': 'no-store', ...cookie },
     });
   },
 });

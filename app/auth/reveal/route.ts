@@ -8,10 +8,10 @@ import { translate } from '@/lib/session/translate';
 /** The raw access token, for a person who asks to see it. The one place where a token reaches the page. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: async (request) => {
-    const { baseUrl, secure, reveal } = currentConfig();
-    if (requestOrigin(request.headers, baseUrl) !== 'same-origin') return problem('cross_site');
-    if (!reveal) return problem('reveal_disabled');
-    const id = readSessionCookie(request.headers.get('cookie'), secure);
+    const config = currentConfig();
+    if (requestOrigin(request.headers, config.baseUrl) !== 'same-origin') return problem('cross_site');
+    if (!config.reveal) return problem('reveal_disabled');
+    const id = readSessionCookie(request.headers.get('cookie'), config);
     const session = id === undefined ? undefined : await translate(id);
     if (session?.outcome === 'unavailable')
       return unavailable(session.code, session.retryAfter, session.words);

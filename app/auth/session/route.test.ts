@@ -21,7 +21,7 @@ afterEach(() => {
 async function answerTo(translation: Translation) {
   vi.mocked(translate).mockResolvedValue(translation);
   const request = new Request('http://localhost:3000/auth/session', {
-    headers: { cookie: `session=${newSessionId()}` },
+    headers: { cookie: `claimcheck_session_3000=${newSessionId()}` },
   });
   const answer = await GET(request, { params: Promise.resolve({}) });
   return {

@@ -10,11 +10,10 @@ import { translate } from '@/lib/session/translate';
  */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: async (request) => {
-    const { secure } = currentConfig();
-    const id = readSessionCookie(request.headers.get('cookie'), secure);
+    const id = readSessionCookie(request.headers.get('cookie'), currentConfig());
     if (id === undefined) return answer({ signedIn: false });
     const session = await translate(id);
-    // The cookie stays: it is what the reason hangs on, until a page is asked for.
+    // The cookie stays: it is what the reason hangs on, until the next sign-in replaces it.
     if (session.outcome === 'ended') return answer({ signedIn: false, reason: session.reason });
     if (session.outcome === 'unavailable')
       return unavailable(session.code, session.retryAfter, session.words);

@@ -36,15 +36,16 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
 });
 
 async function signIn(request: Request): Promise<Response> {
-  const { baseUrl, secure, session } = currentConfig();
-  if (requestOrigin(request.headers, baseUrl) !== 'same-origin') return tokenError(crossSite(baseUrl));
+  const config = currentConfig();
+  if (requestOrigin(request.headers, config.baseUrl) !== 'same-origin')
+    return tokenError(crossSite(config.baseUrl));
   const body = await readBody(request, 'application/x-www-form-urlencoded');
   if (body instanceof Response) return asTokenError(body);
   const mediated = await mediateSignIn(new URLSearchParams(body.text));
   if ('refusal' in mediated) return tokenError(mediated.refusal);
   const { tokens } = mediated.signedIn;
   const begun = await beginSession(mediated.signedIn, {
-    previousId: readSessionCookie(request.headers.get('cookie'), secure),
+    previousId: readSessionCookie(request.headers.get('cookie'), config),
     device: request.headers.get('user-agent') ?? '',
   });
   if ('refusal' in begun) return tokenError(begun.refusal);
@@ -55,7 +56,7 @@ async function signIn(request: Request): Promise<Response> {
     scope: tokens.scopes.join(' '),
   };
   const headers = new Headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
-  headers.set('set-cookie', setSessionCookie(begun.id, { secure, maxAge: session.maxAge }));
+  headers.set('set-cookie', setSessionCookie(begun.id, config, config.session.maxAge));
   return Response.json(granted, { headers });
 }
 

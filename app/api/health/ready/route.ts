@@ -1,10 +1,10 @@
-import { health } from '@/lib/health';
+import { healthSoon } from '@/lib/health';
 import { methods } from '@/lib/http/methods';
 
 /** Whether requests can be served: 503 while the store cannot be reached or no key has ever been loaded. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: async () => {
-    const { checks, ready } = await health();
+    const { checks, ready } = await healthSoon();
     const headers: Record<string, string> = {
       'cache-control': 'no-store',
       ...(!ready && { 'retry-after': '5' }),

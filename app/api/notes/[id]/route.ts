@@ -2,7 +2,7 @@ import { protect } from '@/lib/access/gate';
 import { methods } from '@/lib/http/methods';
 import { problem } from '@/lib/http/problem';
 import { noteStore } from '@/lib/notes';
-import { expectedVersion, noteAnswer, ownerOf, readFields } from '@/lib/notes/http';
+import { expectedVersions, noteAnswer, ownerOf, readFields } from '@/lib/notes/http';
 import { noteChangeSchema } from '@/lib/notes/note';
 
 const missing = () => problem('not_found', { detail: 'You have no note with this id.' });
@@ -21,7 +21,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
       ownerOf(token),
       params.id ?? '',
       fields.value,
-      expectedVersion(request.headers),
+      expectedVersions(request.headers),
     );
     if (result.outcome === 'changed') return noteAnswer(result.note);
     return result.outcome === 'missing' ? missing() : problem('version_mismatch');
@@ -29,7 +29,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
 
   DELETE: protect('note:delete', async (request, { token, params }) => {
     const store = await noteStore();
-    const result = await store.remove(ownerOf(token), params.id ?? '', expectedVersion(request.headers));
+    const result = await store.remove(ownerOf(token), params.id ?? '', expectedVersions(request.headers));
     if (result === 'removed')
       return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
     return result === 'missing' ? missing() : problem('version_mismatch');

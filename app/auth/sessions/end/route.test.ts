@@ -22,7 +22,7 @@ const id = newSessionId();
 async function post(form: Record<string, string>, headers: Record<string, string> = {}) {
   const request = new Request('http://localhost:3000/auth/sessions/end', {
     method: 'POST',
-    headers: { cookie: `session=${id}`, 'sec-fetch-site': 'same-origin', ...headers },
+    headers: { cookie: `claimcheck_session_3000=${id}`, 'sec-fetch-site': 'same-origin', ...headers },
     body: new URLSearchParams(form),
   });
   const answer = await POST(request, { params: Promise.resolve({}) });
@@ -53,7 +53,10 @@ describe('ending sessions', () => {
   it('without a session leads to sign in, and from there to the list', async () => {
     vi.mocked(endOtherSessions).mockResolvedValue(undefined);
     const location = `${base}/login?returnTo=%2Fsessions`;
-    expect(await post({ others: 'all' }, { cookie: 'session=alice' })).toEqual({ status: 303, location });
+    expect(await post({ others: 'all' }, { cookie: 'claimcheck_session_3000=alice' })).toEqual({
+      status: 303,
+      location,
+    });
     expect(vi.mocked(endOtherSessions).mock.calls).toEqual([[undefined, 'others']]);
   });
 

@@ -9,18 +9,18 @@ import { readSessionCookie } from '@/lib/session/cookie';
 /** Ends other sessions of whoever asks: one (`session=<handle>`), or all of them (`others=all`). */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: async (request) => {
-    const { baseUrl, secure } = currentConfig();
-    if (isCrossSiteWrite('POST', request.headers, baseUrl)) return problem('cross_site');
+    const config = currentConfig();
+    if (isCrossSiteWrite('POST', request.headers, config.baseUrl)) return problem('cross_site');
     const body = await readBody(request, 'application/x-www-form-urlencoded');
     if (body instanceof Response) return body;
     const form = new URLSearchParams(body.text);
     const which = form.get('others') === 'all' ? 'others' : { handle: form.get('session') ?? '' };
-    const id = readSessionCookie(request.headers.get('cookie'), secure);
+    const id = readSessionCookie(request.headers.get('cookie'), config);
     const ended = await endOtherSessions(id, which);
     const path = ended === undefined ? '/login?returnTo=%2Fsessions' : `/sessions?ended=${ended}`;
     return new Response(null, {
       status: 303,
-      headers: { location: `${baseUrl}${path}`, 'cache-control': 'no-store' },
+      headers: { location: `${config.baseUrl}${path}`, 'cache-control': 'no-store' },
     });
   },
 });
