@@ -322,3 +322,16 @@ describe('what a person is called', () => {
     expect(nameOf(claims)).toBe(name);
   });
 });
+
+describe('a token that works only with a key of its holder', () => {
+  it('is refused with a sentence that names the cause and where to change it', async () => {
+    const { exchange, refusal } = setup();
+    const description = 'token_type "DPoP"';
+    exchange.mockResolvedValue({ outcome: 'refused', error: 'unsupported_token_type', description });
+    expect(await refusal()).toEqual({
+      status: 400,
+      error: 'unsupported_token_type',
+      description: expect.stringMatching(/DPoP.*sender-constrained tokens off.*It says: token_type "DPoP"$/),
+    });
+  });
+});
