@@ -497,3 +497,16 @@ describe('the UserInfo endpoint', () => {
     expect(userinfo).not.toHaveBeenCalled();
   });
 });
+
+describe('a token that works only with a key of its holder', () => {
+  it('is refused with a sentence that names the cause and where to change it', async () => {
+    const { exchange, refusal } = setup();
+    const description = 'token_type "DPoP"';
+    exchange.mockResolvedValue({ outcome: 'refused', error: 'unsupported_token_type', description });
+    expect(await refusal()).toEqual({
+      status: 400,
+      error: 'unsupported_token_type',
+      description: expect.stringMatching(/DPoP.*sender-constrained tokens off.*It says: token_type "DPoP"$/),
+    });
+  });
+});
