@@ -17,9 +17,6 @@ import { type ExplainedCheck, explain, type VerifyInput, verify } from './verify
 export type { AccessToken, ExplainedCheck, Judgement, LogoutToken, UnverifiedToken };
 export { readUnverified };
 
-/** Edits of claims and checks take effect while developing. */
-const code = {};
-
 /** The one key set cache of this process. */
 export function providerKeys(): KeySetCache {
   return perProcess('key-set-cache', () => {
@@ -37,16 +34,14 @@ export function providerKeys(): KeySetCache {
 
 /** What an access token must say to be meant for this API, as configured. */
 export function currentExpectations(): Expectations {
-  return perProcess(
-    'expectations',
-    () => expectationsOf(currentConfig().provider, providerProfile(), projectClaims),
-    code,
+  return perProcess('expectations', () =>
+    expectationsOf(currentConfig().provider, providerProfile(), projectClaims),
   );
 }
 
 /** `verify` with the one memory of verdicts of this process. */
 const verifyOrRecall = (input: VerifyInput) =>
-  perProcess('verdicts', () => rememberVerdicts({ verify }), code)(input);
+  perProcess('verdicts', () => rememberVerdicts({ verify }))(input);
 
 const seconds = () => Date.now() / 1000;
 
