@@ -1,10 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { forgetPerProcess, perProcess } from './per-process';
 
-afterEach(() => {
-  forgetPerProcess('test');
-  vi.unstubAllEnvs();
-});
+afterEach(() => forgetPerProcess('test'));
 
 describe('a value of the process', () => {
   it('is made once, even where it is undefined', () => {
@@ -24,21 +21,6 @@ describe('a value of the process', () => {
     expect(perProcess('test', () => 2)).toBe(1);
     forgetPerProcess('test');
     expect(perProcess('test', () => 2)).toBe(2);
-  });
-
-  it('that holds code is made anew for code that was evaluated anew, while developing', () => {
-    vi.stubEnv('NODE_ENV', 'development');
-    const [before, edited] = [{}, {}];
-    expect(perProcess('test', () => 'before', before)).toBe('before');
-    expect(perProcess('test', () => 'again', before)).toBe('before');
-    expect(perProcess('test', () => 'edited', edited)).toBe('edited');
-    expect(perProcess('test', () => 'a connection')).toBe('a connection');
-  });
-
-  it('that holds code is one in production, whatever bundle asks', () => {
-    vi.stubEnv('NODE_ENV', 'production');
-    expect(perProcess('test', () => 'first', {})).toBe('first');
-    expect(perProcess('test', () => 'second', {})).toBe('first');
   });
 
   it('is shared by copies of this module, as bundles of one process have them', async () => {

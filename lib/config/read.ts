@@ -14,6 +14,7 @@ import { type Environment, Fields } from './fields';
 import { readKeptSecret, type SecretName } from './generated-secret';
 import { isLoopback } from './loopback';
 import { embeddedIssuer, embeddedMachine, type Personality, personalities } from './personality';
+import { keptSecret, readSession } from './secrets';
 
 /** JWS algorithms that can be allowed: asymmetric, and known to `jose` (RFC 7518 §3.1, RFC 8037, RFC 9864). */
 const asymmetricAlgorithms = [
@@ -295,41 +296,6 @@ function readAlgorithms(fields: Fields): string[] {
   }
   return named.length > 0 ? named : ['RS256', 'PS256', 'ES256', 'EdDSA'];
 }
-
-function readSession(fields: Fields, generated: (() => string) | undefined): Config['session'] {
-  const secrets = fields.list('SESSION_SECRET');
-  for (const [index, secret] of secrets.entries()) {
-    const bytes = Buffer.byteLength(secret);
-    if (bytes < minBytes) {
-      fields.complain('SESSION_SECRET', `secret ${index + 1} has ${bytes} bytes`, secretFix);
-    }
-  }
-  if (secrets.length === 0 && generated) secrets.push(...keptSecret(fields, 'SESSION_SECRET', generated));
-  else if (secrets.length === 0) fields.complain('SESSION_SECRET', 'is missing', secretFix);
-  const idleTimeout = fields.integer('SESSION_IDLE_TIMEOUT', 3600, { min: 1, max: 31_536_000 });
-  const maxAge = fields.integer('SESSION_MAX_AGE', 43_200, { min: 1, max: 31_536_000 });
-  return { secrets, idleTimeout, maxAge };
-}
-
-/** A secret that is made where nobody has set one. An empty file, or the start of one, is none. */
-function keptSecret(fields: Fields, variable: string, generated: () => string): string[] {
-  try {
-    const secret = generated();
-    if (Buffer.byteLength(secret) >= minBytes) return [secret];
-    fields.complain(variable, 'is kept in .data, and too short', `delete it there, or ${secretFix}`);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    fields.complain(
-      variable,
-      `is unset, and none can be kept in .data (${code})`,
-      `let the user that runs the app write there, or ${secretFix}`,
-    );
-  }
-  return [];
-}
-
-const minBytes = 32;
-const secretFix = 'use at least 32 random bytes, for example from: openssl rand -base64 48';
 
 function deepFreeze<T extends object>(value: T): T {
   for (const part of Object.values(value)) {

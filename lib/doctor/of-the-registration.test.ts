@@ -374,6 +374,14 @@ describe('the client', () => {
       expect(client?.change).toContain("the client's credentials");
     });
 
+    it('without its certificate is nobody’s at Entra', async () => {
+      refusing('invalid_client', 'AADSTS50027: JWT token is invalid or malformed.', 401);
+      const { client } = await examineWith({
+        env: env({ OIDC_CLIENT_KEY: keyFile, OIDC_PROVIDER: 'entra' }),
+      });
+      expect(client).toMatchObject({ result: 'fail', change: expect.stringContaining('CERTIFICATE') });
+    });
+
     it('that everybody on this machine can read is worth a word', async () => {
       chmodSync(keyFile, 0o644);
       expect((await examined()).client).toMatchObject({ result: 'pass' });

@@ -186,10 +186,21 @@ function ofTokenError(
   if (error !== 'invalid_client' && error !== 'unauthorized_client' && !wrongSecret) {
     return warn(`It could not be told: a made-up code was answered with ${said}.`, 'Try to sign in.');
   }
-  return notAccepted(settings, said, profile.preset.console.secret);
+  return notAccepted(settings, said, profile);
 }
 
-function notAccepted({ clientKey, clientSecret }: KnownProvider['settings'], said: string, place: string) {
+function notAccepted(
+  { clientKey, clientSecret }: KnownProvider['settings'],
+  said: string,
+  { kind, preset }: KnownProvider['profile'],
+): Finding {
+  const place = preset.console.secret;
+  if (clientKey && kind === 'entra' && clientKey.certificate === undefined) {
+    return fail(
+      `The provider does not accept this client with this private key (${said}): Entra ID knows a key by its certificate alone.`,
+      `OIDC_CLIENT_KEY: put the CERTIFICATE that was uploaded (${place}) into the same file.`,
+    );
+  }
   if (clientKey) {
     return fail(
       `The provider does not accept this client with this private key (${said}).`,

@@ -6,12 +6,9 @@ import { type CachedDocument, cachedDocument } from './cached-document';
 import { discover, metadataByHand, type ProviderMetadata } from './discovery';
 import { type ProviderProfile, profileOf } from './profile';
 
-/** Edits of the tables take effect while developing. */
-const code = {};
-
 /** The configured provider as this app deals with it. */
 export function providerProfile(): ProviderProfile {
-  return perProcess('provider-profile', () => profileOf(currentConfig().provider), code);
+  return perProcess('provider-profile', () => profileOf(currentConfig().provider));
 }
 
 /** The origins that the provider's own pages come from, as far as they are known without asking it. */

@@ -18,9 +18,6 @@ import { type ExplainedCheck, explain, type VerifyInput, verify } from './verify
 export type { AccessToken, ExplainedCheck, Judgement, LogoutToken, UnverifiedToken };
 export { readUnverified };
 
-/** Edits of claims and checks take effect while developing. */
-const code = {};
-
 /** The one key set cache of this process. */
 export function providerKeys(): KeySetCache {
   return perProcess('key-set-cache', () => {
@@ -54,7 +51,6 @@ export function currentExpectations(): Expectations {
   const known = perProcess(
     'expectations',
     (): { listedIssuer?: string; expectations?: Expectations } => ({}),
-    code,
   );
   if (!known.expectations || known.listedIssuer !== listedIssuer) {
     known.expectations = expectationsOf(currentConfig(), providerProfile(), projectClaims, listedIssuer);
@@ -65,7 +61,7 @@ export function currentExpectations(): Expectations {
 
 /** `verify` with the one memory of verdicts of this process. */
 const verifyOrRecall = (input: VerifyInput) =>
-  perProcess('verdicts', () => rememberVerdicts({ verify }), code)(input);
+  perProcess('verdicts', () => rememberVerdicts({ verify }))(input);
 
 const seconds = () => Date.now() / 1000;
 
