@@ -16,7 +16,8 @@ export default {
   // Types are checked by `npm test`, tests included; `npm start` installs no test tools and must not need them.
   typescript: { ignoreBuildErrors: true },
   // The embedded provider reads its own files and registers hooks by identity; bundled it would do neither.
-  serverExternalPackages: ['oidc-provider'],
+  // undici is loaded where a proxy is configured only.
+  serverExternalPackages: ['oidc-provider', 'undici'],
   // Browsers ask for it wherever an answer names no icon.
   rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],

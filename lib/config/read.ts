@@ -13,6 +13,7 @@ import { readDatabase } from './database-url';
 import { type Environment, Fields } from './fields';
 import { isLoopback } from './loopback';
 import { embeddedIssuer, embeddedMachine, type Personality, personalities } from './personality';
+import { readProxy } from './proxy';
 
 /** JWS algorithms that can be allowed: asymmetric, and known to `jose` (RFC 7518 §3.1, RFC 8037, RFC 9864). */
 const asymmetricAlgorithms = [
@@ -60,6 +61,8 @@ export function readConfig(env: Environment, surroundings: Surroundings): Config
     baseUrl,
     secure: baseUrl.startsWith('https:'),
     provider,
+    // The embedded provider is on loopback, which no proxy leads to.
+    proxy: embedded ? undefined : readProxy(fields),
     session: readSession(fields, () => (embedded ? surroundings.generatedSecret(dataDirectory) : undefined)),
     reveal: fields.choice('TOKEN_REVEAL', ['on', 'off'], defaultReveal(baseUrl)) === 'on',
     database: readDatabase(fields, surroundings.directory),

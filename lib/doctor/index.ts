@@ -3,7 +3,7 @@ import { currentConfig } from '../config';
 import { perProcess } from '../config/per-process';
 import { database } from '../db';
 import { migrationState } from '../db/examine';
-import { providerMetadata } from '../provider';
+import { askProvider, providerMetadata } from '../provider';
 import { providerKeys } from '../token';
 import type { Line, Result } from './diagnosis';
 import { examine, summarise } from './examine';
@@ -33,7 +33,7 @@ export function report(): Promise<Report> {
 async function makeReport(): Promise<Report> {
   const lines = await examine({
     config: currentConfig(),
-    fetch,
+    fetch: askProvider,
     clock: Date.now,
     budget,
     running: true,

@@ -131,7 +131,7 @@ export async function attempt<T>(url: string, step: () => Promise<T>, limit = ti
 
 function named(error: unknown, url: string, limit: number): Error {
   if (error instanceof ProviderTrouble) return error;
-  const { name, cause } = error as Error & { cause?: { code?: string } };
+  const { name, cause } = error as Error & { cause?: { code?: string; proxy?: string } };
   if (name === 'TimeoutError' || name === 'AbortError') {
     return new ProviderTrouble(
       'timeout',
@@ -146,6 +146,14 @@ function named(error: unknown, url: string, limit: number): Error {
       `the certificate of ${url} is not trusted (${code})`,
       'for a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file',
       code,
+    );
+  }
+  if (cause?.proxy !== undefined) {
+    return new ProviderTrouble(
+      'unreachable',
+      `${url} cannot be reached by the proxy ${cause.proxy} (${code || name})`,
+      'check HTTPS_PROXY, and that the proxy lets this host through; NO_PROXY lists what is reached directly',
+      code || name,
     );
   }
   return new ProviderTrouble(

@@ -4,7 +4,7 @@ import type { ProviderSettings } from '../config/config';
 import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
 import { database } from '../db';
-import { providerMetadata, providerProfile } from '../provider';
+import { askProvider, providerMetadata, providerProfile } from '../provider';
 import { lookalikeHint } from '../provider/lookalike';
 import { signOutUrl } from '../provider/profile';
 import { remedyFor } from '../provider/remedies';
@@ -74,7 +74,7 @@ async function askTokenEndpoint(
 async function tokenEndpoint(): Promise<TokenEndpointOptions> {
   const { provider } = currentConfig();
   const metadata = await tokenEndpointMetadata(provider);
-  return { fetch, url: metadata.token_endpoint, client: clientCredentials(provider, metadata) };
+  return { fetch: askProvider, url: metadata.token_endpoint, client: clientCredentials(provider, metadata) };
 }
 
 /** What discovery says of the token endpoint; one that is set by hand does not wait for it. */
@@ -276,6 +276,9 @@ async function revokeAtProvider(refreshToken: string): Promise<void> {
     .catch(() => undefined);
   if (!metadata?.revocation_endpoint) return;
   const client = clientCredentials(provider, metadata);
-  const revoked = await revoke({ fetch, url: metadata.revocation_endpoint, client }, refreshToken);
+  const revoked = await revoke(
+    { fetch: askProvider, url: metadata.revocation_endpoint, client },
+    refreshToken,
+  );
   if (!revoked) log().warn({ event: 'revocation_failed' });
 }

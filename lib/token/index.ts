@@ -2,7 +2,7 @@ import 'server-only';
 import { currentConfig } from '../config';
 import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
-import { providerMetadata, providerProfile } from '../provider';
+import { askProvider, providerMetadata, providerProfile } from '../provider';
 import { keysTrouble } from '../provider/keys-trouble';
 import type { AccessToken } from './access-token';
 import { projectClaims } from './claims';
@@ -23,7 +23,7 @@ export function providerKeys(): KeySetCache {
   return perProcess('key-set-cache', () => {
     const { provider } = currentConfig();
     return keySetCache({
-      fetch,
+      fetch: askProvider,
       clock: Date.now,
       jwksUri: async () =>
         provider.endpoints.jwks ?? (await providerMetadata().get({ ownPauses: true })).jwks_uri,
