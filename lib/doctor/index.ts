@@ -4,7 +4,7 @@ import { perProcess } from '../config/per-process';
 import { database } from '../db';
 import { migrationState } from '../db/examine';
 import { askProvider, providerMetadata } from '../provider';
-import { providerKeys } from '../token';
+import { lastSeenToken, providerKeys } from '../token';
 import type { Line, Result } from './diagnosis';
 import { examine, summarise } from './examine';
 import { sharedRun } from './shared-run';
@@ -37,6 +37,7 @@ async function makeReport(): Promise<Report> {
     clock: Date.now,
     budget,
     running: true,
+    seenToken: () => lastSeenToken().current,
     store: async () => ({ state: 'there', migrations: await migrationState(await database()) }),
   });
   return { lines, ...summarise(lines), at: Date.now() };

@@ -18,11 +18,13 @@ import {
   type TokenEndpointOptions,
 } from '../provider/token-endpoint';
 import { isProviderTrouble } from '../provider/trouble';
-import { judge, judgeIdToken, judgeLogoutToken } from '../token';
+import { judge, judgeIdToken, judgeLogoutToken, lastSeenToken } from '../token';
+import { seenToken } from '../token/last-seen';
 import { type LoggedOut, logOut } from './backchannel';
 import { hashSessionId, newSessionId } from './cookie';
 import { type Mediated, type MediationRefusal, mediate, type SignedIn } from './mediation';
 import { Refresher, type Resolution } from './refresh';
+import { RelayLimit } from './relay-limit';
 import { createSeal } from './seal';
 import { seldom } from './seldom';
 import type { EndReason, Session, SessionOwner, SessionSummary, SessionTokens } from './session';
@@ -94,13 +96,26 @@ export function redirectUri(): string {
   return `${currentConfig().baseUrl}/auth/callback`;
 }
 
+/** Codes that are at the provider at a time, in this process. */
+const maxRelays = 20;
+
+async function relay(ask: () => Promise<TokenAnswer>): Promise<TokenAnswer> {
+  const limit = perProcess('relay-limit', () => new RelayLimit(maxRelays));
+  const answer = await limit.run(ask);
+  if (answer !== 'full') return answer;
+  return { outcome: 'unavailable', reason: `${maxRelays} other sign-ins are being finished at this moment` };
+}
+
 /** Answers the browser's token request; see {@link mediate}. */
 export function mediateSignIn(form: URLSearchParams): Promise<Mediated> {
   const { preset } = providerProfile();
   return mediate(form, {
     redirectUri: redirectUri(),
-    exchange: (request) => askTokenEndpoint((endpoint) => exchangeCode(endpoint, request)),
-    judge,
+    exchange: (request) => relay(() => askTokenEndpoint((endpoint) => exchangeCode(endpoint, request))),
+    judge: (token) => {
+      lastSeenToken().current = seenToken(token);
+      return judge(token);
+    },
     judgeIdToken,
     personClaim: preset.personClaim,
     remedy: (check) =>

@@ -9,6 +9,7 @@ import {
   judge,
   judgeIdToken,
   judgeLogoutToken,
+  lastSeenToken,
   providerKeys,
 } from './index';
 import {
@@ -179,4 +180,9 @@ describe('a form may end up', () => {
     vi.spyOn(log(), 'warn').mockImplementation(() => undefined);
     expect(await formTargets(true)).toEqual([server.origin]);
   });
+});
+
+test('what the last access token said is one memory of the process', () => {
+  expect(lastSeenToken().current).toBeUndefined();
+  expect(lastSeenToken()).toBe(lastSeenToken());
 });

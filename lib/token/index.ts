@@ -10,6 +10,7 @@ import { type Expectations, expectationsOf } from './expectations';
 import { type IdTokenVerdict, verifyIdToken } from './id-token';
 import { type Judgement, judgeWith, noKeys } from './judge';
 import { type KeySetCache, keySetCache } from './key-set-cache';
+import type { SeenToken } from './last-seen';
 import { type LogoutToken, type LogoutTokenVerdict, verifyLogoutToken } from './logout-token';
 import { readUnverified, type UnverifiedToken } from './unverified';
 import { rememberVerdicts } from './verdict-cache';
@@ -39,6 +40,11 @@ const whyNoKeys = () => keysTrouble(providerKeys().state());
 async function judgedWithKeys<T>(verdictWith: Parameters<typeof judgeWith<T>>[1]): Promise<Judgement<T>> {
   const judgement = await judgeWith(providerKeys(), verdictWith);
   return judgement.outcome === 'unavailable' ? { ...judgement, why: whyNoKeys() } : judgement;
+}
+
+/** In the memory of this process alone: what the last access token of a sign-in said of itself. */
+export function lastSeenToken(): { current: SeenToken | undefined } {
+  return perProcess('last-seen-token', () => ({ current: undefined }));
 }
 
 /** What an access token must say to be meant for this API, as configured. */
