@@ -111,6 +111,21 @@ describe('by a proxy', () => {
     expect(proxy.asked.map(({ target }) => target)).toEqual(['id.example:443']);
   });
 
+  it('TLS that is trusted brings the answer', async () => {
+    // In place of NODE_EXTRA_CA_CERTS, which Node reads at its start.
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const secure = await listen(
+      createTlsServer(privateCertificate(), (request, response) =>
+        response.end(JSON.stringify({ host: request.headers.host })),
+      ),
+    );
+    const proxy = await startProxy(secure);
+    const { json } = await fetchJson(providerFetch(proxy.settings), 'https://id.example:8443/jwks');
+    expect(json).toEqual({ host: 'id.example:8443' });
+    expect(proxy.asked.map(({ target }) => target)).toEqual(['id.example:8443']);
+    vi.unstubAllEnvs();
+  });
+
   it('its credentials go to it, and nowhere else', async () => {
     const proxy = await startProxy(port, { authorization: 'Basic dXNlcjpwYXNz' });
     await fetchJson(providerFetch(proxy.settings), 'http://id.example/x');
