@@ -24,7 +24,8 @@ export default {
   // Types are checked by `npm test`, tests included; `npm start` installs no test tools and must not need them.
   typescript: { ignoreBuildErrors: true },
   // The embedded provider reads its own files and registers hooks by identity; bundled it would do neither.
-  serverExternalPackages: ['oidc-provider'],
+  // undici is loaded where a proxy is configured only.
+  serverExternalPackages: ['oidc-provider', 'undici'],
   experimental: {
     // Next keeps so much of every body for the middleware and the handler behind it, until the body has ended: 10 MiB
     // where nothing is said. More than the 64 KiB that are read plus one chunk of 64 KiB: what is cut off is cut off

@@ -83,7 +83,7 @@ test.describe('a request with forged headers', () => {
       'You are signed in',
       'Mallory',
       'Alice Liddell',
-      'cannot be reached',
+      'cannot be used just now',
     ];
     const stateOf = async (answer: APIResponse) => wordsIn(await answer.text(), ...states);
     const unavailable = await request.get('/', { headers: { 'x-session-state': 'keys_unavailable' } });

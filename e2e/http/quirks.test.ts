@@ -105,7 +105,8 @@ describe('the claim that the operator names marks an access token (Authentik)', 
   });
 
   test('an ID token is still none', async () => {
-    const token = await granted({ access: { nonce: 'n', scope: undefined, client_id: undefined } });
+    const access = { nonce: 'n', scope: undefined, client_id: undefined };
+    const token = await granted({ access, accessHeader: { typ: 'JWT' } });
     const answer = await call('/api/my-token', bearer(token));
     expect([answer.status, (await answer.json()).check]).toEqual([401, 'kind']);
   });

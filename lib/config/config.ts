@@ -1,6 +1,7 @@
 import type { ClientKey } from './client-key';
 import type { DatabaseSettings } from './database-url';
 import type { Personality } from './personality';
+import type { ProxySettings } from './proxy';
 
 /** Who signs people in, as far as the environment says. Presets and discovery fill in the rest. */
 export interface ProviderSettings {
@@ -71,6 +72,8 @@ export interface Config {
   /** Whether people reach the app over https, which hardens cookies. */
   readonly secure: boolean;
   readonly provider: ProviderSettings;
+  /** By which the provider is reached; undefined where that is direct. */
+  readonly proxy: ProxySettings | undefined;
   readonly session: {
     /** Secrets that seal tokens at rest; the first seals, all open. */
     readonly secrets: readonly string[];

@@ -117,6 +117,7 @@ describe('without any variable', () => {
         clockTolerance: 30,
         jwksMaxAge: 600,
       },
+      proxy: undefined,
       session: { secrets: [generated], idleTimeout: 3600, maxAge: 43_200 },
       reveal: true,
       database: { kind: 'sqlite', file: '/srv/app/.data/claimcheck.db' },

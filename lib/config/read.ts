@@ -14,6 +14,7 @@ import { type Environment, Fields } from './fields';
 import { readKeptSecret, type SecretName } from './generated-secret';
 import { isLoopback } from './loopback';
 import { embeddedIssuer, embeddedMachine, type Personality, personalities } from './personality';
+import { readProxy } from './proxy';
 import { keptSecret, readSession } from './secrets';
 
 /** JWS algorithms that can be allowed: asymmetric, and known to `jose` (RFC 7518 §3.1, RFC 8037, RFC 9864). */
@@ -65,6 +66,8 @@ export function readConfig(env: Environment, surroundings: Surroundings): Config
     baseUrl,
     secure: baseUrl.startsWith('https:'),
     provider,
+    // The embedded provider is on loopback, which no proxy leads to.
+    proxy: embedded ? undefined : readProxy(fields),
     // On a server whoever runs the app must know it: instances share it, and folders come and go.
     session: readSession(
       fields,

@@ -8,6 +8,7 @@ import { lookAtConfig } from '../config/read';
 import { migrationState } from '../db/examine';
 import { openStore } from '../db/open';
 import type { Fetch } from '../provider/fetch-json';
+import { providerFetch } from '../provider/provider-fetch';
 import type { Line } from './diagnosis';
 import { type EnvFile, mangledValues } from './env-files';
 import type { StoreState } from './evidence';
@@ -59,7 +60,8 @@ async function examined({ env, directory, machineName, fetch, clock }: CommandOp
   try {
     const config = lookAtConfig(env, { directory, machineName });
     const store = () => storeState(config);
-    return await examine({ config, fetch, clock, budget, running: false, store });
+    const asking = providerFetch(config.proxy, fetch);
+    return await examine({ config, fetch: asking, clock, budget, running: false, store });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return refuseSettings(error.problems, secretsOf(env));

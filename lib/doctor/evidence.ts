@@ -7,6 +7,7 @@ import { baseScopes, type ProviderProfile, profileOf } from '../provider/profile
 import { clientCredentials, exchangeCode, type TokenAnswer } from '../provider/token-endpoint';
 import { isProviderTrouble, ProviderTrouble } from '../provider/trouble';
 import { type KeySet, toKeySet } from '../token/key-set';
+import type { SeenToken } from '../token/last-seen';
 import { type AuthorizationVerdict, askAuthorization } from './authorization';
 import { boundedFetch, type SeenTime } from './bounded-fetch';
 
@@ -21,6 +22,8 @@ export interface Surroundings {
   /** Whether this is the running app; otherwise its embedded provider need not be there yet. */
   readonly running: boolean;
   readonly store: () => Promise<StoreState>;
+  /** What the last access token of a sign-in said, where one has been seen. */
+  readonly seenToken?: () => SeenToken | undefined;
 }
 
 /** `absent`: there is no database file yet, but there can be one. */
@@ -67,6 +70,7 @@ export interface Evidence {
   madeUpCode(provider: KnownProvider): Promise<TokenAnswer>;
   seenTime(): SeenTime | undefined;
   store(): Promise<StoreState>;
+  seenToken(): SeenToken | undefined;
 }
 
 /** Scopes that a sign-in with every box ticked asks for. */
@@ -77,7 +81,13 @@ export function requestedScopes({ profile, metadata }: KnownProvider): string[] 
   ];
 }
 
-export function gather({ config, running, store, ...asking }: Surroundings): Evidence {
+export function gather({
+  config,
+  running,
+  store,
+  seenToken = () => undefined,
+  ...asking
+}: Surroundings): Evidence {
   const { fetch, seenTime } = boundedFetch(asking.fetch, asking);
   const redirectUri = `${config.baseUrl}/auth/callback`;
   return {
@@ -108,6 +118,7 @@ export function gather({ config, running, store, ...asking }: Surroundings): Evi
     }),
     seenTime,
     store: once(store),
+    seenToken,
   };
 }
 

@@ -3,8 +3,8 @@ import { currentConfig } from '../config';
 import { perProcess } from '../config/per-process';
 import { database } from '../db';
 import { migrationState } from '../db/examine';
-import { providerMetadata } from '../provider';
-import { providerKeys } from '../token';
+import { askProvider, providerMetadata } from '../provider';
+import { lastSeenToken, providerKeys } from '../token';
 import type { Line, Result } from './diagnosis';
 import { examine, summarise } from './examine';
 import { sharedRun } from './shared-run';
@@ -33,10 +33,11 @@ export function report(): Promise<Report> {
 async function makeReport(): Promise<Report> {
   const lines = await examine({
     config: currentConfig(),
-    fetch,
+    fetch: askProvider,
     clock: Date.now,
     budget,
     running: true,
+    seenToken: () => lastSeenToken().current,
     store: async () => ({ state: 'there', migrations: await migrationState(await database()) }),
   });
   return { lines, ...summarise(lines), at: Date.now() };

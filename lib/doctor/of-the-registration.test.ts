@@ -90,6 +90,18 @@ it('a provider that says so and accepts the request all the same is believed its
   expect((await examineWith({ env: env() })).redirect).toMatchObject({ result: 'pass' });
 });
 
+it.each([
+  [undefined, /client id, notes-app\.$/],
+  [
+    { audience: 'account', issuer: 'https://id.example', kind: 'a JWT, typ JWT' },
+    /The last access token here said aud account, iss https:\/\/id\.example \(a JWT, typ JWT\)/,
+  ],
+  [{ audience: undefined, issuer: undefined, kind: 'opaque' }, /had no aud \(opaque\)/],
+])('without OIDC_AUDIENCE the audience line says what was seen: %j', async (seenToken, found) => {
+  const { audience } = await examineWith({ env: env({ OIDC_AUDIENCE: '' }), seenToken });
+  expect(audience).toMatchObject({ result: 'warn', found: expect.stringMatching(found) });
+});
+
 describe('the redirect URI', () => {
   it.each(['login_required', 'interaction_required', 'consent_required', 'account_selection_required'])(
     'is registered where the provider sends %s there',

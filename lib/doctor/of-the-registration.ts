@@ -1,5 +1,6 @@
 import { isLoopback } from '../config/loopback';
 import { parFix, parUnsupported, type Symptom, symptomOf } from '../provider/symptoms';
+import type { SeenToken } from '../token/last-seen';
 import type { AuthorizationVerdict } from './authorization';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
 import { type KnownProvider, requestedScopes } from './evidence';
@@ -92,6 +93,11 @@ export const scopes: Diagnosis = {
   }),
 };
 
+function said({ audience, issuer, kind }: SeenToken): string {
+  const aud = audience === undefined ? 'had no aud' : `said aud ${audience}`;
+  return `The last access token here ${aud}${issuer === undefined ? '' : `, iss ${issuer}`} (${kind}).`;
+}
+
 /** RFC 9068 §4: a token that names nobody, or somebody else, is refused by this API. */
 export const audience: Diagnosis = {
   name: 'audience',
@@ -113,8 +119,9 @@ export const audience: Diagnosis = {
       );
     }
     if (kind === 'generic' && named.length === 0) {
+      const seen = evidence.seenToken();
       return warn(
-        `OIDC_AUDIENCE is not set, so ${preset.boundBy} of access tokens must be the client id, ${clientId}.`,
+        `OIDC_AUDIENCE is not set, so ${preset.boundBy} of access tokens must be the client id, ${clientId}.${seen ? ` ${said(seen)}` : ''}`,
         `Where the provider names your API instead, set OIDC_AUDIENCE to ${preset.console.audience}.`,
       );
     }

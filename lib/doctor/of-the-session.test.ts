@@ -70,3 +70,18 @@ describe('being told of a sign-out at the provider', () => {
     expect(line).toMatchObject({ result, found: expect.stringContaining(found) });
   });
 });
+
+it.each([
+  ['generic', { frontchannel_logout_supported: true }, 'auth/frontchannel-logout'],
+  ['entra', {}, 'auth/frontchannel-logout'],
+  [
+    'generic',
+    { frontchannel_logout_supported: true, backchannel_logout_supported: true },
+    'auth/backchannel-logout',
+  ],
+  ['generic', { frontchannel_logout_supported: false }, 'Nothing at once'],
+])('a sign-out at %s with %j: %s', async (preset, metadata, found) => {
+  server.metadata = metadata;
+  const { provider_sign_out: line } = await examined(preset);
+  expect(line).toMatchObject({ result: 'pass', found: expect.stringContaining(found) });
+});

@@ -56,8 +56,14 @@ export const signOut: Diagnosis = {
 export const providerSignOut: Diagnosis = {
   name: 'provider_sign_out',
   title: 'What signing out at the provider does here',
-  examine: ofProvider(({ metadata, settings }, { config }) => {
+  examine: ofProvider(({ metadata, settings, profile }, { config }) => {
     if (!metadata.backchannel_logout_supported) {
+      // OpenID Connect Front-Channel Logout 1.0 §2 and §3; Entra does it without listing it.
+      if (metadata.frontchannel_logout_supported || (profile.kind === 'entra' && !settings.embedded)) {
+        return pass(
+          `It ends the session where ${config.baseUrl}/auth/frontchannel-logout is registered as the front-channel logout URL.`,
+        );
+      }
       return pass(
         'Nothing at once, as the provider lists no back-channel logout: sessions end when they are renewed, or run out.',
       );

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Environment } from '../config/fields';
 import { readConfig } from '../config/read';
 import type { Fetch } from '../provider/fetch-json';
+import type { SeenToken } from '../token/last-seen';
 import type { Line } from './diagnosis';
 import type { StoreState } from './evidence';
 import { examine } from './examine';
@@ -120,6 +121,7 @@ export interface Examined {
   readonly budget?: number;
   readonly running?: boolean;
   readonly store?: () => Promise<StoreState>;
+  readonly seenToken?: SeenToken;
 }
 
 export const upToDate: StoreState = {
@@ -142,7 +144,16 @@ export async function examineWith(options: Examined): Promise<Record<string, Lin
     directory: '/srv/app',
     generatedSecret: () => 'a-generated-secret-of-more-than-32-bytes',
   });
+  const seenToken = () => options.seenToken;
   const clock = () => now ?? Date.now();
-  const lines = await examine({ config, fetch: options.fetch ?? fetch, clock, budget, running, store });
+  const lines = await examine({
+    config,
+    fetch: options.fetch ?? fetch,
+    clock,
+    budget,
+    running,
+    store,
+    seenToken,
+  });
   return Object.fromEntries(lines.map((line) => [line.name, line]));
 }

@@ -54,6 +54,7 @@ const byNetworkCode: readonly Words[] = [
 /** Why a document of the provider could not be had, as a finding. */
 export function troubleInWords(trouble: ProviderTrouble, variable: string): Finding {
   const { code, found = '', message, hint } = trouble;
+  if (/cannot be reached by the proxy/.test(message)) return fail(`${message}.`, sentence(hint));
   const words = byNetworkCode.find(({ match }) => match.test(found));
   if ((code === 'unreachable' || code === 'certificate') && words) {
     return fail(`${message}: ${words.found}.`, words.change);

@@ -35,8 +35,8 @@ const problems = {
   },
   refresh_unavailable: {
     status: 503,
-    title: 'The sign-in provider cannot be reached, so your session could not be renewed.',
-    hint: 'Try again after "Retry-After" seconds; you are still signed in.',
+    title: 'The sign-in provider gave no answer that can be used, so your session could not be renewed.',
+    hint: 'Try again after "Retry-After" seconds; you are still signed in. Operators: the log says what it answered.',
   },
   store_unavailable: {
     status: 503,

@@ -3,6 +3,7 @@ import type { Environment } from '../config/fields';
 import { embeddedMachine } from '../config/personality';
 import { lookAtConfig } from '../config/read';
 import type { Fetch } from '../provider/fetch-json';
+import { providerFetch } from '../provider/provider-fetch';
 import { isProviderTrouble } from '../provider/trouble';
 import { keepToken, readKeptToken } from './kept-token';
 import { requestMachineToken } from './machine-token';
@@ -47,7 +48,14 @@ async function token(options: TokenCommandOptions): Promise<{ token: string; rem
   const kept = { directory: config.dataDirectory, request, clock };
   const known = readKeptToken(kept);
   if (known !== undefined) return { token: known };
-  const { token, expiresIn, missing } = await requestMachineToken({ settings, id, secret, scopes, fetch });
+  const asking = providerFetch(config.proxy, fetch);
+  const { token, expiresIn, missing } = await requestMachineToken({
+    settings,
+    id,
+    secret,
+    scopes,
+    fetch: asking,
+  });
   if (missing.length > 0) {
     return { token, remark: `The provider did not grant ${missing.join(' ')}: the token lacks it.` };
   }

@@ -69,17 +69,18 @@ async function follow(fetch: Fetch, url: string, signal: AbortSignal): Promise<R
 /**
  * The body of an answer as text, as long as it is no larger than any answer of a provider needs to be. A byte order
  * mark in front is no part of it (RFC 8259 §8.1 lets readers ignore one).
+ * @param limit in bytes
  * @throws {ProviderTrouble} where it is larger; whatever the body itself breaks with is for {@link attempt} to name
  */
-export async function readCapped({ body }: Response, url: string): Promise<string> {
+export async function readCapped({ body }: Response, url: string, limit = maxBytes): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.byteLength;
-    if (size > maxBytes) {
+    if (size > limit) {
       throw new ProviderTrouble(
         'too_large',
-        `${url} answered more than ${maxBytes} bytes`,
+        `${url} answered more than ${limit} bytes`,
         'check that the URL is right',
       );
     }
@@ -131,7 +132,7 @@ export async function attempt<T>(url: string, step: () => Promise<T>, limit = ti
 
 function named(error: unknown, url: string, limit: number): Error {
   if (error instanceof ProviderTrouble) return error;
-  const { name, cause } = error as Error & { cause?: { code?: string } };
+  const { name, cause } = error as Error & { cause?: { code?: string; proxy?: string } };
   if (name === 'TimeoutError' || name === 'AbortError') {
     return new ProviderTrouble(
       'timeout',
@@ -146,6 +147,14 @@ function named(error: unknown, url: string, limit: number): Error {
       `the certificate of ${url} is not trusted (${code})`,
       'for a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file',
       code,
+    );
+  }
+  if (cause?.proxy !== undefined) {
+    return new ProviderTrouble(
+      'unreachable',
+      `${url} cannot be reached by the proxy ${cause.proxy} (${code || name})`,
+      'check HTTPS_PROXY, and that the proxy lets this host through; NO_PROXY lists what is reached directly',
+      code || name,
     );
   }
   return new ProviderTrouble(

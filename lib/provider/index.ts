@@ -4,7 +4,9 @@ import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
 import { type CachedDocument, cachedDocument } from './cached-document';
 import { discover, metadataByHand, type ProviderMetadata } from './discovery';
+import type { Fetch } from './fetch-json';
 import { type ProviderProfile, profileOf } from './profile';
+import { providerFetch } from './provider-fetch';
 
 /** The configured provider as this app deals with it. */
 export function providerProfile(): ProviderProfile {
@@ -18,12 +20,16 @@ export function providerOrigins(): string[] {
   return [...new Set(urls.filter((url) => url !== undefined).map((url) => new URL(url).origin))];
 }
 
+/** Asks something of the provider, as {@link providerFetch} says. */
+export const askProvider: Fetch = (url, init) =>
+  perProcess('provider-fetch', () => providerFetch(currentConfig().proxy))(url, init);
+
 /** The provider's metadata, discovered when first needed and kept as {@link cachedDocument} says. */
 export function providerMetadata(): CachedDocument<ProviderMetadata> {
   return perProcess('provider-metadata', () => {
     const { provider } = currentConfig();
     return cachedDocument({
-      load: () => discover(fetch, provider),
+      load: () => discover(askProvider, provider),
       fallback: metadataByHand(provider),
       clock: Date.now,
       maxAge: provider.jwksMaxAge,

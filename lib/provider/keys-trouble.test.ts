@@ -17,6 +17,7 @@ describe('no token can be checked', () => {
   it.each([
     ['timeout', undefined],
     ['unreachable', 'ECONNREFUSED'],
+    ['unreachable', 'the proxy answered 502'],
     ['status', '503'],
     ['status', '429'],
   ] as const)('for a while, because of %s %s', (code, found) => {
@@ -34,6 +35,7 @@ describe('no token can be checked', () => {
     ['issuer_mismatch', 'https://other.example'],
     ['status', '404'],
     ['unreachable', 'ENOTFOUND'],
+    ['unreachable', 'the proxy answered 407'],
   ] as const)('until somebody acts, because of %s %s', (code, found) => {
     const { passes, title, detail } = keysTrouble(state({ lastTrouble: trouble(code, found) }));
     expect(passes).toBe(false);

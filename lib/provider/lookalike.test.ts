@@ -35,6 +35,11 @@ describe('a provider that looks like another kind than it is treated as', () => 
       'auth0',
     ],
     ['https://login.example.com/', endpoints('https://t.eu.auth0.com', '/x', '/y'), 'auth0'],
+    [
+      'https://login.example.com/oauth2/default',
+      endpoints('https://login.example.com/oauth2/default', '/v1/token', '/v1/keys'),
+      'okta',
+    ],
   ] as const)('%s: %j is like %s', (issuer, metadata, kind) => {
     expect(lookalike(of(issuer), metadata)).toBe(kind);
     expect(lookalikeHint(of(issuer), metadata)).toContain(`OIDC_PROVIDER=${kind}`);

@@ -31,6 +31,12 @@ const likenesses: readonly Likeness[] = [
     // Nobody else has these two beside an issuer that is a bare origin with a slash.
     paths: /^\/ \/oauth\/token \/\.well-known\/jwks\.json$/,
   },
+  {
+    kind: 'okta',
+    // The org's own server is at such a host, too, and is none that can be used.
+    host: /(?!)/,
+    paths: /^\/oauth2\/[^/ ]+ \S*\/v1\/token \S*\/v1\/keys$/,
+  },
 ];
 
 /**

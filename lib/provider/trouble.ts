@@ -31,7 +31,7 @@ export class ProviderTrouble extends Error {
   get passes(): boolean {
     const { code, found = '' } = this;
     if (code === 'status') return /^(5\d\d|408|425|429)$/.test(found);
-    return code === 'timeout' || (code === 'unreachable' && found !== 'ENOTFOUND');
+    return code === 'timeout' || (code === 'unreachable' && !/^ENOTFOUND$|answered 40[37]$/.test(found));
   }
 }
 

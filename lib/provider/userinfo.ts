@@ -1,4 +1,4 @@
-import { attempt, discard, type Fetch } from './fetch-json';
+import { attempt, discard, type Fetch, readCapped } from './fetch-json';
 import { ProviderTrouble } from './trouble';
 
 /** The largest answer that is read, in bytes. */
@@ -53,20 +53,7 @@ async function exchange({ fetch, url, accessToken }: UserinfoRequest): Promise<u
       'check that the access token opens the UserInfo endpoint, or have a name put into the ID token',
     );
   }
-  return parse(await readText(response, url), url);
-}
-
-async function readText(response: Response, url: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) {
-      throw new ProviderTrouble('too_large', `${url} answered more than ${maxBytes} bytes`, 'check the URL');
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return parse(await readCapped(response, url, maxBytes), url);
 }
 
 function parse(text: string, url: string): unknown {

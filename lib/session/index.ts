@@ -6,7 +6,7 @@ import { perProcess } from '../config/per-process';
 import { WorkUnderWay } from '../config/under-way';
 import { database } from '../db';
 import { isStoreTrouble } from '../db/trouble';
-import { providerMetadata, providerProfile } from '../provider';
+import { askProvider, providerMetadata, providerProfile } from '../provider';
 import { type KeysTrouble, keysTrouble } from '../provider/keys-trouble';
 import { lookalikeHint } from '../provider/lookalike';
 import { baseScopes, signOutUrl } from '../provider/profile';
@@ -23,7 +23,15 @@ import {
 } from '../provider/token-endpoint';
 import { isProviderTrouble } from '../provider/trouble';
 import { askUserinfo } from '../provider/userinfo';
-import { currentExpectations, judge, judgeIdToken, judgeLogoutToken, providerKeys } from '../token';
+import {
+  currentExpectations,
+  judge,
+  judgeIdToken,
+  judgeLogoutToken,
+  lastSeenToken,
+  providerKeys,
+} from '../token';
+import { seenToken } from '../token/last-seen';
 import { type LoggedOut, logOut } from './backchannel';
 import { type Begun, type Browser, begin } from './begin';
 import { hashSessionId } from './cookie';
@@ -32,6 +40,7 @@ import { type Mediated, type MediationRefusal, mediate, type SignedIn } from './
 import { onSignIn } from './on-sign-in';
 import { type RefreshCall, Refresher, type Resolution, type ResolveOptions } from './refresh';
 import { isOfSession } from './refreshed-id-token';
+import { RelayLimit } from './relay-limit';
 import { createSeal } from './seal';
 import { seldom } from './seldom';
 import type { EndReason, Session, SessionOwner, SessionSummary, SessionTokens } from './session';
@@ -104,7 +113,7 @@ async function tokenEndpoint() {
   const { provider } = currentConfig();
   const metadata = await tokenEndpointMetadata(provider);
   const client = clientCredentials(provider, metadata);
-  return { fetch, url: metadata.token_endpoint, client, metadata };
+  return { fetch: askProvider, url: metadata.token_endpoint, client, metadata };
 }
 
 /** What discovery says of the token endpoint; one that is set by hand does not wait for it. */
@@ -124,6 +133,16 @@ export function redirectUri(): string {
   return `${currentConfig().baseUrl}/auth/callback`;
 }
 
+/** Codes that are at the provider at a time, in this process. */
+const maxRelays = 20;
+
+async function relay(ask: () => Promise<TokenAnswer>): Promise<TokenAnswer> {
+  const limit = perProcess('relay-limit', () => new RelayLimit(maxRelays));
+  const answer = await limit.run(ask);
+  if (answer !== 'full') return answer;
+  return { outcome: 'unavailable', reason: `${maxRelays} other sign-ins are being finished at this moment` };
+}
+
 /** Answers the browser's token request; see {@link mediate}. */
 export function mediateSignIn(form: URLSearchParams): Promise<Mediated> {
   const profile = providerProfile();
@@ -132,8 +151,13 @@ export function mediateSignIn(form: URLSearchParams): Promise<Mediated> {
     redirectUri: redirectUri(),
     obstacle: obstacleToSignIn,
     exchange: (request) =>
-      askTokenEndpoint((endpoint) => exchangeCode(endpoint, request, resourceParameters(profile))),
-    judge,
+      relay(() =>
+        askTokenEndpoint((endpoint) => exchangeCode(endpoint, request, resourceParameters(profile))),
+      ),
+    judge: (token) => {
+      lastSeenToken().current = seenToken(token);
+      return judge(token);
+    },
     judgeIdToken,
     userinfo: userinfoOf,
     revokeUnused,
@@ -166,7 +190,7 @@ async function obstacleToSignIn(): Promise<'store' | KeysTrouble | undefined> {
 async function userinfoOf(input: { accessToken: string; subject: string }) {
   try {
     const { userinfo_endpoint: url } = await providerMetadata().get();
-    return url === undefined ? undefined : await askUserinfo({ fetch, url, ...input });
+    return url === undefined ? undefined : await askUserinfo({ fetch: askProvider, url, ...input });
   } catch (error) {
     log().warn({ event: 'userinfo_not_used', reason: (error as Error).message });
     return undefined;
@@ -346,6 +370,9 @@ async function revokeAtProvider(refreshToken: string): Promise<void> {
     .catch(() => undefined);
   if (!metadata?.revocation_endpoint) return;
   const client = clientCredentials(provider, metadata);
-  const revoked = await revoke({ fetch, url: metadata.revocation_endpoint, client }, refreshToken);
+  const revoked = await revoke(
+    { fetch: askProvider, url: metadata.revocation_endpoint, client },
+    refreshToken,
+  );
   if (!revoked) log().warn({ event: 'revocation_failed' });
 }

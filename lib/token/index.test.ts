@@ -8,6 +8,7 @@ import {
   judge,
   judgeIdToken,
   judgeLogoutToken,
+  lastSeenToken,
   providerKeys,
 } from './index';
 import {
@@ -207,4 +208,9 @@ describe('the issuer of access tokens that discovery lists', () => {
     expect(after.issuers).toEqual([...before.issuers, trust]);
     expect(currentExpectations()).toBe(after);
   });
+});
+
+test('what the last access token said is one memory of the process', () => {
+  expect(lastSeenToken().current).toBeUndefined();
+  expect(lastSeenToken()).toBe(lastSeenToken());
 });

@@ -2,7 +2,7 @@ import 'server-only';
 import { currentConfig } from '../config';
 import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
-import { providerMetadata, providerProfile } from '../provider';
+import { askProvider, providerMetadata, providerProfile } from '../provider';
 import { keysTrouble } from '../provider/keys-trouble';
 import type { AccessToken } from './access-token';
 import { projectClaims } from './claims';
@@ -10,6 +10,7 @@ import { type Expectations, expectationsOf } from './expectations';
 import { type IdTokenVerdict, verifyIdToken } from './id-token';
 import { type Judgement, judgeWith, noKeys } from './judge';
 import { type KeySetCache, keySetCache } from './key-set-cache';
+import type { SeenToken } from './last-seen';
 import { type LogoutToken, type LogoutTokenVerdict, verifyLogoutToken } from './logout-token';
 import { readUnverified, type UnverifiedToken } from './unverified';
 import { rememberVerdicts } from './verdict-cache';
@@ -23,7 +24,7 @@ export function providerKeys(): KeySetCache {
   return perProcess('key-set-cache', () => {
     const { provider } = currentConfig();
     return keySetCache({
-      fetch,
+      fetch: askProvider,
       clock: Date.now,
       jwksUri: async () =>
         provider.endpoints.jwks ?? (await providerMetadata().get({ ownPauses: true })).jwks_uri,
@@ -40,6 +41,11 @@ export const whyNoKeys = () => keysTrouble(providerKeys().state());
 async function judgedWithKeys<T>(verdictWith: Parameters<typeof judgeWith<T>>[1]): Promise<Judgement<T>> {
   const judgement = await judgeWith(providerKeys(), verdictWith);
   return judgement.outcome === 'unavailable' ? { ...judgement, why: whyNoKeys() } : judgement;
+}
+
+/** In the memory of this process alone: what the last access token of a sign-in said of itself. */
+export function lastSeenToken(): { current: SeenToken | undefined } {
+  return perProcess('last-seen-token', () => ({ current: undefined }));
 }
 
 /**

@@ -26,7 +26,7 @@ function Unknown({ who, embedded }: { who: Exclude<Viewer, SignedInViewer>; embe
         <h2 id="who" className="text-xl font-semibold">
           You are signed in
         </h2>
-        <p className="text-soft">Who you are will be shown again when the sign-in provider can be reached.</p>
+        <p className="text-soft">Who you are will be shown again when the sign-in provider can be used.</p>
       </>
     );
   }
