@@ -1,17 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { accessToken } from '../../lib/token/testing';
 import { keepSession } from '../support/kept-session';
 import { type AppWithOwnProvider, bearer, startWithOwnProvider } from '../support/own-provider';
 import { noteScopes, sameOrigin } from '../support/session';
 
 let own: AppWithOwnProvider;
-beforeAll(async () => {
+
+/** Whoever comes first builds the app. */
+async function start(): Promise<void> {
   own = await startWithOwnProvider();
-}, 300_000);
-afterAll(() => own.stop());
+}
+const stop = () => own?.stop();
 
 const KiB = 1_024;
 const MiB = 1_024 * KiB;
@@ -41,6 +43,9 @@ function holdBack(path: string, headers: Record<string, string>): Promise<Socket
 }
 
 describe.skipIf(!existsSync('/proc/self/status'))('forty uploads that never end', () => {
+  // A process each: what one has held before and given back, the next would hold unseen.
+  beforeEach(start, 300_000);
+  afterEach(stop);
   const held: Socket[] = [];
   afterEach(() => {
     for (const socket of held.splice(0)) socket.destroy();
@@ -98,6 +103,8 @@ async function upload({ path, method = 'POST', headers, size, chunked }: Upload)
 }
 
 describe('a body that is too large', () => {
+  beforeAll(start, 300_000);
+  afterAll(stop);
   const form = { 'content-type': 'application/x-www-form-urlencoded', ...sameOrigin };
   const json = { 'content-type': 'application/json', ...sameOrigin };
   const routes: [string, () => Promise<Omit<Upload, 'size' | 'chunked'>>][] = [
