@@ -12,7 +12,7 @@ const endpoints = (base: string, token: string, keys: string) => ({
 describe('a provider that looks like another kind than it is treated as', () => {
   it.each([
     ['https://login.microsoftonline.de/tenant/v2.0', {}, 'entra'],
-    ['https://login.partner.microsoftonline.cn/tenant/v2.0', {}, 'entra'],
+    ['https://login.partner.microsoftonline.cn/tenant/v2.0/', {}, 'entra'],
     [
       'https://login.example.com/tenant/v2.0',
       endpoints('https://x.ciamlogin.com/t', '/oauth2/v2.0/token', '/k'),
