@@ -347,12 +347,13 @@ export function startSweeping(): void {
   );
 }
 
-/** Keeps nobody waiting; the calls to the provider end by their own time-outs. */
+/** Keeps nobody waiting but a stop; the calls to the provider end by their own time-outs. */
 function revokeUnused(refreshToken: string | undefined): void {
   if (refreshToken === undefined) return;
-  revokeAtProvider(refreshToken).catch((error: unknown) =>
+  const revoking = revokeAtProvider(refreshToken).catch((error: unknown) =>
     log().warn({ event: 'revocation_failed', reason: String(error) }),
   );
+  void workUnderWay().track(revoking);
 }
 
 /** Never rejects. */

@@ -2,12 +2,18 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { log } from '@/lib/config/log';
 import { forgetPerProcess, perProcess } from '@/lib/config/per-process';
 import { readConfig } from '@/lib/config/read';
+import { WorkUnderWay } from '@/lib/config/under-way';
 import { beginSession, mediateSignIn } from '@/lib/session';
 import { newSessionId } from '@/lib/session/cookie';
 import { TestClock, testIdentity, testOwner, testTokens } from '@/lib/session/testing';
 import { POST } from './route';
 
-vi.mock('@/lib/session', () => ({ mediateSignIn: vi.fn(), beginSession: vi.fn() }));
+const work = new WorkUnderWay();
+vi.mock('@/lib/session', () => ({
+  mediateSignIn: vi.fn(),
+  beginSession: vi.fn(),
+  workUnderWay: () => work,
+}));
 
 const signedIn = {
   ...testOwner,
@@ -113,6 +119,24 @@ describe('POST /auth/token', () => {
     const refusal = { status: 400, error: 'access_denied', description: 'Only for members.' } as const;
     vi.mocked(beginSession).mockResolvedValue({ refusal });
     expect(await ask()).toEqual(anError(400, 'access_denied', /^Only for members\.$/));
+  });
+
+  it('is waited for by a stop, to the session that it begins', async () => {
+    let begin: (begun: { id: string }) => void = () => undefined;
+    vi.mocked(beginSession).mockReturnValue(
+      new Promise((resolve) => {
+        begin = resolve;
+      }),
+    );
+    const asked = ask();
+    await vi.waitFor(() => expect(beginSession).toHaveBeenCalled());
+    const over = vi.fn();
+    const stopped = work.stop(new Promise(() => undefined)).then(over);
+    await Promise.resolve();
+    expect(over).not.toHaveBeenCalled();
+    begin({ id });
+    expect(await asked).toMatchObject({ status: 200 });
+    await stopped;
   });
 
   it('calls a session that could not be kept its own trouble, and lets nobody send the code again', async () => {

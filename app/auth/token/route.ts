@@ -5,7 +5,7 @@ import { readBody } from '@/lib/http/body';
 import { methods } from '@/lib/http/methods';
 import { requestOrigin } from '@/lib/http/same-origin';
 import { asTokenError, tokenError } from '@/lib/http/token-error';
-import { beginSession, mediateSignIn } from '@/lib/session';
+import { beginSession, mediateSignIn, workUnderWay } from '@/lib/session';
 import { readSessionCookie, setSessionCookie } from '@/lib/session/cookie';
 
 /**
@@ -41,12 +41,18 @@ async function signIn(request: Request): Promise<Response> {
     return tokenError(crossSite(config.baseUrl));
   const body = await readBody(request, 'application/x-www-form-urlencoded');
   if (body instanceof Response) return asTokenError(body);
-  const mediated = await mediateSignIn(new URLSearchParams(body.text));
+  // A stop waits for it: once the code is spent, what it brings is to be kept.
+  return workUnderWay().track(redeem(new URLSearchParams(body.text), request.headers));
+}
+
+async function redeem(form: URLSearchParams, headers: Headers): Promise<Response> {
+  const config = currentConfig();
+  const mediated = await mediateSignIn(form);
   if ('refusal' in mediated) return tokenError(mediated.refusal);
   const { tokens } = mediated.signedIn;
   const begun = await beginSession(mediated.signedIn, {
-    previousId: readSessionCookie(request.headers.get('cookie'), config),
-    device: request.headers.get('user-agent') ?? '',
+    previousId: readSessionCookie(headers.get('cookie'), config),
+    device: headers.get('user-agent') ?? '',
   });
   if ('refusal' in begun) return tokenError(begun.refusal);
   const granted = {
@@ -55,9 +61,9 @@ async function signIn(request: Request): Promise<Response> {
     expires_in: Math.max(0, tokens.accessTokenExpiresAt - tokens.obtainedAt),
     scope: tokens.scopes.join(' '),
   };
-  const headers = new Headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
-  headers.set('set-cookie', setSessionCookie(begun.id, config, config.session.maxAge));
-  return Response.json(granted, { headers });
+  const answer = new Headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
+  answer.set('set-cookie', setSessionCookie(begun.id, config, config.session.maxAge));
+  return Response.json(granted, { headers: answer });
 }
 
 const crossSite = (baseUrl: string) => ({
