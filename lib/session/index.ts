@@ -1,28 +1,14 @@
 import 'server-only';
 import { currentConfig } from '../config';
-import type { ProviderSettings } from '../config/config';
 import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
-import { WorkUnderWay } from '../config/under-way';
 import { database } from '../db';
 import { isStoreTrouble } from '../db/trouble';
-import { askProvider, providerMetadata, providerProfile } from '../provider';
+import { providerMetadata, providerProfile } from '../provider';
 import { type KeysTrouble, keysTrouble } from '../provider/keys-trouble';
 import { lookalikeHint } from '../provider/lookalike';
-import { baseScopes, signOutUrl } from '../provider/profile';
-import { refreshParameters, resourceParameters } from '../provider/refresh-parameters';
 import { remedyFor } from '../provider/remedies';
 import { explainError } from '../provider/symptoms';
-import {
-  clientCredentials,
-  exchangeCode,
-  refreshGrant,
-  revoke,
-  type TokenAnswer,
-  type TokenEndpointOptions,
-} from '../provider/token-endpoint';
-import { isProviderTrouble } from '../provider/trouble';
-import { askUserinfo } from '../provider/userinfo';
 import {
   currentExpectations,
   judge,
@@ -32,15 +18,24 @@ import {
   providerKeys,
 } from '../token';
 import { seenToken } from '../token/last-seen';
+import {
+  prepareRefresh,
+  providerSignOut,
+  redeemCode,
+  revokeAll,
+  revokeAtProvider,
+  revokeUnused,
+  userinfoOf,
+  workUnderWay,
+} from './at-provider';
 import { type LoggedOut, logOut } from './backchannel';
 import { type Begun, type Browser, begin } from './begin';
 import { hashSessionId } from './cookie';
 import { type FrontchannelLogout, readFrontchannelLogout } from './frontchannel';
 import { type Mediated, type MediationRefusal, mediate, type SignedIn } from './mediation';
 import { onSignIn } from './on-sign-in';
-import { type RefreshCall, Refresher, type Resolution, type ResolveOptions } from './refresh';
+import { Refresher, type Resolution, type ResolveOptions } from './refresh';
 import { isOfSession } from './refreshed-id-token';
-import { RelayLimit } from './relay-limit';
 import { createSeal } from './seal';
 import { seldom } from './seldom';
 import type { EndReason, Session, SessionOwner, SessionSummary, SessionTokens } from './session';
@@ -49,6 +44,7 @@ import { keepSweeping, lightSleep } from './sweeping';
 import { UsedLogoutTokens } from './used-logout-tokens';
 
 export type { EndReason, LoggedOut, MediationRefusal, Resolution, Session, SessionSummary, SignedIn };
+export { workUnderWay };
 
 interface Sessions {
   readonly store: SessionStore;
@@ -75,52 +71,12 @@ async function sessions(): Promise<Sessions> {
   });
 }
 
-/** What the stop of this process waits for. */
-export function workUnderWay(): WorkUnderWay {
-  return perProcess('work-under-way', () => new WorkUnderWay());
-}
-
-/** The call to the token endpoint, as soon as that is known. */
-async function prepareRefresh(): Promise<(call: RefreshCall) => Promise<TokenAnswer>> {
-  const { metadata, ...endpoint } = await tokenEndpoint();
-  const profile = providerProfile();
-  return ({ refreshToken, scopes: granted, timeLimit }) => {
-    const more = refreshParameters(profile, { granted, asked: baseScopes(profile, metadata) });
-    return refreshGrant(endpoint, { refreshToken, more, timeLimit });
-  };
-}
-
 /** By the keys at hand: nothing may hold up the tokens that came with it. */
 function isIdTokenOf(session: Session, { idToken, accessToken }: { idToken: string; accessToken: string }) {
   const keys = providerKeys().peek();
   if (!keys) return false;
   const [expectations, now] = [currentExpectations(), Date.now() / 1_000];
   return isOfSession(session, { token: idToken, accessToken, keys, expectations, now });
-}
-
-async function askTokenEndpoint(
-  ask: (endpoint: TokenEndpointOptions) => Promise<TokenAnswer>,
-): Promise<TokenAnswer> {
-  try {
-    return await ask(await tokenEndpoint());
-  } catch (error) {
-    const permanent = isProviderTrouble(error) && !error.passes;
-    return { outcome: 'unavailable', reason: (error as Error).message, permanent };
-  }
-}
-
-async function tokenEndpoint() {
-  const { provider } = currentConfig();
-  const metadata = await tokenEndpointMetadata(provider);
-  const client = clientCredentials(provider, metadata);
-  return { fetch: askProvider, url: metadata.token_endpoint, client, metadata };
-}
-
-/** What discovery says of the token endpoint; one that is set by hand does not wait for it. */
-function tokenEndpointMetadata({ endpoints }: ProviderSettings) {
-  return endpoints.token === undefined
-    ? providerMetadata().get()
-    : { ...providerMetadata().peek(), token_endpoint: endpoints.token };
 }
 
 /** The session behind a cookie's id, its access token renewed where needed. */
@@ -133,27 +89,13 @@ export function redirectUri(): string {
   return `${currentConfig().baseUrl}/auth/callback`;
 }
 
-/** Codes that are at the provider at a time, in this process. */
-const maxRelays = 20;
-
-async function relay(ask: () => Promise<TokenAnswer>): Promise<TokenAnswer> {
-  const limit = perProcess('relay-limit', () => new RelayLimit(maxRelays));
-  const answer = await limit.run(ask);
-  if (answer !== 'full') return answer;
-  return { outcome: 'unavailable', reason: `${maxRelays} other sign-ins are being finished at this moment` };
-}
-
 /** Answers the browser's token request; see {@link mediate}. */
 export function mediateSignIn(form: URLSearchParams): Promise<Mediated> {
-  const profile = providerProfile();
-  const { preset } = profile;
+  const { preset } = providerProfile();
   return mediate(form, {
     redirectUri: redirectUri(),
     obstacle: obstacleToSignIn,
-    exchange: (request) =>
-      relay(() =>
-        askTokenEndpoint((endpoint) => exchangeCode(endpoint, request, resourceParameters(profile))),
-      ),
+    exchange: redeemCode,
     judge: (token) => {
       lastSeenToken().current = seenToken(token);
       return judge(token);
@@ -184,17 +126,6 @@ async function obstacleToSignIn(): Promise<'store' | KeysTrouble | undefined> {
     .current()
     .catch(() => undefined);
   return keySet && keySet.keys.length > 0 ? undefined : keysTrouble(providerKeys().state());
-}
-
-/** Never rejects: a name is not worth a sign-in. */
-async function userinfoOf(input: { accessToken: string; subject: string }) {
-  try {
-    const { userinfo_endpoint: url } = await providerMetadata().get();
-    return url === undefined ? undefined : await askUserinfo({ fetch: askProvider, url, ...input });
-  } catch (error) {
-    log().warn({ event: 'userinfo_not_used', reason: (error as Error).message });
-    return undefined;
-  }
 }
 
 /**
@@ -237,15 +168,6 @@ export async function endSession(id: string | undefined, reach: Reach = 'provide
   // A provider that does not answer must not hold up somebody who wants to leave.
   await Promise.race([revoking, lightSleep(2_000)]);
   return reach === 'app' ? home : providerSignOut(home, tokens.idToken);
-}
-
-async function providerSignOut(home: string, idToken: string | undefined): Promise<string> {
-  const { provider } = currentConfig();
-  const metadata = await providerMetadata()
-    .get()
-    .catch(() => undefined);
-  const known = metadata ?? { end_session_endpoint: provider.endpoints.endSession };
-  return signOutUrl(providerProfile(), known, { clientId: provider.clientId, home, idToken }) ?? home;
 }
 
 /** Where a person is signed in, the latest used first. */
@@ -345,35 +267,4 @@ export function startSweeping(): void {
       onFailure: (error) => log().warn({ event: 'sweeping_failed', reason: (error as Error).message }),
     }),
   );
-}
-
-/** Keeps nobody waiting but a stop; the calls to the provider end by their own time-outs. */
-function revokeUnused(refreshToken: string | undefined): void {
-  if (refreshToken === undefined) return;
-  const revoking = revokeAtProvider(refreshToken).catch((error: unknown) =>
-    log().warn({ event: 'revocation_failed', reason: String(error) }),
-  );
-  void workUnderWay().track(revoking);
-}
-
-/** Never rejects. */
-async function revokeAll(tokens: readonly SessionTokens[]): Promise<void> {
-  for (const { refreshToken } of tokens) {
-    if (refreshToken !== undefined) await revokeAtProvider(refreshToken);
-  }
-}
-
-/** Where the provider has an endpoint for it (RFC 7009). Never rejects. */
-async function revokeAtProvider(refreshToken: string): Promise<void> {
-  const { provider } = currentConfig();
-  const metadata = await providerMetadata()
-    .get()
-    .catch(() => undefined);
-  if (!metadata?.revocation_endpoint) return;
-  const client = clientCredentials(provider, metadata);
-  const revoked = await revoke(
-    { fetch: askProvider, url: metadata.revocation_endpoint, client },
-    refreshToken,
-  );
-  if (!revoked) log().warn({ event: 'revocation_failed' });
 }
