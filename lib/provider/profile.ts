@@ -7,7 +7,7 @@ export interface ProviderProfile {
   readonly kind: PresetName;
   readonly preset: Preset;
   /** Accepted issuers of access tokens; the first is the configured one, the only one of ID tokens and logout tokens. */
-  readonly issuers: readonly string[];
+  readonly issuers: readonly [string, ...string[]];
   /** Accepted values of `aud` in access tokens. */
   readonly audiences: readonly string[];
   /** Whether `aud` must be there; where it need not, it must be right all the same. */

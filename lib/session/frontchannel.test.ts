@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readFrontchannelLogout } from './frontchannel';
 
 const issuer = 'https://login.example/tenant/v2.0';
-const read = (query: string) => readFrontchannelLogout(new URLSearchParams(query), issuer);
+const read = (query: string) =>
+  readFrontchannelLogout(new URLSearchParams(query), [issuer, 'https://sts.example/tenant/']);
 const asked = (sid: string) => ({ outcome: 'asked', target: { issuer, subject: undefined, sid } });
 const named = `iss=${encodeURIComponent(issuer)}`;
 
@@ -13,6 +14,10 @@ describe('a front-channel logout', () => {
       expect(read(query)).toEqual(asked('abc'));
     },
   );
+
+  it('may name the provider as access tokens of the same tenant do (Entra ID, version 1)', () => {
+    expect(read('sid=abc&iss=https%3A%2F%2Fsts.example%2Ftenant%2F')).toEqual(asked('abc'));
+  });
 
   it.each([
     ['', 'sid must be there once'],

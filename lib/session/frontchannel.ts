@@ -15,14 +15,19 @@ const refuse = (because: string): FrontchannelLogout => ({ outcome: 'refused', b
  * does is to end sessions, of this issuer, that were begun in that one. Nor does it need a cookie, which browsers
  * withhold from a frame of another site: a session's row knows its `sid`.
  * @param query `sid`; `iss` beside it is asked for by the specification and left out by Entra ID, and then not missed
+ * @param issuers the configured one, by which ID tokens name the provider, and others that its tenant goes by
  * @source OpenID Connect Front-Channel Logout 1.0 §2
  */
-export function readFrontchannelLogout(query: URLSearchParams, issuer: string): FrontchannelLogout {
+export function readFrontchannelLogout(
+  query: URLSearchParams,
+  [issuer, ...others]: readonly [string, ...string[]],
+): FrontchannelLogout {
   const [sid, ...moreSids] = query.getAll('sid');
   const [iss = issuer, ...moreIssuers] = query.getAll('iss');
   if (sid === undefined || moreSids.length > 0) return refuse('The parameter sid must be there once.');
   if (!isUsableSid(sid)) return refuse('The parameter sid must have 1 to 255 visible ASCII characters.');
   if (moreIssuers.length > 0) return refuse('The parameter iss may be there once.');
-  if (iss !== issuer) return refuse('The parameter iss names another provider than OIDC_ISSUER does.');
+  if (![issuer, ...others].includes(iss))
+    return refuse('The parameter iss names another provider than OIDC_ISSUER does.');
   return { outcome: 'asked', target: { issuer, subject: undefined, sid } };
 }

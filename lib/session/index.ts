@@ -233,7 +233,7 @@ export async function logOutByProvider(form: URLSearchParams): Promise<LoggedOut
 
 /** Answers the frame that the provider shows; see {@link readFrontchannelLogout}. @param query of its address */
 export async function logOutByFrame(query: URLSearchParams): Promise<FrontchannelLogout> {
-  const logout = readFrontchannelLogout(query, currentConfig().provider.issuer);
+  const logout = readFrontchannelLogout(query, providerProfile().issuers);
   if (logout.outcome === 'asked') await endSessionsByProvider(logout.target);
   return logout;
 }
