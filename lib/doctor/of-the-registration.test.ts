@@ -93,13 +93,37 @@ it('a provider that says so and accepts the request all the same is believed its
 it.each([
   [undefined, /client id, notes-app\.$/],
   [
-    { audience: 'account', issuer: 'https://id.example', kind: 'a JWT, typ JWT' },
+    { audience: 'account', issuer: 'https://id.example', kind: 'a JWT, typ JWT', looksLikeIdToken: false },
     /The last access token here said aud account, iss https:\/\/id\.example \(a JWT, typ JWT\)/,
   ],
-  [{ audience: undefined, issuer: undefined, kind: 'opaque' }, /had no aud \(opaque\)/],
+  [
+    { audience: undefined, issuer: undefined, kind: 'opaque', looksLikeIdToken: false },
+    /had no aud \(opaque\)/,
+  ],
 ])('without OIDC_AUDIENCE the audience line says what was seen: %j', async (seenToken, found) => {
   const { audience } = await examineWith({ env: env({ OIDC_AUDIENCE: '' }), seenToken });
   expect(audience).toMatchObject({ result: 'warn', found: expect.stringMatching(found) });
+});
+
+describe('access tokens that look like ID tokens', () => {
+  const seenToken = { audience: 'api', issuer: undefined, kind: 'a JWT, typ JWT', looksLikeIdToken: true };
+
+  it('are told of once one was seen, with the setting that tells them apart', async () => {
+    const { audience } = await examineWith({ env: env(), seenToken });
+    expect(audience).toMatchObject({ result: 'warn', found: expect.stringContaining('like an ID token') });
+    expect(audience?.change).toContain('OIDC_ACCESS_TOKEN_CLAIM');
+  });
+
+  it('are expected of Authentik before anybody has signed in', async () => {
+    const issuer = 'https://id.example/application/o/notes/';
+    const { audience } = await examineWith({ env: env({ OIDC_ISSUER: issuer }) });
+    expect(audience).toMatchObject({ result: 'warn', found: expect.stringContaining('Authentik') });
+  });
+
+  it('are nothing to talk about where the claim is named', async () => {
+    const named = env({ OIDC_ACCESS_TOKEN_CLAIM: 'uid' });
+    expect((await examineWith({ env: named, seenToken })).audience).toMatchObject({ result: 'pass' });
+  });
 });
 
 describe('the redirect URI', () => {

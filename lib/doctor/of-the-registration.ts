@@ -3,7 +3,7 @@ import { parFix, parUnsupported, type Symptom, symptomOf } from '../provider/sym
 import type { SeenToken } from '../token/last-seen';
 import type { AuthorizationVerdict } from './authorization';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
-import { type KnownProvider, requestedScopes } from './evidence';
+import { type Evidence, type KnownProvider, requestedScopes } from './evidence';
 import { readableByOthers } from './file-mode';
 
 type Refused = Extract<AuthorizationVerdict, { verdict: 'refused' }>;
@@ -98,6 +98,23 @@ function said({ audience, issuer, kind }: SeenToken): string {
   return `The last access token here ${aud}${issuer === undefined ? '' : `, iss ${issuer}`} (${kind}).`;
 }
 
+/**
+ * Access tokens that look like ID tokens are refused (RFC 8725 §3.12), until somebody says by what they are told apart.
+ * Authentik's do; its issuers have this path.
+ */
+function ofLikeness({ config, seenToken }: Evidence): Finding | undefined {
+  const { accessTokenClaim, issuer } = config.provider;
+  const isSeen = seenToken()?.looksLikeIdToken === true;
+  const isExpected = /\/application\/o\/[^/]+\/$/.test(issuer);
+  if (accessTokenClaim !== undefined || !(isSeen || isExpected)) return undefined;
+  return warn(
+    isSeen
+      ? 'The last access token here looked like an ID token (it had a nonce or a hash), and such are refused.'
+      : 'This looks like Authentik, whose access tokens look like ID tokens (they have a nonce), and such are refused.',
+    'Set OIDC_ACCESS_TOKEN_CLAIM to a claim that no ID token of this provider has (at Authentik uid), or have the provider leave nonce out: docs/providers/other.md.',
+  );
+}
+
 /** RFC 9068 §4: a token that names nobody, or somebody else, is refused by this API. */
 export const audience: Diagnosis = {
   name: 'audience',
@@ -118,6 +135,8 @@ export const audience: Diagnosis = {
         `Set OIDC_AUDIENCE to ${preset.console.audience}.`,
       );
     }
+    const likeness = ofLikeness(evidence);
+    if (likeness) return likeness;
     if (kind === 'generic' && named.length === 0) {
       const seen = evidence.seenToken();
       return warn(

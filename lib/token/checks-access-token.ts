@@ -43,6 +43,9 @@ export const audienceCheck = claimCheck({
     clients ? `client_id ${show(client_id)}, aud ${show(aud)}` : `aud ${show(aud)}`,
 });
 
+/** Claims of ID tokens that tie them to a sign-in (OpenID Connect Core §2, §3.3.2.11). */
+export const idTokenClaims = ['nonce', 'at_hash', 'c_hash', 's_hash'];
+
 /**
  * Signs of a token that was never meant to be shown to an API: an ID token (OpenID Connect Core §2), a logout token
  * (Back-Channel Logout §2.4), a refresh token in JWT form. A type in the header (RFC 9068), a claim that says "access"
@@ -64,7 +67,7 @@ function signOfAnotherKind(
   const saysAccess = type.endsWith('at+jwt') || claims.token_use === 'access' || claims.typ === 'Bearer';
   const isNamed = accessTokenClaim !== undefined && Object.hasOwn(claims, accessTokenClaim);
   if (saysAccess || isNamed) return undefined;
-  const idTokenClaim = ['nonce', 'at_hash', 'c_hash', 's_hash'].find((name) => claims[name] !== undefined);
+  const idTokenClaim = idTokenClaims.find((name) => claims[name] !== undefined);
   if (idTokenClaim) return `${idTokenClaim}: an ID token`;
   const isMarked = accessTokenClaims.some((name) => claims[name] !== undefined);
   return audiencesOf(claims).includes(clientId) && !isMarked

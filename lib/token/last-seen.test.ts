@@ -18,7 +18,7 @@ test.each([
 ])(
   'a token with %j and %j says its audience, its issuer and its kind',
   (header, claims, audience, issuer, kind) => {
-    expect(seenToken(token(header, claims))).toEqual({ audience, issuer, kind });
+    expect(seenToken(token(header, claims))).toMatchObject({ audience, issuer, kind });
   },
 );
 
@@ -27,12 +27,22 @@ test.each(['ya29.opaque', '', 'a.b.c', 'a.b.c.d.e'])('%j says that it is no JWT'
     audience: undefined,
     issuer: undefined,
     kind: expect.stringContaining('opaque'),
+    looksLikeIdToken: false,
   });
 });
 
 test('a token whose header cannot be read says what it can', () => {
   const odd = `${Buffer.from('x').toString('base64url')}.${Buffer.from('{"aud":"api"}').toString('base64url')}.c2ln`;
   expect(seenToken(odd)).toMatchObject({ audience: 'api', kind: 'a JWT, typ absent' });
+});
+
+test.each([
+  [{ typ: 'JWT' }, { nonce: 'n' }, true],
+  [{}, { at_hash: 'h' }, true],
+  [{ typ: 'at+jwt' }, { nonce: 'n' }, false],
+  [{ typ: 'JWT' }, { scope: 'a' }, false],
+])('a token with %j and %j looks like an ID token: %s', (header, claims, looksLikeIdToken) => {
+  expect(seenToken(token(header, claims))).toMatchObject({ looksLikeIdToken });
 });
 
 test('nothing is kept of the person', () => {

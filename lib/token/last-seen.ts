@@ -1,3 +1,4 @@
+import { idTokenClaims } from './checks-access-token';
 import type { JsonObject } from './json';
 import { readUnverified } from './unverified';
 
@@ -8,16 +9,24 @@ export interface SeenToken {
   readonly issuer: string | undefined;
   /** In a few words. */
   readonly kind: string;
+  /** Whether it had what otherwise ID tokens have, and nothing in its header that says "access". */
+  readonly looksLikeIdToken: boolean;
 }
 
 /** Reads those few claims; nothing else of a token is kept, and nothing of who signed in. */
 export function seenToken(token: string): SeenToken {
   const { header, claims } = readUnverified(token, []);
-  if (!claims) return { audience: undefined, issuer: undefined, kind: 'no signed JWT: opaque or encrypted' };
+  if (!claims) {
+    const kind = 'no signed JWT: opaque or encrypted';
+    return { audience: undefined, issuer: undefined, kind, looksLikeIdToken: false };
+  }
+  const type = textOf(header?.typ);
   return {
     audience: audienceOf(claims),
     issuer: textOf(claims.iss),
-    kind: `a JWT, typ ${textOf(header?.typ) ?? 'absent'}`,
+    kind: `a JWT, typ ${type ?? 'absent'}`,
+    looksLikeIdToken:
+      !type?.toLowerCase().endsWith('at+jwt') && idTokenClaims.some((name) => claims[name] !== undefined),
   };
 }
 
