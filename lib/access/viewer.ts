@@ -5,7 +5,6 @@ import { cache } from 'react';
 import { readAuthorization } from '../http/authorization';
 import { type UnavailableCode, unavailableCodes } from '../http/problem';
 import { providerProfile } from '../provider';
-import type { KeysTrouble } from '../provider/keys-trouble';
 import {
   decodeName,
   endedHeader,
@@ -54,7 +53,7 @@ export type Viewer =
   /** @property reason what became of the session they had, if any */
   | { readonly state: 'signed-out'; readonly reason?: string }
   /** There is a session or token, but no database, provider or keys to judge it by. */
-  | { readonly state: 'unavailable'; readonly code: UnavailableCode; readonly why?: KeysTrouble }
+  | { readonly state: 'unavailable'; readonly code: UnavailableCode }
   | RefusedViewer;
 
 /** Who looks at this page, by the verified bearer token of the request; judged once per request. */
@@ -65,8 +64,7 @@ export const viewer = cache(async (): Promise<Viewer> => {
     return { state: 'refused', check: 'request', because: credentials.because };
   if (credentials.kind === 'none') return withoutToken(incoming);
   const judgement = await judge(credentials.token);
-  if (judgement.outcome === 'unavailable')
-    return { state: 'unavailable', code: 'keys_unavailable', ...(judgement.why && { why: judgement.why }) };
+  if (judgement.outcome === 'unavailable') return { state: 'unavailable', code: 'keys_unavailable' };
   if (judgement.outcome === 'refused') {
     return { state: 'refused', ...judgement.refusal, rawToken: credentials.token };
   }
