@@ -1,6 +1,6 @@
 import type { JWK } from 'jose';
-import { isLoopback } from '@/lib/config/loopback';
 import { embeddedIssuer, type Personality } from '@/lib/config/personality';
+import { isLoopback } from '@/lib/remote';
 
 /** One scope of the API as the consent page shows it. */
 export interface OfferedScope {

@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * rooms on one line do not know each other.
  */
 const floors = [
+  ['remote'],
   ['config'],
   ['db'],
   ['http'],
@@ -141,7 +142,7 @@ describe('the embedded provider', () => {
   it('takes from lib/ the names of actions and personalities, and what is too easily done wrong twice', () => {
     const names = ['lib/access/actions', 'lib/config/personality'];
     // What counts as this machine, a file that two starts make at once, and how to open a file of SQLite.
-    const allowed = [...names, 'lib/config/loopback', 'lib/config/publish-once', 'lib/db/sqlite'];
+    const allowed = [...names, 'lib/remote', 'lib/config/publish-once', 'lib/db/sqlite'];
     expect(
       breaches(inside('idp/'), (imported) => imported.startsWith('lib/') && !allowed.includes(imported)),
     ).toEqual([]);

@@ -124,6 +124,6 @@ function stateOf(state: ReturnType<ReturnType<typeof providerMetadata>['state']>
     fetches: state.fetches,
     lastSuccess: time(state.lastSuccess),
     lastFailure: time(state.lastFailure),
-    lastError: state.lastError ?? null,
+    lastError: state.lastError?.message ?? null,
   };
 }

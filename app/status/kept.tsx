@@ -46,7 +46,7 @@ function Document({ title, state, emptied = false, children }: DocumentProps) {
         <Entry term="Last failure">
           <Time at={state.lastFailure} />
         </Entry>
-        {state.lastError === undefined ? null : <Entry term="Last error">{state.lastError}</Entry>}
+        {state.lastError === undefined ? null : <Entry term="Last error">{state.lastError.message}</Entry>}
         <Entry term="Fetches">{state.fetches}</Entry>
         {children}
       </dl>

@@ -1,6 +1,6 @@
-import { isLoopback } from '../config/loopback';
 import { sessionRoutes, signedInPages } from '../config/routes';
 import type { UnavailableCode } from '../http/problem';
+import { isLoopback } from '../remote';
 
 /** Pages that anyone may see on this machine, where sign-in may not work yet; elsewhere only someone signed in may. */
 const localPages = ['/status'];

@@ -1,5 +1,5 @@
+import { isTrustworthy } from '../remote';
 import type { ConfigProblem } from './config';
-import { isTrustworthy } from './loopback';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

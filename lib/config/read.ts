@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isLoopback } from '../remote';
 import { readClient } from './client';
 import {
   type AuthorizeParams,
@@ -12,7 +13,6 @@ import {
 import { readDatabase } from './database-url';
 import { type Environment, Fields } from './fields';
 import { readKeptSecret, type SecretName } from './generated-secret';
-import { isLoopback } from './loopback';
 import { embeddedIssuer, embeddedMachine, type Personality, personalities } from './personality';
 import { readProxy } from './proxy';
 import { keptSecret, readSession } from './secrets';

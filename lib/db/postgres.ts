@@ -1,7 +1,7 @@
 import { Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { PostgresSettings } from '../config/database-url';
-import { isLoopback } from '../config/loopback';
+import { isLoopback } from '../remote';
 import { answered, leases } from './postgres-lease';
 import { connectTrouble } from './postgres-trouble';
 import type { Tables } from './schema';

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { AuthorizeParams } from '../config/config';
-import { attempt, discard, type Fetch } from '../provider/fetch-json';
 import { type Symptom, symptomOf, symptomOnPage } from '../provider/symptoms';
-import { isProviderTrouble, type ProviderTrouble } from '../provider/trouble';
+import { attempt, discard, type Fetch, isRemoteError, type RemoteError } from '../remote';
 
 /** What a sign-in of this app would ask the authorization endpoint for. */
 export interface AuthorizationRequest {
@@ -65,7 +64,7 @@ export async function askAuthorization(
   } catch (error) {
     return {
       verdict: 'untold',
-      said: isProviderTrouble(error) ? (error as ProviderTrouble).message : 'no answer',
+      said: isRemoteError(error) ? (error as RemoteError).message : 'no answer',
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { Fetch } from '../provider/fetch-json';
+import type { Fetch } from '../remote';
 
 /** The time that an answer bore, and when it came. Milliseconds since the epoch. */
 export interface SeenTime {

@@ -2,10 +2,9 @@ import { allActions, scopeFor } from '../access/actions';
 import type { Config, ProviderSettings } from '../config/config';
 import type { MigrationState } from '../db/examine';
 import { discover, metadataByHand, type ProviderMetadata } from '../provider/discovery';
-import { type Fetch, fetchJson } from '../provider/fetch-json';
 import { baseScopes, type ProviderProfile, profileOf } from '../provider/profile';
 import { clientCredentials, exchangeCode, type TokenAnswer } from '../provider/token-endpoint';
-import { isProviderTrouble, ProviderTrouble } from '../provider/trouble';
+import { type Fetch, fetchJson, isRemoteError, RemoteError } from '../remote';
 import { type KeySet, toKeySet } from '../token/key-set';
 import type { SeenToken } from '../token/last-seen';
 import { type AuthorizationVerdict, askAuthorization } from './authorization';
@@ -48,9 +47,9 @@ export type Discovery =
       /** Optional members of the document that make no sense, and count as absent. */
       readonly unreadable: readonly string[];
       /** Why discovery could not be had, where endpoints that are set by hand suffice. */
-      readonly without: ProviderTrouble | undefined;
+      readonly without: RemoteError | undefined;
     }
-  | { readonly state: 'trouble'; readonly trouble: ProviderTrouble }
+  | { readonly state: 'trouble'; readonly trouble: RemoteError }
   | { readonly state: 'not running' };
 
 /** What diagnoses look at. Everything is asked for when first needed, and once, however many look at it. */
@@ -63,7 +62,7 @@ export interface Evidence {
   /** The start page, to which sign-out leads. */
   readonly home: string;
   discovery(): Promise<Discovery>;
-  keySet(url: string): Promise<KeySet | ProviderTrouble>;
+  keySet(url: string): Promise<KeySet | RemoteError>;
   /** @throws never */
   authorization(provider: KnownProvider): Promise<AuthorizationVerdict>;
   /** What the token endpoint says to a code that nobody issued. */
@@ -131,7 +130,7 @@ function once<A extends readonly unknown[], T>(ask: (...args: A) => Promise<T>):
 }
 
 const asTrouble = (error: unknown) =>
-  isProviderTrouble(error) ? error : new ProviderTrouble('malformed', String(error), 'see the message');
+  isRemoteError(error) ? error : new RemoteError('malformed', String(error), 'see the message');
 
 async function discovery(fetch: Fetch, { provider: settings }: Config, running: boolean): Promise<Discovery> {
   const known = async (issuer: string, rightIssuer?: string): Promise<Discovery> => {
@@ -153,7 +152,7 @@ async function discovery(fetch: Fetch, { provider: settings }: Config, running: 
 }
 
 /** Without discovery: what is set by hand, where that suffices. */
-function byHand(settings: ProviderSettings, trouble: ProviderTrouble): Discovery {
+function byHand(settings: ProviderSettings, trouble: RemoteError): Discovery {
   const metadata = metadataByHand(settings);
   if (!metadata) return { state: 'trouble', trouble };
   const provider = { metadata, settings, profile: profileOf(settings) };
@@ -161,15 +160,12 @@ function byHand(settings: ProviderSettings, trouble: ProviderTrouble): Discovery
 }
 
 /** Whether the provider calls itself the same but for a slash at the end: then the rest can be looked at all the same. */
-function isSlashAway(
-  trouble: ProviderTrouble,
-  issuer: string,
-): trouble is ProviderTrouble & { found: string } {
+function isSlashAway(trouble: RemoteError, issuer: string): trouble is RemoteError & { found: string } {
   const bare = (text: string) => text.replace(/\/$/, '');
   return trouble.code === 'issuer_mismatch' && bare(trouble.found ?? '') === bare(issuer);
 }
 
-async function keySet(fetch: Fetch, url: string): Promise<KeySet | ProviderTrouble> {
+async function keySet(fetch: Fetch, url: string): Promise<KeySet | RemoteError> {
   try {
     const { json } = await fetchJson(fetch, url);
     const { keys } = (typeof json === 'object' && json !== null ? json : {}) as { keys?: unknown };

@@ -1,7 +1,7 @@
 import { type DatabaseSettings, placeOf } from '../config/database-url';
-import { isLoopback } from '../config/loopback';
 import { explainRefusal } from '../db/explain';
 import { unencryptedHost } from '../db/postgres';
+import { isLoopback } from '../remote';
 import { sessionCookieName } from '../session/cookie';
 import { type Diagnosis, type Finding, fail, pass, warn } from './diagnosis';
 import { readableByOthers } from './file-mode';

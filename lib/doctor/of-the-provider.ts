@@ -1,6 +1,6 @@
 import { discoveryUrl } from '../provider/discovery';
 import { lookalikeHint } from '../provider/lookalike';
-import { isProviderTrouble, type ProviderTrouble } from '../provider/trouble';
+import { isRemoteError, type RemoteError } from '../remote';
 import { includesAlgorithm, type KeySet } from '../token/key-set';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
 import type { Discovery, Evidence } from './evidence';
@@ -49,7 +49,7 @@ export const discovery: Diagnosis = {
 };
 
 /** Endpoints that are set by hand suffice to sign in, and say nothing of what discovery switches on. */
-function missed({ message }: ProviderTrouble): Finding {
+function missed({ message }: RemoteError): Finding {
   return warn(
     `Every endpoint is set by hand, and discovery could not be had (${message}). Off without it: revocation of refresh tokens, the check of \`iss\` in the provider’s answer (RFC 9207), its list of client authentication methods, UserInfo, and what it says of back-channel logout.`,
     'Nothing where this provider has no discovery under OIDC_ISSUER. If client_secret_basic is not what it wants, set OIDC_CLIENT_AUTH.',
@@ -90,7 +90,7 @@ export const keys: Diagnosis = {
   examine: ofProvider(async ({ metadata, settings }, { keySet }) => {
     const url = metadata.jwks_uri;
     const set = await keySet(url);
-    if (isProviderTrouble(set)) return troubleInWords(set, 'OIDC_JWKS_URI');
+    if (isRemoteError(set)) return troubleInWords(set, 'OIDC_JWKS_URI');
     return ofKeySet(set, url, settings.algorithms);
   }),
 };

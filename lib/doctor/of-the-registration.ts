@@ -1,5 +1,5 @@
-import { isLoopback } from '../config/loopback';
 import { parFix, parUnsupported, type Symptom, symptomOf } from '../provider/symptoms';
+import { isLoopback } from '../remote';
 import type { SeenToken } from '../token/last-seen';
 import type { AuthorizationVerdict } from './authorization';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';

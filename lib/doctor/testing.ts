@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Environment } from '../config/fields';
 import { readConfig } from '../config/read';
-import type { Fetch } from '../provider/fetch-json';
+import type { Fetch } from '../remote';
 import type { SeenToken } from '../token/last-seen';
 import type { Line } from './diagnosis';
 import type { StoreState } from './evidence';

@@ -1,4 +1,4 @@
-import type { ProviderTrouble } from '../provider/trouble';
+import type { RemoteError } from '../remote';
 import { type Finding, fail } from './diagnosis';
 
 interface Words {
@@ -52,7 +52,7 @@ const byNetworkCode: readonly Words[] = [
 ];
 
 /** Why a document of the provider could not be had, as a finding. */
-export function troubleInWords(trouble: ProviderTrouble, variable: string): Finding {
+export function troubleInWords(trouble: RemoteError, variable: string): Finding {
   const { code, found = '', message, hint } = trouble;
   if (/cannot be reached by the proxy/.test(message)) return fail(`${message}.`, sentence(hint));
   const words = byNetworkCode.find(({ match }) => match.test(found));

@@ -1,4 +1,4 @@
-import { isLoopback } from '../config/loopback';
+import { isLoopback } from '../remote';
 
 /**
  * Whether a page was asked for on another name of this machine than the configured one (`127.0.0.1` for

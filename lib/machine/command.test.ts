@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { startTestProvider, type TestProvider } from '../../idp/testing-setup';
 import { allActions } from '../access/actions';
 import { personalities } from '../config/personality';
-import type { Fetch } from '../provider/fetch-json';
+import type { Fetch } from '../remote';
 import { type TokenCommandResult, tokenCommand } from './command';
 
 let directory: string;

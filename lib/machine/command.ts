@@ -2,9 +2,9 @@ import { ConfigError } from '../config/config';
 import type { Environment } from '../config/fields';
 import { embeddedMachine } from '../config/personality';
 import { lookAtConfig } from '../config/read';
-import type { Fetch } from '../provider/fetch-json';
 import { providerFetch } from '../provider/provider-fetch';
-import { isProviderTrouble } from '../provider/trouble';
+import type { Fetch } from '../remote';
+import { isRemoteError } from '../remote';
 import { keepToken, readKeptToken } from './kept-token';
 import { requestMachineToken } from './machine-token';
 
@@ -32,7 +32,7 @@ export async function tokenCommand(options: TokenCommandOptions): Promise<TokenC
     if (error instanceof ConfigError) return { complaint: error.message };
     const own = options.env.OIDC_ISSUER?.trim();
     const fix =
-      isProviderTrouble(error) && (own ? error.hint : 'the embedded provider runs with the app: npm start');
+      isRemoteError(error) && (own ? error.hint : 'the embedded provider runs with the app: npm start');
     const hint = fix ? `\n      Fix: ${fix}` : '';
     return { complaint: `No token: ${(error as Error).message}${hint}` };
   }

@@ -1,10 +1,10 @@
 import { allActions, scopeFor } from '../access/actions';
 import type { ProviderSettings } from '../config/config';
 import { discover, metadataByHand, type ProviderMetadata } from '../provider/discovery';
-import type { Fetch } from '../provider/fetch-json';
 import { fillInAll, knownValues, type ProviderProfile, profileOf } from '../provider/profile';
 import { explainError } from '../provider/symptoms';
 import { type ClientCredentials, clientCredentials, machineGrant } from '../provider/token-endpoint';
+import type { Fetch } from '../remote';
 import { readUnverified } from '../token/unverified';
 
 export interface MachineTokenRequest {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWK, jwtVerify } from 'jose';
 import { describe, expect, test, vi } from 'vitest';
 import { type ClientKey, parseClientKey } from '../config/client-key';
-import type { Fetch } from './fetch-json';
+import type { Fetch } from '../remote';
 import { testIssuers, testSettings } from './testing';
 import { clientCredentials, exchangeCode, refreshGrant, revoke } from './token-endpoint';
 

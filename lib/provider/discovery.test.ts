@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ProviderSettings } from '../config/config';
+import type { Fetch } from '../remote';
 import { type KeyServer, startKeyServer } from '../token/testing';
 import { discover, discoveryUrl, metadataByHand } from './discovery';
-import type { Fetch } from './fetch-json';
 import { testSettings } from './testing';
 
 const issuer = 'https://issuer.example/tenant';
@@ -190,7 +190,7 @@ describe('metadata is refused', () => {
     ['an empty issuer', ''],
   ])('that names %s', async (_name, named) => {
     await expect(discovered({ ...metadata, issuer: named })).rejects.toMatchObject({
-      name: 'ProviderTrouble',
+      name: 'RemoteError',
       code: 'issuer_mismatch',
       message: `the provider calls itself ${named}, but OIDC_ISSUER is ${issuer}`,
       hint: `set OIDC_ISSUER to exactly ${named}`,
@@ -266,7 +266,7 @@ describe('with a real server', () => {
     async (behaviour) => {
       server.behaviour = behaviour;
       await expect(discover(fetch, settings({ issuer: server.origin }))).rejects.toMatchObject({
-        name: 'ProviderTrouble',
+        name: 'RemoteError',
       });
     },
   );

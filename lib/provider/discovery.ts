@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { ProviderSettings } from '../config/config';
-import { isTrustworthy } from '../config/loopback';
-import type { Loaded } from './cached-document';
-import { type Fetch, fetchJson } from './fetch-json';
+import type { Loaded } from '../remote';
+import { type Fetch, fetchJson, isTrustworthy, RemoteError } from '../remote';
 import { optional } from './optional';
-import { ProviderTrouble } from './trouble';
 
 const endpoint = z
   .string()
@@ -63,7 +61,7 @@ export interface Discovered extends Loaded<ProviderMetadata> {
 
 /**
  * Fetches and checks the metadata of a provider. Endpoints that are set by hand replace what it says.
- * @throws {ProviderTrouble} where it cannot be had or names another issuer (RFC 8414 §3.3)
+ * @throws {RemoteError} where it cannot be had or names another issuer (RFC 8414 §3.3)
  */
 export async function discover(fetch: Fetch, settings: ProviderSettings): Promise<Discovered> {
   const url = discoveryUrl(settings.issuer);
@@ -72,14 +70,14 @@ export async function discover(fetch: Fetch, settings: ProviderSettings): Promis
   const parsed = metadataSchema.safeParse(document);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new ProviderTrouble(
+    throw new RemoteError(
       'malformed',
       `${url}: ${issue?.path.join('.') || 'the document'} ${issue?.message ?? 'is wrong'}`,
       'check that OIDC_ISSUER is the issuer of an OpenID provider',
     );
   }
   if (parsed.data.issuer !== settings.issuer) {
-    throw new ProviderTrouble(
+    throw new RemoteError(
       'issuer_mismatch',
       `the provider calls itself ${parsed.data.issuer}, but OIDC_ISSUER is ${settings.issuer}`,
       `set OIDC_ISSUER to exactly ${parsed.data.issuer}`,

@@ -2,9 +2,9 @@ import 'server-only';
 import { currentConfig } from '../config';
 import { log } from '../config/log';
 import { perProcess } from '../config/per-process';
-import { type CachedDocument, cachedDocument } from './cached-document';
+import type { Fetch } from '../remote';
+import { type CachedDocument, cachedDocument } from '../remote';
 import { discover, metadataByHand, type ProviderMetadata } from './discovery';
-import type { Fetch } from './fetch-json';
 import { type ProviderProfile, profileOf } from './profile';
 import { providerFetch } from './provider-fetch';
 

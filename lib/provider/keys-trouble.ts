@@ -1,5 +1,4 @@
-import type { DocumentState } from './cached-document';
-import { inSentences } from './trouble';
+import type { DocumentState, RemoteError } from '../remote';
 
 /** Why no token can be checked for want of keys, for people and for programs. */
 export interface KeysTrouble {
@@ -12,30 +11,36 @@ export interface KeysTrouble {
 }
 
 /** What a key set's cache tells of itself. */
-export interface KeysState extends Pick<DocumentState, 'failing' | 'lastSuccess' | 'lastTrouble'> {
+export interface KeysState extends Pick<DocumentState, 'failing' | 'lastSuccess' | 'lastError'> {
   readonly keys: readonly unknown[];
   readonly ignored: readonly { readonly kid: string | undefined; readonly reason: string }[];
 }
 
 /** A provider that answers with nothing to verify by is another matter than one that does not answer. */
-export function keysTrouble({ keys, ignored, failing, lastSuccess, lastTrouble }: KeysState): KeysTrouble {
+export function keysTrouble({ keys, ignored, failing, lastSuccess, lastError }: KeysState): KeysTrouble {
   if (!failing && lastSuccess !== undefined && keys.length === 0) return noUsableKey(ignored);
-  if (!lastTrouble || lastTrouble.passes) {
+  if (!lastError || lastError.passes) {
     return {
       passes: true,
       title: 'The sign-in provider cannot be reached',
-      detail: lastTrouble
-        ? inSentences(lastTrouble)
+      detail: lastError
+        ? inSentences(lastError)
         : 'Its keys cannot be loaded. Try again in a moment. For whoever runs this app: /api/health shows the last error.',
     };
   }
   return {
     passes: false,
-    title: /no usable key/.test(lastTrouble.message)
+    title: /no usable key/.test(lastError.message)
       ? noKeyTitle
       : 'The keys of the sign-in provider cannot be used',
-    detail: inSentences(lastTrouble),
+    detail: inSentences(lastError),
   };
+}
+
+/** An error in sentences for a person, and for whoever has to act. */
+function inSentences({ passes, message, hint }: RemoteError): string {
+  const advice = passes ? 'Try again in a moment.' : 'This does not pass by itself.';
+  return `${message.replace(/\.$/, '')}. ${advice} For whoever runs this app: ${hint}.`;
 }
 
 const noKeyTitle = 'The sign-in provider publishes no key that can be used';

@@ -5,8 +5,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { privateCertificate } from '../../e2e/support/certificate';
 import type { ProxySettings } from '../config/proxy';
+import { fetchJson } from '../remote';
 import { discover } from './discovery';
-import { fetchJson } from './fetch-json';
 import { leadsBy, providerFetch, userAgent, version } from './provider-fetch';
 import { testSettings } from './testing';
 import { clientCredentials, exchangeCode, revoke } from './token-endpoint';
@@ -105,7 +105,7 @@ describe('by a proxy', () => {
     const proxy = await startProxy(secure);
     const asked = fetchJson(providerFetch(proxy.settings), 'https://id.example/jwks');
     await expect(asked).rejects.toMatchObject({
-      name: 'ProviderTrouble',
+      name: 'RemoteError',
       message: expect.stringMatching(/CERT|SIGNED/),
     });
     expect(proxy.asked.map(({ target }) => target)).toEqual(['id.example:443']);

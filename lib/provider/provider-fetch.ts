@@ -1,6 +1,6 @@
-import { isLoopback } from '../config/loopback';
 import type { ProxySettings } from '../config/proxy';
-import type { Fetch } from './fetch-json';
+import type { Fetch } from '../remote';
+import { isLoopback } from '../remote';
 
 /** As in package.json. */
 export const version = '0.1.0';

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Fetch } from './fetch-json';
+import type { Fetch } from '../remote';
 import {
   type ClientCredentials,
   clientCredentials,

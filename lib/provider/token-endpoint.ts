@@ -1,10 +1,9 @@
 import type { ClientAuth, ProviderSettings } from '../config/config';
+import { attempt, discard, type Fetch, isRemoteError, readCapped } from '../remote';
 import { assertionForm, clientAssertion } from './client-assertion';
 import type { ProviderMetadata } from './discovery';
-import { attempt, discard, type Fetch, readCapped } from './fetch-json';
 import type { TokenParameters } from './refresh-parameters';
 import { readTokenAnswer, refusingOtherTypes, type TokenAnswer } from './token-answer';
-import { isProviderTrouble } from './trouble';
 
 export { grantedScopes, type TokenAnswer, type TokenGrant } from './token-answer';
 
@@ -178,7 +177,7 @@ async function post(
     };
     return await attempt(options.url, exchange, timeLimit);
   } catch (error) {
-    const permanent = isProviderTrouble(error) && !error.passes;
+    const permanent = isRemoteError(error) && !error.passes;
     return { outcome: 'unavailable', reason: (error as Error).message, ...(permanent && { permanent }) };
   }
 }

@@ -59,7 +59,7 @@ describe('the UserInfo endpoint', () => {
     'that tells of %j is not believed: that is not alice',
     async (claims) => {
       const { origin } = await serve(json({ ...claims, name: 'Alice' }));
-      await expect(ask(origin)).rejects.toMatchObject({ name: 'ProviderTrouble', code: 'malformed' });
+      await expect(ask(origin)).rejects.toMatchObject({ name: 'RemoteError', code: 'malformed' });
     },
   );
 
@@ -75,7 +75,7 @@ describe('the UserInfo endpoint', () => {
     ['a text', '"alice"', 'application/json'],
   ])('that answers %s is no help', async (_, body, type) => {
     const { origin } = await serve(json(body, type));
-    await expect(ask(origin)).rejects.toMatchObject({ name: 'ProviderTrouble', code: 'not_json' });
+    await expect(ask(origin)).rejects.toMatchObject({ name: 'RemoteError', code: 'not_json' });
   });
 
   it.each([401, 403, 404, 500, 503, 204, 206])('that answers %s is no help', async (status) => {
@@ -83,7 +83,7 @@ describe('the UserInfo endpoint', () => {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(status === 204 ? undefined : '{"sub":"alice"}');
     });
-    await expect(ask(origin)).rejects.toMatchObject({ name: 'ProviderTrouble', code: 'status' });
+    await expect(ask(origin)).rejects.toMatchObject({ name: 'RemoteError', code: 'status' });
   });
 
   it('that redirects is not followed: nobody else gets the token', async () => {
@@ -92,7 +92,7 @@ describe('the UserInfo endpoint', () => {
       const { origin } = await serve((_, response) => {
         response.writeHead(status, { location: `${elsewhere.origin}/userinfo` }).end();
       });
-      await expect(ask(origin)).rejects.toMatchObject({ name: 'ProviderTrouble', code: 'status' });
+      await expect(ask(origin)).rejects.toMatchObject({ name: 'RemoteError', code: 'status' });
     }
     expect(elsewhere.asked).toEqual([]);
   });
@@ -106,7 +106,7 @@ describe('the UserInfo endpoint', () => {
       };
       more();
     });
-    await expect(ask(origin)).rejects.toMatchObject({ name: 'ProviderTrouble', code: 'too_large' });
+    await expect(ask(origin)).rejects.toMatchObject({ name: 'RemoteError', code: 'too_large' });
     const padded = await serve(json(JSON.stringify({ sub: 'alice', pad: 'x'.repeat(65_536) })));
     await expect(ask(padded.origin)).rejects.toMatchObject({ code: 'too_large' });
     const full = JSON.stringify({ sub: 'alice', pad: '' });
@@ -130,7 +130,7 @@ describe('the UserInfo endpoint', () => {
       setImmediate(() => clock.abort(new DOMException('time is up', 'TimeoutError')));
     });
     await expect(ask(origin, clock.signal)).rejects.toMatchObject({
-      name: 'ProviderTrouble',
+      name: 'RemoteError',
       code: 'timeout',
       message: expect.stringContaining('within 3 s'),
     });
@@ -166,7 +166,7 @@ describe('the UserInfo endpoint', () => {
     const { origin } = await serve(json({}));
     for (const server of servers.splice(0)) server.close();
     const error = await ask(origin).catch((caught: Error) => caught);
-    expect(error).toMatchObject({ name: 'ProviderTrouble', code: 'unreachable' });
+    expect(error).toMatchObject({ name: 'RemoteError', code: 'unreachable' });
     expect(String(error)).not.toContain('the-access-token');
   });
 });

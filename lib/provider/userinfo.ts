@@ -1,5 +1,4 @@
-import { attempt, discard, type Fetch, readCapped } from './fetch-json';
-import { ProviderTrouble } from './trouble';
+import { attempt, discard, type Fetch, RemoteError, readCapped } from '../remote';
 
 /** The largest answer that is read, in bytes. */
 const maxBytes = 64 * 1024;
@@ -18,7 +17,7 @@ export interface UserinfoRequest {
 /**
  * What the UserInfo endpoint says of a person (OpenID Connect Core §5.3): within 3 s and 64 KiB, as JSON, without
  * redirects. A signed answer (`application/jwt`) is not read.
- * @throws {ProviderTrouble} where it cannot be had, or is about somebody else (§5.3.2)
+ * @throws {RemoteError} where it cannot be had, or is about somebody else (§5.3.2)
  */
 export async function askUserinfo(request: UserinfoRequest): Promise<Record<string, unknown>> {
   const { url, subject } = request;
@@ -26,7 +25,7 @@ export async function askUserinfo(request: UserinfoRequest): Promise<Record<stri
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) throw notJson(url);
   const answer = claims as Record<string, unknown>;
   if (answer.sub !== subject) {
-    throw new ProviderTrouble(
+    throw new RemoteError(
       'malformed',
       `${url} names another person than the ID token does`,
       'its answer is not used; ask the provider why "sub" differs',
@@ -47,7 +46,7 @@ async function exchange({ fetch, url, accessToken }: UserinfoRequest): Promise<u
   if (response.status !== 200 || type !== 'application/json') {
     discard(response);
     if (response.status === 200) throw notJson(url);
-    throw new ProviderTrouble(
+    throw new RemoteError(
       'status',
       `${url} answered ${response.status}`,
       'check that the access token opens the UserInfo endpoint, or have a name put into the ID token',
@@ -65,4 +64,4 @@ function parse(text: string, url: string): unknown {
 }
 
 const notJson = (url: string) =>
-  new ProviderTrouble('not_json', `${url} did not answer a JSON object`, 'check that it answers plain JSON');
+  new RemoteError('not_json', `${url} did not answer a JSON object`, 'check that it answers plain JSON');

@@ -16,8 +16,8 @@ import {
   type TokenAnswer,
   type TokenEndpointOptions,
 } from '../provider/token-endpoint';
-import { isProviderTrouble } from '../provider/trouble';
 import { askUserinfo } from '../provider/userinfo';
+import { isRemoteError } from '../remote';
 import type { RefreshCall } from './refresh';
 import { RelayLimit } from './relay-limit';
 import type { SessionTokens } from './session';
@@ -56,7 +56,7 @@ async function askTokenEndpoint(
   try {
     return await ask(await tokenEndpoint());
   } catch (error) {
-    const permanent = isProviderTrouble(error) && !error.passes;
+    const permanent = isRemoteError(error) && !error.passes;
     return { outcome: 'unavailable', reason: (error as Error).message, permanent };
   }
 }

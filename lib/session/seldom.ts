@@ -1,4 +1,4 @@
-import type { Clock } from '../provider/cached-document';
+import type { Clock } from '../remote';
 
 /** How often at most something is said about one name. Milliseconds. */
 const every = 60_000;

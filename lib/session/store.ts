@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Database, DatabaseTransaction } from '../db/open';
 import type { SessionTable } from '../db/schema';
 import { type StoreTime, storeTimeOf } from '../db/store-time';
-import type { Clock } from '../provider/cached-document';
+import type { Clock } from '../remote';
 import { Leases } from './leases';
 import type { Seal } from './seal';
 import {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../db/open';
-import type { Clock } from '../provider/cached-document';
+import type { Clock } from '../remote';
 import type { LogoutToken } from '../token/logout-token';
 
 /** A token is remembered so much longer than it passes, for the clocks of instances differ. Seconds. */

@@ -5,7 +5,7 @@ import { providerMetadata, providerProfile } from '../provider';
 import type { ProviderMetadata } from '../provider/discovery';
 import { profileOf } from '../provider/profile';
 import { testSettings } from '../provider/testing';
-import { ProviderTrouble } from '../provider/trouble';
+import { RemoteError } from '../remote';
 import { signInSettings } from './settings';
 
 vi.mock('../config', () => ({ currentConfig: vi.fn() }));
@@ -20,12 +20,12 @@ const metadata = {
   scopes_supported: ['openid', 'offline_access'],
 } as ProviderMetadata;
 
-function configure(changes: Partial<ProviderSettings>, discovered: ProviderMetadata | ProviderTrouble) {
+function configure(changes: Partial<ProviderSettings>, discovered: ProviderMetadata | RemoteError) {
   const provider = testSettings(changes);
   vi.mocked(currentConfig).mockReturnValue({ baseUrl: 'https://app.example', provider } as never);
   vi.mocked(providerProfile).mockReturnValue(profileOf(provider));
   const get = async () => {
-    if (discovered instanceof ProviderTrouble) throw discovered;
+    if (discovered instanceof RemoteError) throw discovered;
     return discovered;
   };
   vi.mocked(providerMetadata).mockReturnValue({ get } as never);
@@ -60,14 +60,14 @@ describe('a sign-in begins', () => {
 
 describe('no sign-in can begin', () => {
   it('for a while', async () => {
-    configure({}, new ProviderTrouble('timeout', 'it did not answer', 'check that it is up'));
+    configure({}, new RemoteError('timeout', 'it did not answer', 'check that it is up'));
     expect(await signInSettings()).toMatchObject({ ok: false, passes: true, hint: 'check that it is up.' });
   });
 
   it('before somebody acts, and a known kind behind a name of its own is named', async () => {
     configure(
       { issuer: 'https://login.microsoftonline.de/tenant/v2.0' },
-      new ProviderTrouble('malformed', 'it has no jwks_uri', 'check OIDC_ISSUER'),
+      new RemoteError('malformed', 'it has no jwks_uri', 'check OIDC_ISSUER'),
     );
     const answer = await signInSettings();
     expect(answer).toMatchObject({

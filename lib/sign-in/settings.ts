@@ -4,7 +4,7 @@ import { providerMetadata, providerProfile } from '../provider';
 import { lookalikeHint } from '../provider/lookalike';
 import { baseScopes } from '../provider/profile';
 import { parFix, parUnsupported } from '../provider/symptoms';
-import { isProviderTrouble, ProviderTrouble } from '../provider/trouble';
+import { isRemoteError, RemoteError } from '../remote';
 import { redirectUri } from '../session';
 import { linkParameters, type Query } from './link-parameters';
 import type { CallbackSettings, SignInSettings } from './sign-in';
@@ -53,7 +53,7 @@ export async function signInSettings(query: Query = {}): Promise<SettingsAnswer>
       },
     };
   } catch (error) {
-    const known = isProviderTrouble(error) ? error : { hint: 'see the log', passes: true };
+    const known = isRemoteError(error) ? error : { hint: 'see the log', passes: true };
     const more = lookalikeHint(provider);
     const hint = [`${known.hint}.`, more].filter(Boolean).join(' ');
     const { message: reason } = error as Error;
@@ -62,8 +62,8 @@ export async function signInSettings(query: Query = {}): Promise<SettingsAnswer>
 }
 
 /** RFC 9126 §5: such a provider refuses every request that was not pushed. */
-function requiresPar(): ProviderTrouble {
-  return new ProviderTrouble(
+function requiresPar(): RemoteError {
+  return new RemoteError(
     'unsupported',
     `the provider takes pushed authorization requests (PAR, RFC 9126) only, and ${parUnsupported}`,
     `change ${parFix}`,

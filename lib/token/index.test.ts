@@ -153,7 +153,7 @@ describe('as it is configured', () => {
   test('a provider that is well again is asked at once, though discovery has just failed for somebody else', async () => {
     vi.spyOn(log(), 'warn').mockImplementation(() => undefined);
     server.behaviour = 'down';
-    await expect(providerMetadata().get()).rejects.toMatchObject({ name: 'ProviderTrouble' });
+    await expect(providerMetadata().get()).rejects.toMatchObject({ name: 'RemoteError' });
     server.behaviour = 'normal';
     expect(await judge(accessToken(context))).toMatchObject({ outcome: 'accepted' });
   });

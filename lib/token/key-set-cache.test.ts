@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { cachedDocument } from '../provider/cached-document';
 import { discover } from '../provider/discovery';
-import type { Fetch } from '../provider/fetch-json';
 import { testSettings } from '../provider/testing';
+import type { Fetch } from '../remote';
+import { cachedDocument } from '../remote';
 import type { Expectations } from './expectations';
 import { type Judgement, judgeWith } from './judge';
 import { type KeySetCache, type KeySetCacheOptions, keySetCache } from './key-set-cache';
@@ -169,7 +169,7 @@ describe('a cold cache', () => {
       expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
       expect(cache.state()).toMatchObject({
         failing: false,
-        lastError: expect.stringContaining(server.origin),
+        lastError: { message: expect.stringContaining(server.origin) },
       });
     },
   );
@@ -204,7 +204,7 @@ describe('a cold cache', () => {
 
   test('of a provider whose address cannot be had is in trouble too', async () => {
     const cache = newCache({ jwksUri: () => Promise.reject(new Error('no discovery')) });
-    await expect(cache.current()).rejects.toMatchObject({ name: 'ProviderTrouble' });
+    await expect(cache.current()).rejects.toMatchObject({ name: 'RemoteError' });
     expect(server.requests()).toBe(0);
   });
 });
@@ -248,7 +248,7 @@ describe('a warm cache', () => {
     expect(await cache.current()).toBe(before);
     expect(cache.state()).toMatchObject({
       failing: true,
-      lastError: expect.stringContaining(server.jwksUri),
+      lastError: { message: expect.stringContaining(server.jwksUri) },
     });
     pass(23 * hour);
     expect(await judged(cache, signedBy(context.ed))).toBe('accepted');
@@ -279,7 +279,7 @@ describe('a warm cache', () => {
   test('survives a document that is nested deeper than a stack', async () => {
     const deep = `{"keys":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`;
     const cache = newCache({ fetch: () => Promise.resolve(new Response(deep)) });
-    await expect(cache.current()).rejects.toMatchObject({ name: 'ProviderTrouble' });
+    await expect(cache.current()).rejects.toMatchObject({ name: 'RemoteError' });
   });
 
   test('is not spoilt by one unusable key among good ones', async () => {
@@ -311,7 +311,7 @@ describe.each<[string, unknown[]]>([
     expect(await judged(cache, signedBy(successor), verifying)).toBe('unavailable');
     expect(await judged(cache, withKid('unknown'), verifying)).toBe('unavailable');
     expect(await judged(cache, 'opaque', verifying)).toBe('form');
-    await expect(cache.current()).rejects.toMatchObject({ name: 'ProviderTrouble', code: 'malformed' });
+    await expect(cache.current()).rejects.toMatchObject({ name: 'RemoteError', code: 'malformed' });
   });
 
   test('is noticed in the background too, and by a token whose key is looked for', async () => {
@@ -368,7 +368,7 @@ describe.each<[string, unknown[]]>([
     await cache.current().catch(() => undefined);
     const reason = expect.stringContaining('has no usable key');
     expect(cache.state()).toMatchObject({
-      ...{ failing: true, emptied: true, lastFailure: now, lastError: reason, keys: [] },
+      ...{ failing: true, emptied: true, lastFailure: now, lastError: { message: reason }, keys: [] },
       ignored: keys.map(() => expect.anything()),
     });
     pass(30 * second);

@@ -4,10 +4,11 @@ import {
   type Clock,
   cachedDocument,
   type DocumentState,
+  type Fetch,
+  fetchJson,
   type Loaded,
-} from '../provider/cached-document';
-import { type Fetch, fetchJson } from '../provider/fetch-json';
-import { ProviderTrouble } from '../provider/trouble';
+  RemoteError,
+} from '../remote';
 import { type KeySet, toKeySet } from './key-set';
 
 export interface KeySetCacheOptions {
@@ -32,7 +33,7 @@ export interface KeySetState extends DocumentState {
 export interface KeySetCache {
   /**
    * The keys to verify with, never none.
-   * @throws {ProviderTrouble} where none are known and none can be had, or the provider publishes none any more
+   * @throws {RemoteError} where none are known and none can be had, or the provider publishes none any more
    */
   current(): Promise<KeySet>;
   /** The keys at hand, if there are any; asks nobody. */
@@ -65,7 +66,7 @@ interface Published {
   /** The document as text, to see whether anything changed. */
   readonly text: string;
   /** Why there is nothing to verify with, where that is so. */
-  readonly emptied: ProviderTrouble | undefined;
+  readonly emptied: RemoteError | undefined;
 }
 
 /**
@@ -147,7 +148,7 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
       const state = document.state();
       return {
         ...state,
-        ...(emptied && { failing: true, lastFailure: state.lastSuccess, lastError: emptied.message }),
+        ...(emptied && { failing: true, lastFailure: state.lastSuccess, lastError: emptied }),
         emptied: emptied !== undefined,
         keys: (keySet?.keys ?? []).map(({ kid, algorithms }) => ({ kid, algorithms })),
         ignored: keySet?.ignored ?? [],
@@ -164,7 +165,7 @@ async function loadKeySet(
   const { json, maxAge } = await fetchJson(fetch, url);
   const parsed = documentSchema.safeParse(json);
   if (!parsed.success) {
-    throw new ProviderTrouble('malformed', `${url} is not a JWK set`, 'check that the URL is right');
+    throw new RemoteError('malformed', `${url} is not a JWK set`, 'check that the URL is right');
   }
   const text = JSON.stringify(parsed.data.keys);
   // The same keys stay the same object: nothing is imported twice, and what was verified with them stays verified.
@@ -173,10 +174,10 @@ async function loadKeySet(
   return { value: { keySet, text, emptied: emptiness(keySet, url) }, maxAge };
 }
 
-function emptiness({ keys, ignored }: KeySet, url: string): ProviderTrouble | undefined {
+function emptiness({ keys, ignored }: KeySet, url: string): RemoteError | undefined {
   if (keys.length > 0) return undefined;
   const reasons = [...new Set(ignored.map(({ reason }) => reason))].slice(0, 5).join(', ');
-  return new ProviderTrouble(
+  return new RemoteError(
     'malformed',
     `${url} has no usable key${reasons && ` (left out: ${reasons})`}`,
     'the provider must publish an RSA, EC or Ed25519 key',

@@ -1,7 +1,5 @@
-import { isProviderTrouble, ProviderTrouble } from './trouble';
-
-/** Milliseconds since the epoch. */
-export type Clock = () => number;
+import type { Clock } from './index';
+import { isRemoteError, RemoteError } from './remote-error';
 
 /** What a load brings: the value, and for how many seconds its provider calls it fresh. */
 export interface Loaded<T> {
@@ -28,9 +26,7 @@ export interface DocumentState {
   /** Milliseconds since the epoch, or undefined where it never happened. */
   readonly lastSuccess: number | undefined;
   readonly lastFailure: number | undefined;
-  readonly lastError: string | undefined;
-  /** The trouble behind {@link lastError}, for whoever has to say whether it will pass. */
-  readonly lastTrouble: ProviderTrouble | undefined;
+  readonly lastError: RemoteError | undefined;
   /** Whether the latest load failed. */
   readonly failing: boolean;
 }
@@ -44,7 +40,7 @@ export interface GetOptions {
 }
 
 export interface CachedDocument<T> {
-  /** The value, loaded first where needed. @throws {ProviderTrouble} where there is none and none can be had */
+  /** The value, loaded first where needed. @throws {RemoteError} where there is none and none can be had */
   get(options?: GetOptions): Promise<T>;
   /** Loads now, sharing a load already under way. Rejects where it fails; a known value stays. */
   reload(): Promise<T>;
@@ -76,7 +72,7 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
   let failures = 0;
   let retryAt = 0;
   let fetches = 0;
-  let lastFailure: { at: number; error: ProviderTrouble } | undefined;
+  let lastFailure: { at: number; error: RemoteError } | undefined;
 
   async function load(): Promise<T> {
     fetches++;
@@ -88,9 +84,9 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
       retryAt = 0;
       return value;
     } catch (cause) {
-      const error = isProviderTrouble(cause)
+      const error = isRemoteError(cause)
         ? cause
-        : new ProviderTrouble('malformed', String(cause), 'see the message');
+        : new RemoteError('malformed', String(cause), 'see the message');
       retryAt = clock() + Math.min(backOff.first * 2 ** failures, longestPause);
       failures++;
       lastFailure = { at: clock(), error };
@@ -127,8 +123,7 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
     if (!mayLoad() && usable !== undefined) return usable;
     if (!mayLoad() && !ownPauses) {
       throw (
-        lastFailure?.error ??
-        new ProviderTrouble('unreachable', 'the provider cannot be reached', 'try again')
+        lastFailure?.error ?? new RemoteError('unreachable', 'the provider cannot be reached', 'try again')
       );
     }
     return reload().catch((error) => {
@@ -146,8 +141,7 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
       fetches,
       lastSuccess: known?.loadedAt,
       lastFailure: lastFailure?.at,
-      lastError: lastFailure?.error.message,
-      lastTrouble: lastFailure?.error,
+      lastError: lastFailure?.error,
       failing: failures > 0 && fallback === undefined,
     }),
   };

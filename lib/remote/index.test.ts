@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Behaviour, jwksPath, type KeyServer, startKeyServer } from '../token/testing';
-import { type Fetch, fetchJson } from './fetch-json';
+import { type Fetch, fetchJson } from './index';
 
 let server: KeyServer;
 
@@ -125,7 +125,7 @@ describe('a document is refused', () => {
     ['huge', 'too_large', /more than 524288 bytes/],
   ] as const)('from a server that is %s, as %s', async (behaviour, code, message) => {
     await expect(outcomeOf(behaviour)).rejects.toMatchObject({
-      name: 'ProviderTrouble',
+      name: 'RemoteError',
       code,
       message: expect.stringMatching(message),
       hint: expect.stringMatching(/./),
@@ -234,7 +234,7 @@ describe('a document is refused', () => {
         start: (controller) => controller.error(new Error('the connection broke')),
       });
     await expect(fetchJson(answering(broken(), init), url)).rejects.toMatchObject({
-      name: 'ProviderTrouble',
+      name: 'RemoteError',
     });
     // An unhandled rejection ends the process; Vitest reports it as an error of this run.
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type CachedDocument, cachedDocument, type Loaded } from './cached-document';
-import { ProviderTrouble } from './trouble';
+import { RemoteError } from './remote-error';
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-const trouble = new ProviderTrouble('unreachable', 'the provider is down', 'wait');
+const trouble = new RemoteError('unreachable', 'the provider is down', 'wait');
 
 interface Pending {
   readonly previous: string | undefined;
@@ -281,7 +281,7 @@ describe('after a failed load', () => {
     const got = document.get().catch((error: unknown) => error);
     await fail(new RangeError('too deep'));
     expect(await got).toMatchObject({
-      name: 'ProviderTrouble',
+      name: 'RemoteError',
       code: 'malformed',
       message: 'RangeError: too deep',
     });
@@ -333,8 +333,7 @@ test('the state tells when, what and how often', async () => {
     fetches: 2,
     lastSuccess: start,
     lastFailure: start + 10 * second,
-    lastError: 'the provider is down',
-    lastTrouble: trouble,
+    lastError: trouble,
     failing: true,
   });
   pass(minute);
@@ -343,7 +342,7 @@ test('the state tells when, what and how often', async () => {
   expect(document.state()).toMatchObject({
     fetches: 3,
     lastSuccess: start + 70 * second,
-    lastError: 'the provider is down',
+    lastError: trouble,
     failing: false,
   });
 });
@@ -391,7 +390,7 @@ describe('where something suffices without a load', () => {
       pass(1);
     }
     expect(failures).toEqual([trouble]);
-    expect(document.state()).toMatchObject({ failing: false, lastError: trouble.message });
+    expect(document.state()).toMatchObject({ failing: false, lastError: trouble });
   });
 
   test('what was loaded and is too old makes way for it', async () => {
