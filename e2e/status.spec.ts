@@ -6,8 +6,8 @@ import {
   json,
   settingsFor,
   startAuthorizationServer,
-} from '../lib/doctor/testing';
-import { newSigner } from '../lib/token/testing';
+} from '../test/doctor/authorization-server';
+import { newSigner } from '../test/token/tokens';
 import { type RunningApp, startApp } from './support/app';
 import { expect, test } from './support/fixtures';
 import { bringSession } from './support/steps';

@@ -13,7 +13,7 @@ import {
   partsOf,
   startKeyServer,
   type TokenContext,
-} from '../../lib/token/testing';
+} from '../../test/token/tokens';
 import { inTurns } from './compare';
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CookieJar, discover } from '../../idp/testing';
+import { type CookieJar, discover } from '../../test/idp/client';
 import {
   accessToken,
   encodePart,
@@ -8,7 +8,7 @@ import {
   jwksPath,
   logoutToken,
   partsOf,
-} from '../../lib/token/testing';
+} from '../../test/token/tokens';
 import { type RunningApp, startApp } from '../support/app';
 import { keepSession } from '../support/kept-session';
 import { type AppWithOwnProvider, startWithOwnProvider } from '../support/own-provider';

@@ -3,7 +3,6 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newSigner, type Signer } from '../token/testing';
 import {
   type Answer,
   type AuthorizationServer,
@@ -14,7 +13,8 @@ import {
   redirectTo,
   settingsFor,
   startAuthorizationServer,
-} from './testing';
+} from '../../test/doctor/authorization-server';
+import { newSigner, type Signer } from '../../test/token/tokens';
 
 let rsa: Signer;
 let server: AuthorizationServer;

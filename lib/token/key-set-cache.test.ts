@@ -1,11 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { cachedDocument } from '../provider/cached-document';
-import { discover } from '../provider/discovery';
-import type { Fetch } from '../provider/fetch-json';
-import { testSettings } from '../provider/testing';
-import type { Expectations } from './expectations';
-import { type Judgement, judgeWith } from './judge';
-import { type KeySetCache, type KeySetCacheOptions, keySetCache } from './key-set-cache';
+import { testSettings } from '../../test/provider/settings';
 import {
   accessToken,
   type Behaviour,
@@ -20,7 +14,13 @@ import {
   type Signer,
   startKeyServer,
   type TokenContext,
-} from './testing';
+} from '../../test/token/tokens';
+import { cachedDocument } from '../provider/cached-document';
+import { discover } from '../provider/discovery';
+import type { Fetch } from '../provider/fetch-json';
+import type { Expectations } from './expectations';
+import { type Judgement, judgeWith } from './judge';
+import { type KeySetCache, type KeySetCacheOptions, keySetCache } from './key-set-cache';
 import { rememberVerdicts } from './verdict-cache';
 import { verify } from './verify';
 

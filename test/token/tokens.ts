@@ -2,9 +2,9 @@ import { constants, createHmac, generateKeyPairSync, KeyObject, sign as signWith
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { projectClaims } from './claims';
-import type { Expectations } from './expectations';
-import type { Refusal } from './verify';
+import { projectClaims } from '../../lib/token/claims';
+import type { Expectations } from '../../lib/token/expectations';
+import type { Refusal } from '../../lib/token/verify';
 
 /** A key pair that a test made, and how it signs. Nothing here goes through the code under test. */
 export interface Signer {

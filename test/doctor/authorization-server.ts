@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Environment } from '../config/fields';
-import { readConfig } from '../config/read';
-import type { Fetch } from '../provider/fetch-json';
-import type { SeenToken } from '../token/last-seen';
-import type { Line } from './diagnosis';
-import type { StoreState } from './evidence';
-import { examine } from './examine';
+import type { Environment } from '../../lib/config/fields';
+import { readConfig } from '../../lib/config/read';
+import type { Line } from '../../lib/doctor/diagnosis';
+import type { StoreState } from '../../lib/doctor/evidence';
+import { examine } from '../../lib/doctor/examine';
+import type { Fetch } from '../../lib/provider/fetch-json';
+import type { SeenToken } from '../../lib/token/last-seen';
 
 /** What a fake endpoint answers. */
 export interface Answer {

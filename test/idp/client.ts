@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
-import { appClientId, machineClient, redirectUri } from './clients';
-import { CookieJar, type Form, parseForm } from './testing-browser';
+import { appClientId, machineClient, redirectUri } from '../../idp/clients';
+import { CookieJar, type Form, parseForm } from './browser';
 
-export { CookieJar } from './testing-browser';
+export { CookieJar } from './browser';
 
 /** A port of this machine that nobody listens on at the moment. */
 export async function freePort(): Promise<number> {
