@@ -5,7 +5,8 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { toKeySet } from '../lib/token/key-set';
 import { rememberVerdicts } from '../lib/token/verdict-cache';
 import { verify } from '../lib/token/verify';
-import { accessToken, expectationsOf, newTokenContext, partsOf, startKeyServer } from '../test/token/tokens';
+import { startKeyServer } from '../test/token/key-server';
+import { accessToken, expectationsOf, newTokenContext, partsOf } from '../test/token/tokens';
 import { mediansInTurns } from './load';
 
 const rounds = 7;

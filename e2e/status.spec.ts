@@ -4,9 +4,9 @@ import {
   type AuthorizationServer,
   page as aPage,
   json,
-  settingsFor,
   startAuthorizationServer,
 } from '../test/doctor/authorization-server';
+import { settingsFor } from '../test/doctor/examine-with';
 import { newSigner } from '../test/token/tokens';
 import { type RunningApp, startApp } from './support/app';
 import { expect, test } from './support/fixtures';

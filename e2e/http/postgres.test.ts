@@ -6,7 +6,7 @@ import { keepSecret } from '../../lib/config/generated-secret';
 import { embeddedIssuer } from '../../lib/config/personality';
 import { embeddedAudience } from '../../lib/config/read';
 import { startPostgres, type TestPostgres, testPassword } from '../../test/db/postgres';
-import { freePort } from '../../test/idp/client';
+import { freePort } from '../../test/free-port';
 import { type RunningApp, startAndFail, startApp } from '../support/app';
 import { keepSession } from '../support/kept-session';
 import { cookieOf, fetchCode, redeem, sameOrigin, signedIn } from '../support/session';

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { embeddedIssuer, type Personality } from '../../lib/config/personality';
-import { freePort } from '../../test/idp/client';
+import { freePort } from '../../test/free-port';
 
 const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { freePort } from '../../test/idp/client';
+import { freePort } from '../../test/free-port';
 import { startTestProvider, type TestProvider } from '../../test/idp/provider';
 import { type RunningApp, startApp } from './app';
 import { signedIn } from './session';

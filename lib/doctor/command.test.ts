@@ -8,9 +8,9 @@ import { emptyDatabase, openAndMigratePostgres } from '../../test/db/database';
 import {
   type AuthorizationServer,
   json,
-  settingsFor,
   startAuthorizationServer,
 } from '../../test/doctor/authorization-server';
+import { settingsFor } from '../../test/doctor/examine-with';
 import { newSigner, type Signer } from '../../test/token/tokens';
 import { migrations } from '../db/migrations';
 import { migrate, openDatabase } from '../db/open';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { examineWith } from '../../test/doctor/authorization-server';
+import { examineWith } from '../../test/doctor/examine-with';
 import { diagnoses, refuseSettings, summarise } from './examine';
 
 it('looks at everything, each thing under a name of its own, settings first', async () => {

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { examineWith, upToDate } from '../../test/doctor/authorization-server';
+import { examineWith, upToDate } from '../../test/doctor/examine-with';
 import type { StoreState } from './evidence';
 
 afterEach(() => vi.unstubAllEnvs());

@@ -1,10 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type AuthorizationServer,
-  examineWith,
-  settingsFor,
-  startAuthorizationServer,
-} from '../../test/doctor/authorization-server';
+import { type AuthorizationServer, startAuthorizationServer } from '../../test/doctor/authorization-server';
+import { examineWith, settingsFor } from '../../test/doctor/examine-with';
 import { newSigner, newWeakSigner, type Signer } from '../../test/token/tokens';
 
 let rsa: Signer;

@@ -7,13 +7,12 @@ import {
   type Answer,
   type AuthorizationServer,
   callback,
-  examineWith,
   json,
   page,
   redirectTo,
-  settingsFor,
   startAuthorizationServer,
 } from '../../test/doctor/authorization-server';
+import { examineWith, settingsFor } from '../../test/doctor/examine-with';
 import { newSigner, type Signer } from '../../test/token/tokens';
 
 let rsa: Signer;

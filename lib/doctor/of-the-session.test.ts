@@ -1,10 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type AuthorizationServer,
-  examineWith,
-  settingsFor,
-  startAuthorizationServer,
-} from '../../test/doctor/authorization-server';
+import { type AuthorizationServer, startAuthorizationServer } from '../../test/doctor/authorization-server';
+import { examineWith, settingsFor } from '../../test/doctor/examine-with';
 import { newSigner, type Signer } from '../../test/token/tokens';
 
 let rsa: Signer;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { testSettings } from '../../test/provider/settings';
-import { type KeyServer, startKeyServer } from '../../test/token/tokens';
+import { type KeyServer, startKeyServer } from '../../test/token/key-server';
 import type { ProviderSettings } from '../config/config';
 import { discover, discoveryUrl, metadataByHand } from './discovery';
 import type { Fetch } from './fetch-json';

@@ -1,14 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { discoveryPath, jwksPath, type KeyServer, startKeyServer } from '../../test/token/key-server';
 import {
   accessToken,
-  discoveryPath,
   forge,
   headerOf,
-  jwksPath,
-  type KeyServer,
   logoutToken,
   newTokenContext,
-  startKeyServer,
   type TokenContext,
 } from '../../test/token/tokens';
 import { log } from '../config/log';

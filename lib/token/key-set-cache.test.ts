@@ -1,18 +1,20 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { testSettings } from '../../test/provider/settings';
 import {
-  accessToken,
   type Behaviour,
   discoveryPath,
+  jwksPath,
+  type KeyServer,
+  startKeyServer,
+} from '../../test/token/key-server';
+import {
+  accessToken,
   encodePart,
   expectationsOf,
   headerOf,
-  jwksPath,
-  type KeyServer,
   newSigner,
   newTokenContext,
   type Signer,
-  startKeyServer,
   type TokenContext,
 } from '../../test/token/tokens';
 import { cachedDocument } from '../provider/cached-document';

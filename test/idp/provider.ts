@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type IdentityProvider, type IdentityProviderOptions, startIdentityProvider } from '../../idp/index';
 import { type Action, actions, allActions, scopeFor } from '../../lib/access/actions';
 import { embeddedIssuer, type Personality } from '../../lib/config/personality';
-import { freePort } from './client';
+import { freePort } from '../free-port';
 
 /** How scopes are asked for at each provider. */
 const prefixes: Readonly<Record<Personality, string>> = {
