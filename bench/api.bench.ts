@@ -1,7 +1,7 @@
 import { test } from 'vitest';
 import { startApp } from '../e2e/support/app';
 import { signedIn } from '../e2e/support/session';
-import { machineToken } from '../idp/testing';
+import { machineToken } from '../test/idp/client';
 import { startBareApp } from './bare-app';
 import { type Load, mediansInTurns, requestsPerSecond } from './load';
 

@@ -8,11 +8,11 @@ import { startApp } from '../e2e/support/app';
 import { signedIn } from '../e2e/support/session';
 import type { DatabaseSettings } from '../lib/config/database-url';
 import { type Database, migrate, openStore } from '../lib/db/open';
-import { startPostgres, type TestPostgres } from '../lib/db/testing-postgres';
 import { hashSessionId, newSessionId } from '../lib/session/cookie';
 import { createSeal } from '../lib/session/seal';
 import type { SessionTokens } from '../lib/session/session';
 import { SessionStore } from '../lib/session/store';
+import { startPostgres, type TestPostgres } from '../test/db/postgres';
 import { startBareApp } from './bare-app';
 import { type Load, mediansInTurns, requestsPerSecond } from './load';
 

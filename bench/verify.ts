@@ -3,9 +3,10 @@ import { JwtVerifier } from 'aws-jwt-verify';
 import { createVerifier } from 'fast-jwt';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { toKeySet } from '../lib/token/key-set';
-import { accessToken, expectationsOf, newTokenContext, partsOf, startKeyServer } from '../lib/token/testing';
 import { rememberVerdicts } from '../lib/token/verdict-cache';
 import { verify } from '../lib/token/verify';
+import { startKeyServer } from '../test/token/key-server';
+import { accessToken, expectationsOf, newTokenContext, partsOf } from '../test/token/tokens';
 import { mediansInTurns } from './load';
 
 const rounds = 7;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
-import { accessClaims, accessToken, forge, headerOf } from '../lib/token/testing';
+import { accessClaims, accessToken, forge, headerOf } from '../test/token/tokens';
 import { startApp } from './support/app';
 import { expect, test } from './support/fixtures';
 import { type KeptSession, keepSession } from './support/kept-session';

@@ -4,10 +4,10 @@ import {
   type AuthorizationServer,
   page as aPage,
   json,
-  settingsFor,
   startAuthorizationServer,
-} from '../lib/doctor/testing';
-import { newSigner } from '../lib/token/testing';
+} from '../test/doctor/authorization-server';
+import { settingsFor } from '../test/doctor/examine-with';
+import { newSigner } from '../test/token/tokens';
 import { type RunningApp, startApp } from './support/app';
 import { expect, test } from './support/fixtures';
 import { bringSession } from './support/steps';

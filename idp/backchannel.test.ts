@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { Personality } from '@/lib/config/personality';
-import { Stage } from './personalities/testing';
-import { type CookieJar, exchangeCode } from './testing';
-import { parseForm } from './testing-browser';
+import { parseForm } from '@/test/idp/browser';
+import { type CookieJar, exchangeCode } from '@/test/idp/client';
+import { Stage } from '@/test/idp/stage';
 
 /** Called for each request that the app is sent. */
 type Behaviour = (response: ServerResponse) => void;

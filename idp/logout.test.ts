@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CookieJar, discover, exchangeCode, refresh, signInOverHttp } from './testing';
-import { parseForm } from './testing-browser';
-import { startTestProvider, type TestProvider } from './testing-setup';
+import { parseForm } from '@/test/idp/browser';
+import { CookieJar, discover, exchangeCode, refresh, signInOverHttp } from '@/test/idp/client';
+import { startTestProvider, type TestProvider } from '@/test/idp/provider';
 
 let idp: TestProvider;
 beforeAll(async () => {

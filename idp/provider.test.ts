@@ -4,12 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parseForm } from '@/test/idp/browser';
+import {
+  authorizationRequest,
+  CookieJar,
+  discover,
+  exchangeCode,
+  refresh,
+  signInOverHttp,
+} from '@/test/idp/client';
+import { startTestProvider, type TestProvider } from '@/test/idp/provider';
 import { startIdentityProvider } from './index';
 import { loadOrCreateKeys } from './keys';
 import { standard } from './personalities/standard';
-import { authorizationRequest, CookieJar, discover, exchangeCode, refresh, signInOverHttp } from './testing';
-import { parseForm } from './testing-browser';
-import { startTestProvider, type TestProvider } from './testing-setup';
 
 let idp: TestProvider;
 beforeAll(async () => {

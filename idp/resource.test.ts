@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Stage } from './personalities/testing';
-import { refresh } from './testing';
+import { refresh } from '@/test/idp/client';
+import { Stage } from '@/test/idp/stage';
 
 describe.each(['standard', 'cognito'] as const)('as %s, the API', (personality) => {
   let stage: Stage;

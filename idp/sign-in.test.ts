@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { personByPassword } from './people';
+import { parseForm } from '@/test/idp/browser';
 import {
   authorizationRequest,
   CookieJar,
@@ -11,9 +11,9 @@ import {
   type SignInOptions,
   signInOverHttp,
   tokenRequest,
-} from './testing';
-import { parseForm } from './testing-browser';
-import { startTestProvider, type TestProvider, testScopes } from './testing-setup';
+} from '@/test/idp/client';
+import { startTestProvider, type TestProvider, testScopes } from '@/test/idp/provider';
+import { personByPassword } from './people';
 
 let idp: TestProvider;
 const noteScopes = testScopes.map((scope) => scope.value);

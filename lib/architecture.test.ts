@@ -56,13 +56,13 @@ function target(file: string, specifier: string): string {
   return specifier.startsWith('.') ? path.join(path.dirname(file), specifier) : specifier;
 }
 
-const everything = [...['lib', 'app', 'idp'].flatMap(listed), 'middleware.ts', 'instrumentation.ts'].map(
-  read,
-);
-/** Tests, and what only tests use. */
-const isTest = ({ file }: Source) => /(\.test\.tsx?|\/(testing|hostile)[\w/-]*\.ts)$/.test(file);
+const entries = ['middleware.ts', 'instrumentation.ts', 'instrumentation-client.ts'];
+const everything = [...['lib', 'app', 'idp'].flatMap(listed), ...entries].map(read);
+const isTest = ({ file }: Source) => /\.test\.tsx?$/.test(file);
 const sources = everything.filter((source) => !isTest(source));
 const tests = everything.filter(isTest);
+/** What only tests use, in a folder for each room. */
+const support = listed('test').map(read);
 const inside = (place: string) => sources.filter(({ file }) => file.startsWith(place));
 
 /** The room of a file, or of an import, in `lib/`. */
@@ -223,15 +223,41 @@ describe('what stays on the server', () => {
 
 describe('tests', () => {
   it('import nothing from the network, and nothing but tests imports from them', () => {
-    expect(breaches(everything, (imported) => /^(https?|data|npm|jsr):/.test(imported))).toEqual([]);
-    expect(breaches(sources, (imported) => /(\.test|\/(testing|hostile)[\w/-]*)$/.test(imported))).toEqual(
-      [],
-    );
+    const remote = /^(https?|data|npm|jsr):/;
+    expect(breaches([...everything, ...support], (imported) => remote.test(imported))).toEqual([]);
+    expect(breaches(sources, (imported) => isFrom('test')(imported) || /\.test$/.test(imported))).toEqual([]);
+    expect(breaches(tests, isFrom('test'))).not.toEqual([]);
   });
 
   it('stand beside what they test', () => {
     const folders = new Set(sources.map(({ file }) => path.dirname(file)));
-    const astray = tests.filter(({ file }) => /\.test\./.test(file) && !folders.has(path.dirname(file)));
+    const astray = [...tests, ...support.filter(isTest)].filter(
+      ({ file }) => !folders.has(path.dirname(file)),
+    );
     expect(astray.map(({ file }) => file)).toEqual([]);
+  });
+});
+
+describe('what only tests use', () => {
+  it('lies in test/, in a folder with the name of the room that it is for', () => {
+    const rooms = new Set(['idp', 'scripts', ...floors.flat()]);
+    const folders = support.flatMap(({ file }) => /^test\/([\w-]+)\//.exec(file)?.[1] ?? []);
+    expect(folders.filter((folder) => !rooms.has(folder))).toEqual([]);
+    expect(folders).toContain('token');
+  });
+
+  it('lies nowhere else: every file of lib/ and idp/ is imported by one that is no test', () => {
+    // Loaded by `npm run doctor`, by `npm run token`, and by whoever copies it.
+    const commands = ['lib/doctor/command', 'lib/machine/command', 'lib/session/on-sign-in.examples'];
+    const used = new Set([...sources.flatMap(({ imports }) => imports), ...commands]);
+    const unused = [...inside('lib/'), ...inside('idp/')].filter(({ file }) => {
+      const name = file.replace(/\.tsx?$/, '');
+      return !used.has(name) && !used.has(name.replace(/\/index$/, ''));
+    });
+    expect(unused.map(({ file }) => file)).toEqual([]);
+    const named = [...sources.map(({ file }) => file), ...listed('scripts')].filter(
+      (file) => /(^|\/)(testing|hostile)/.test(file) && !/\.test\./.test(file),
+    );
+    expect(named).toEqual([]);
   });
 });

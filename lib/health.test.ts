@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type TestDatabase, testDatabase } from '../test/db/database';
 import { forgetPerProcess } from './config/per-process';
 import { database } from './db';
-import { type TestDatabase, testDatabase } from './db/testing';
 import { health, healthSoon, Watch } from './health';
 import { providerMetadata } from './provider';
 import { providerKeys } from './token';

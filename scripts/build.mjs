@@ -7,7 +7,7 @@ import { ensureInstalled } from './install.mjs';
 import { alone } from './lock.mjs';
 import { root } from './root.mjs';
 
-/** Everything that a build is made of. */
+/** Everything that a build is made of, but for the tests in there. What only tests use lies in `test/`. */
 const sources = [
   ...['app', 'lib', 'idp', 'public', 'middleware.ts'],
   ...['instrumentation.ts', 'instrumentation-client.ts'],
@@ -26,11 +26,12 @@ function* filesOf(place) {
   for (const name of readdirSync(full).sort()) yield* filesOf(path.join(place, name));
 }
 
+/** Files that make a new build necessary where they change. */
+export const sourceFiles = () => sources.flatMap((place) => [...filesOf(place)]);
+
 function fingerprint() {
   const hash = createHash('sha256').update(process.version);
-  for (const place of sources) {
-    for (const file of filesOf(place)) hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
-  }
+  for (const file of sourceFiles()) hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
   return hash.digest('hex');
 }
 

@@ -10,7 +10,7 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { inProcessesAtOnce } from '../lib/testing-process';
+import { inProcessesAtOnce } from '../test/processes';
 import { lockAt } from './lock.mjs';
 
 let place: string;
@@ -152,7 +152,7 @@ describe('a step that one at a time may run', () => {
 
   it('runs once at a time, over processes that all find the same dead lock', async () => {
     held(other({ pid: 2 ** 30, host: hostname() }));
-    const call = { file: 'scripts/testing-lock.ts', name: 'overlaps', args: [folder] };
+    const call = { file: 'test/scripts/lock.ts', name: 'overlaps', args: [folder] };
     expect(await inProcessesAtOnce(4, call)).toEqual([0, 0, 0, 0]);
     expect(readdirSync(place)).toEqual([]);
   }, 60_000);

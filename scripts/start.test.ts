@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../idp/testing';
+import { freePort } from '../test/free-port';
 import { thisMachine } from './lock.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Answer, askAll, requestsPerSecond, steadyLoad } from '../../bench/load';
-import { accessToken, encodePart, headerOf, jwksPath, partsOf } from '../../lib/token/testing';
+import { jwksPath } from '../../test/token/key-server';
+import { accessToken, encodePart, headerOf, partsOf } from '../../test/token/tokens';
 import { type AppWithOwnProvider, bearer, startWithOwnProvider } from '../support/own-provider';
 import { inTurns } from './compare';
 

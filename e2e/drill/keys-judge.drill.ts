@@ -3,17 +3,15 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { forgetPerProcess } from '../../lib/config/per-process';
 import { judge, providerKeys } from '../../lib/token';
+import { jwksPath, type KeyServer, startKeyServer } from '../../test/token/key-server';
 import {
   accessToken,
   encodePart,
   headerOf,
-  jwksPath,
-  type KeyServer,
   newTokenContext,
   partsOf,
-  startKeyServer,
   type TokenContext,
-} from '../../lib/token/testing';
+} from '../../test/token/tokens';
 import { inTurns } from './compare';
 
 /**

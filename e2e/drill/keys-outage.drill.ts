@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { askAll, get } from '../../bench/load';
-import { accessToken, type Behaviour } from '../../lib/token/testing';
+import type { Behaviour } from '../../test/token/key-server';
+import { accessToken } from '../../test/token/tokens';
 import { type AppWithOwnProvider, bearer, startWithOwnProvider } from '../support/own-provider';
 
 /** Every kind of bad day of a provider, each from the start of an app that knows no keys yet. */

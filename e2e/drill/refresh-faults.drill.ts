@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { startPostgres, type TestPostgres } from '../../lib/db/testing-postgres';
+import { startPostgres, type TestPostgres } from '../../test/db/postgres';
 import { crowd } from '../support/crowd';
 import { type RefreshingApp, type SignedIn, startRefreshingApp } from '../support/refreshing-app';
 import type { RefreshCall, Treatment } from '../support/token-proxy';

@@ -1,5 +1,5 @@
 import { afterEach, describe, test } from 'vitest';
-import { startPostgres, type TestPostgres } from '../../lib/db/testing-postgres';
+import { startPostgres, type TestPostgres } from '../../test/db/postgres';
 import { type RefreshingApp, startRefreshingApp } from '../support/refreshing-app';
 import {
   expectNobodyNoticed,

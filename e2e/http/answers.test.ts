@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hostileCorpus, isSendable } from '../../lib/token/hostile-corpus';
-import { accessToken } from '../../lib/token/testing';
+import { hostileCorpus, isSendable } from '../../test/token/hostile/corpus';
+import { accessToken } from '../../test/token/tokens';
 import { type AppWithOwnProvider, bearer, startWithOwnProvider } from '../support/own-provider';
 
 let own: AppWithOwnProvider;

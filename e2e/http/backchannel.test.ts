@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CookieJar, discover } from '../../idp/testing';
-import {
-  accessToken,
-  encodePart,
-  forge,
-  headerOf,
-  jwksPath,
-  logoutToken,
-  partsOf,
-} from '../../lib/token/testing';
+import { type CookieJar, discover } from '../../test/idp/client';
+import { jwksPath } from '../../test/token/key-server';
+import { accessToken, encodePart, forge, headerOf, logoutToken, partsOf } from '../../test/token/tokens';
 import { type RunningApp, startApp } from '../support/app';
 import { keepSession } from '../support/kept-session';
 import { type AppWithOwnProvider, startWithOwnProvider } from '../support/own-provider';

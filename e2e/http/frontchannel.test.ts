@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessToken } from '../../lib/token/testing';
+import { accessToken } from '../../test/token/tokens';
 import { keepSession } from '../support/kept-session';
 import { type AppWithOwnProvider, startWithOwnProvider } from '../support/own-provider';
 import { sessionOf } from '../support/session';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessToken } from '../../lib/token/testing';
+import { accessToken } from '../../test/token/tokens';
 import { keepSession } from '../support/kept-session';
 import { type AppWithOwnProvider, bearer, startWithOwnProvider } from '../support/own-provider';
 import { noteScopes } from '../support/session';

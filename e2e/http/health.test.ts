@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessToken, discoveryPath } from '../../lib/token/testing';
+import { discoveryPath } from '../../test/token/key-server';
+import { accessToken } from '../../test/token/tokens';
 import { keepSession } from '../support/kept-session';
 import { type AppWithOwnProvider, startWithOwnProvider } from '../support/own-provider';
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { askAll, get } from '../../bench/load';
-import { accessToken, discoveryPath, jwksPath } from '../../lib/token/testing';
+import { discoveryPath, jwksPath } from '../../test/token/key-server';
+import { accessToken } from '../../test/token/tokens';
 import { type AppWithOwnProvider, bearer, startWithOwnProvider } from '../support/own-provider';
 
 let own: AppWithOwnProvider;

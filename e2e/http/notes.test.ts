@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessToken } from '../../lib/token/testing';
+import { accessToken } from '../../test/token/tokens';
 import { type AppWithOwnProvider, bearer, startWithOwnProvider } from '../support/own-provider';
 
 const everything = ['read', 'create', 'update', 'delete'].map((verb) => `example:note:${verb}`).join(' ');

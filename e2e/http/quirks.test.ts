@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { newSigner, newTokenContext } from '../../lib/token/testing';
+import { newSigner, newTokenContext } from '../../test/token/tokens';
 import { bearer } from '../support/own-provider';
 import {
   type AppAtQuirkyProvider,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessToken, partsOf } from '../../lib/token/testing';
+import { accessToken, partsOf } from '../../test/token/tokens';
 import { type KeptSession, keepSession } from '../support/kept-session';
 import { type AppWithOwnProvider, bearer, startWithOwnProvider } from '../support/own-provider';
 import { sameOrigin } from '../support/session';

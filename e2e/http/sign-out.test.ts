@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { discover } from '../../idp/testing';
+import { discover } from '../../test/idp/client';
 import { type RunningApp, startApp } from '../support/app';
 import { clientSecretOf, tokensOf } from '../support/kept-session';
 import { cookieOf, fetchCode, onwardFrom, redeem, sameOrigin, sessionOf, signedIn } from '../support/session';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { accessToken } from '../../lib/token/testing';
+import { accessToken } from '../../test/token/tokens';
 import { keepSession } from '../support/kept-session';
 import { type AppWithOwnProvider, bearer, startWithOwnProvider } from '../support/own-provider';
 import { noteScopes, sameOrigin } from '../support/session';

@@ -1,5 +1,5 @@
-import { machineToken } from '../../idp/testing';
 import type { Action } from '../../lib/access/actions';
+import { machineToken } from '../../test/idp/client';
 import type { RunningApp } from '../support/app';
 import { expect, test } from '../support/fixtures';
 import { asked, granted } from '../support/scopes';

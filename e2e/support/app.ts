@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../idp/testing';
 import { embeddedIssuer, type Personality } from '../../lib/config/personality';
+import { freePort } from '../../test/free-port';
 
 const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
 

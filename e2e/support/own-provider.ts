@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type KeyServer, newTokenContext, startKeyServer, type TokenContext } from '../../lib/token/testing';
+import { type KeyServer, startKeyServer } from '../../test/token/key-server';
+import { newTokenContext, type TokenContext } from '../../test/token/tokens';
 import { type RunningApp, startApp } from './app';
 
 /** The app in front of a provider that is nothing but a key set, whose tokens a test signs as it likes. */

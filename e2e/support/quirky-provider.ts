@@ -8,7 +8,7 @@ import {
   newTokenContext,
   type Signer,
   type TokenContext,
-} from '../../lib/token/testing';
+} from '../../test/token/tokens';
 import { type RunningApp, startApp } from './app';
 import { cookieOf, sameOrigin } from './session';
 

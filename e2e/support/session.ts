@@ -1,11 +1,11 @@
+import { parseForm } from '../../test/idp/browser';
 import {
   type CookieJar,
   discover,
   type SignInOptions,
   type SignInResult,
   signInOverHttp,
-} from '../../idp/testing';
-import { parseForm } from '../../idp/testing-browser';
+} from '../../test/idp/client';
 import type { RunningApp } from './app';
 
 export const noteScopes = ['read', 'create', 'update', 'delete'].map((verb) => `example:note:${verb}`);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
-import { discover } from '../../idp/testing';
+import { discover } from '../../test/idp/client';
 
 /** What happens to one refresh call on its way. Nothing said: it is handed on, and so is the answer. */
 export interface Treatment {

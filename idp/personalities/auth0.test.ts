@@ -2,9 +2,9 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { presets } from '@/lib/provider/presets';
 import { scopesOf } from '@/lib/token/scopes';
-import { type CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '../testing';
-import { parseForm } from '../testing-browser';
-import { Stage } from './testing';
+import { parseForm } from '@/test/idp/browser';
+import { type CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '@/test/idp/client';
+import { Stage } from '@/test/idp/stage';
 
 const audience = 'https://api.claimcheck.local';
 const noteScopes = 'example:note:read example:note:create example:note:update example:note:delete';

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '../testing';
-import { Stage } from './testing';
+import { CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '@/test/idp/client';
+import { Stage } from '@/test/idp/stage';
 
 let stage: Stage;
 let host: string;

@@ -3,8 +3,8 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entra as entraPreset } from '@/lib/provider/presets/entra';
 import { refreshParameters } from '@/lib/provider/refresh-parameters';
-import { exchangeCode, machineToken, refresh, tokenRequest } from '../testing';
-import { Stage } from './testing';
+import { exchangeCode, machineToken, refresh, tokenRequest } from '@/test/idp/client';
+import { Stage } from '@/test/idp/stage';
 
 const tenant = 'aaaabbbb-0000-cccc-1111-dddd2222eeee';
 const names = 'note:read note:create note:update note:delete';

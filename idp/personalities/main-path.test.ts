@@ -1,7 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Personality, personalities } from '@/lib/config/personality';
-import { appClientId, machineClient } from '../clients';
 import {
   discover,
   type Endpoints,
@@ -11,8 +10,9 @@ import {
   type SignInOptions,
   signInOverHttp,
   tokenRequest,
-} from '../testing';
-import { askedAs, startTestProvider, type TestProvider } from '../testing-setup';
+} from '@/test/idp/client';
+import { askedAs, startTestProvider, type TestProvider } from '@/test/idp/provider';
+import { appClientId, machineClient } from '../clients';
 
 const audience = 'https://api.claimcheck.local';
 

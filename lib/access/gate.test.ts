@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TestClock, testAccessToken } from '../../test/session/sessions';
+import { refusalBy } from '../../test/token/tokens';
 import { forgetPerProcess, perProcess } from '../config/per-process';
 import { readConfig } from '../config/read';
-import { TestClock, testAccessToken } from '../session/testing';
 import { judge } from '../token';
-import { refusalBy } from '../token/testing';
 import { authenticate, type ProtectedHandler, protect } from './gate';
 
 vi.mock('../token', () => ({ judge: vi.fn() }));

@@ -1,10 +1,10 @@
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TestClock, testAccessToken } from '../../test/session/sessions';
 import { forgetPerProcess, perProcess } from '../config/per-process';
 import { readConfig } from '../config/read';
 import { encodeName } from '../session/forwarded';
-import { TestClock, testAccessToken } from '../session/testing';
 import { judge } from '../token';
 import { requireViewer, viewer } from './viewer';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inProcessesAtOnce } from '../testing-process';
+import { inProcessesAtOnce } from '../../test/processes';
 import { keepSecret, readKeptSecret } from './generated-secret';
 
 let folder: string;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
+import { testDatabase } from '../../test/db/database';
 import { migrationState } from './examine';
 import { migrations } from './migrations';
 import { openDatabase } from './open';
-import { testDatabase } from './testing';
 
 const all = Object.keys(migrations);
 

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { emptyDatabase, openAndMigratePostgres } from '../../test/db/database';
+import { inProcessesAtOnce } from '../../test/processes';
 import type { DatabaseSettings } from '../config/database-url';
-import { inProcessesAtOnce } from '../testing-process';
 import { migrationState } from './examine';
 import { migrations } from './migrations';
 import { type Database, migrate, openStore } from './open';
-import { emptyDatabase, openAndMigratePostgres } from './testing';
 
 let settings: DatabaseSettings & { kind: 'postgres' };
 let db: Database;
@@ -20,7 +20,7 @@ const done = { done: all, pending: [], unknown: [] };
 
 describe('an empty database of PostgreSQL', () => {
   it('is migrated once by several processes that start together', async () => {
-    const call = { file: 'lib/db/testing.ts', name: 'openAndMigratePostgres', args: [settings.url] };
+    const call = { file: 'test/db/database.ts', name: 'openAndMigratePostgres', args: [settings.url] };
     const tables = await inProcessesAtOnce(4, call);
     expect(new Set(tables.map((list) => JSON.stringify(list)))).toEqual(
       new Set([JSON.stringify(await openAndMigratePostgres(settings.url))]),

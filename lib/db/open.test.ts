@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inProcessesAtOnce } from '../testing-process';
+import { openAndMigrate } from '../../test/db/database';
+import { inProcessesAtOnce } from '../../test/processes';
 import { type Database, migrate, openDatabase } from './open';
-import { openAndMigrate } from './testing';
 
 let folder: string;
 beforeEach(() => {
@@ -90,7 +90,7 @@ describe('migrating', () => {
   });
 
   it('the same new file in several processes at once succeeds for all', async () => {
-    const call = { file: 'lib/db/testing.ts', name: 'openAndMigrate', args: [path.join(folder, 'x.db')] };
+    const call = { file: 'test/db/database.ts', name: 'openAndMigrate', args: [path.join(folder, 'x.db')] };
     expect(await inProcessesAtOnce(3, call)).toEqual(Array(3).fill(['logout_token', 'note', 'session']));
   }, 60_000);
 

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { privateCertificate } from '../../e2e/support/certificate';
+import { startPostgres, type TestPostgres } from '../../test/db/postgres';
 import { openPostgres } from './postgres';
-import { startPostgres, type TestPostgres } from './testing-postgres';
 
 let server: TestPostgres;
 let folder: string;

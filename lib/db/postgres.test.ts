@@ -2,9 +2,9 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startPostgres, type TestPostgres } from '../../test/db/postgres';
 import { type Database, migrate } from './open';
 import { openPostgres, type PostgresOptions } from './postgres';
-import { startPostgres, type TestPostgres } from './testing-postgres';
 import { isStoreTrouble } from './trouble';
 
 /** One of this file's own, because it is ended and started again. */

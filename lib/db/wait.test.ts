@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startPostgres, type TestPostgres, testPassword } from '../../test/db/postgres';
 import type { DatabaseSettings } from '../config/database-url';
 import { migrate, openStore } from './open';
-import { startPostgres, type TestPostgres, testPassword } from './testing-postgres';
 import { whenReachable } from './wait';
 
 let server: TestPostgres;

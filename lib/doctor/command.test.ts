@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { emptyDatabase, openAndMigratePostgres } from '../../test/db/database';
+import {
+  type AuthorizationServer,
+  json,
+  startAuthorizationServer,
+} from '../../test/doctor/authorization-server';
+import { settingsFor } from '../../test/doctor/examine-with';
+import { newSigner, type Signer } from '../../test/token/tokens';
 import { migrations } from '../db/migrations';
 import { migrate, openDatabase } from '../db/open';
-import { emptyDatabase, openAndMigratePostgres } from '../db/testing';
-import { newSigner, type Signer } from '../token/testing';
 import { doctor } from './command';
-import { type AuthorizationServer, json, settingsFor, startAuthorizationServer } from './testing';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { examineWith } from '../../test/doctor/examine-with';
 import { diagnoses, refuseSettings, summarise } from './examine';
-import { examineWith } from './testing';
 
 it('looks at everything, each thing under a name of its own, settings first', async () => {
   const lines = Object.values(

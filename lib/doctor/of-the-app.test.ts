@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { examineWith, upToDate } from '../../test/doctor/examine-with';
 import type { StoreState } from './evidence';
-import { examineWith, upToDate } from './testing';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -3,18 +3,17 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newSigner, type Signer } from '../token/testing';
 import {
   type Answer,
   type AuthorizationServer,
   callback,
-  examineWith,
   json,
   page,
   redirectTo,
-  settingsFor,
   startAuthorizationServer,
-} from './testing';
+} from '../../test/doctor/authorization-server';
+import { examineWith, settingsFor } from '../../test/doctor/examine-with';
+import { newSigner, type Signer } from '../../test/token/tokens';
 
 let rsa: Signer;
 let server: AuthorizationServer;

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newSigner, type Signer } from '../token/testing';
-import { type AuthorizationServer, examineWith, settingsFor, startAuthorizationServer } from './testing';
+import { type AuthorizationServer, startAuthorizationServer } from '../../test/doctor/authorization-server';
+import { examineWith, settingsFor } from '../../test/doctor/examine-with';
+import { newSigner, type Signer } from '../../test/token/tokens';
 
 let rsa: Signer;
 let server: AuthorizationServer;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { startTestProvider, type TestProvider } from '../../idp/testing-setup';
+import { startTestProvider, type TestProvider } from '../../test/idp/provider';
 import { allActions } from '../access/actions';
 import { personalities } from '../config/personality';
 import type { Fetch } from '../remote';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TestClock, testAccessToken } from '../session/testing';
+import { TestClock, testAccessToken } from '../../test/session/sessions';
 import { etagOf, expectedVersions, noteAnswer, ownerOf, readFields, readPaging } from './http';
 import { type Note, newNoteSchema, noteChangeSchema } from './note';
 import { encodeCursor } from './store';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dialects, type TestDatabase, testDatabase } from '../db/testing';
+import { dialects, type TestDatabase, testDatabase } from '../../test/db/database';
 import { newNoteSchema, type Owner } from './note';
 import { decodeCursor, encodeCursor, NoteStore, notesPerOwner } from './store';
 

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWK, jwtVerify } from 'jose';
 import { describe, expect, test, vi } from 'vitest';
+import { testIssuers, testSettings } from '../../test/provider/settings';
 import { type ClientKey, parseClientKey } from '../config/client-key';
 import type { Fetch } from '../remote';
-import { testIssuers, testSettings } from './testing';
 import { clientCredentials, exchangeCode, refreshGrant, revoke } from './token-endpoint';
 
 const pairs = {

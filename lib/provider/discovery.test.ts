@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { testSettings } from '../../test/provider/settings';
+import { type KeyServer, startKeyServer } from '../../test/token/key-server';
 import type { ProviderSettings } from '../config/config';
 import type { Fetch } from '../remote';
-import { type KeyServer, startKeyServer } from '../token/testing';
 import { discover, discoveryUrl, metadataByHand } from './discovery';
-import { testSettings } from './testing';
 
 const issuer = 'https://issuer.example/tenant';
 

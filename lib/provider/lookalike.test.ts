@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { testIssuers } from '../../test/provider/settings';
 import { lookalike, lookalikeHint } from './lookalike';
-import { testIssuers } from './testing';
 
 const of = (issuer: string) => ({ issuer, preset: undefined });
 const endpoints = (base: string, token: string, keys: string) => ({

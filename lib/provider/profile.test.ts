@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { testIssuers as issuers, testTenant as tenant, testSettings } from '../../test/provider/settings';
 import type { ProviderSettings } from '../config/config';
 import { presetOf } from './presets';
 import { baseScopes, profileOf, signOutUrl } from './profile';
-import { testIssuers as issuers, testTenant as tenant, testSettings } from './testing';
 
 type Kind = keyof typeof issuers;
 const kinds = Object.keys(issuers) as Kind[];

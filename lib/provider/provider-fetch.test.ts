@@ -4,11 +4,11 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { privateCertificate } from '../../e2e/support/certificate';
+import { testSettings } from '../../test/provider/settings';
 import type { ProxySettings } from '../config/proxy';
 import { fetchJson } from '../remote';
 import { discover } from './discovery';
 import { leadsBy, providerFetch, userAgent, version } from './provider-fetch';
-import { testSettings } from './testing';
 import { clientCredentials, exchangeCode, revoke } from './token-endpoint';
 
 /** What an HTTP proxy was asked for (RFC 9110 §9.3.6), and what it does. */

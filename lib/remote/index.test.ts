@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Behaviour, jwksPath, type KeyServer, startKeyServer } from '../token/testing';
+import { type Behaviour, jwksPath, type KeyServer, startKeyServer } from '../../test/token/key-server';
 import { type Fetch, fetchJson } from './index';
 
 let server: KeyServer;

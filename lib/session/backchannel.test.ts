@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { dialects } from '../db/testing';
+import { dialects } from '../../test/db/database';
+import { type TestSessions, testIdentity, testOwner, testSessions } from '../../test/session/sessions';
 import type { LogoutToken } from '../token';
 import { type BackchannelOptions, logOut } from './backchannel';
-import { type TestSessions, testIdentity, testOwner, testSessions } from './testing';
 import { UsedLogoutTokens } from './used-logout-tokens';
 
 let sessions: TestSessions;

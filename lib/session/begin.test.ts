@@ -1,12 +1,18 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { dialects } from '../db/testing';
+import { dialects } from '../../test/db/database';
+import {
+  type TestSessions,
+  testIdentity,
+  testOwner,
+  testSessions,
+  testTokens,
+} from '../../test/session/sessions';
 import { isStoreTrouble } from '../db/trouble';
 import { type BeginOptions, begin } from './begin';
 import { hashSessionId, newSessionId } from './cookie';
 import type { OnSignIn } from './on-sign-in';
 import { sessionsPerPerson } from './store';
-import { type TestSessions, testIdentity, testOwner, testSessions, testTokens } from './testing';
 
 let sessions: TestSessions;
 afterEach(() => sessions.database.remove());

@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { TestClock, testAccessToken, testOwner } from '../../test/session/sessions';
+import { refusalBy } from '../../test/token/tokens';
 import { generic } from '../provider/presets/generic';
 import { remedyFor } from '../provider/remedies';
 import { explainError } from '../provider/symptoms';
@@ -7,10 +9,8 @@ import type { AccessToken } from '../token/access-token';
 import { projectClaims } from '../token/claims';
 import type { JsonObject } from '../token/json';
 import type { Judgement } from '../token/judge';
-import { refusalBy } from '../token/testing';
 import { allChecks, verify } from '../token/verify';
 import { type MediationOptions, mediate, toSessionTokens } from './mediation';
-import { TestClock, testAccessToken, testOwner } from './testing';
 
 const clock = new TestClock();
 const redirectUri = 'https://app.example/auth/callback';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { gone, grantOf, live, refresherWith, spent } from '../../test/session/refresher';
+import { type TestSessions, testIdentity, testSessions, testTokens } from '../../test/session/sessions';
 import type { TokenAnswer } from '../provider/token-answer';
-import { type TestSessions, testIdentity, testSessions, testTokens } from './testing';
-import { gone, grantOf, live, refresherWith, spent } from './testing-refresher';
 
 let sessions: TestSessions;
 beforeEach(async () => {

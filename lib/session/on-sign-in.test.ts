@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dialects, type TestDatabase, testDatabase } from '../../test/db/database';
 import type { DatabaseTransaction } from '../db/open';
-import { dialects, type TestDatabase, testDatabase } from '../db/testing';
 import type { JsonObject } from '../token/json';
 import { onSignIn } from './on-sign-in';
 import { keepPerson, onlyFrom, type PersonTable } from './on-sign-in.examples';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { anotherProcess, gone, grantOf, live, refresherWith, spent } from '../../test/session/refresher';
+import { type TestSessions, testSessions } from '../../test/session/sessions';
 import type { SessionStore } from './store';
-import { type TestSessions, testSessions } from './testing';
-import { anotherProcess, gone, grantOf, live, refresherWith, spent } from './testing-refresher';
 
 let sessions: TestSessions;
 beforeEach(async () => {

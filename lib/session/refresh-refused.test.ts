@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type TestSessions, testSessions, testTokens } from './testing';
 import {
   anotherProcess,
   grantOf,
@@ -8,7 +7,8 @@ import {
   refused,
   spent,
   unavailable,
-} from './testing-refresher';
+} from '../../test/session/refresher';
+import { type TestSessions, testSessions, testTokens } from '../../test/session/sessions';
 
 let sessions: TestSessions;
 beforeEach(async () => {

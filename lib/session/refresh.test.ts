@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type TestSessions, testSessions, testTokens } from './testing';
 import {
   anotherProcess,
   grantOf,
@@ -9,7 +8,8 @@ import {
   spent,
   tokenUntil,
   unavailable,
-} from './testing-refresher';
+} from '../../test/session/refresher';
+import { type TestSessions, testSessions, testTokens } from '../../test/session/sessions';
 
 let sessions: TestSessions;
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { TestClock, testTokens } from '../../test/session/sessions';
+import { expectationsOf, forge, headerOf, newTokenContext, type TokenContext } from '../../test/token/tokens';
 import { type KeySet, toKeySet } from '../token/key-set';
-import { expectationsOf, forge, headerOf, newTokenContext, type TokenContext } from '../token/testing';
 import { isOfSession } from './refreshed-id-token';
 import type { Session } from './session';
-import { TestClock, testTokens } from './testing';
 
 let context: TokenContext;
 let keys: KeySet;

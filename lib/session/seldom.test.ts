@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { TestClock } from '../../test/session/sessions';
 import { seldom } from './seldom';
-import { TestClock } from './testing';
 
 test('each name is said once a minute, with how often it was held back', () => {
   const clock = new TestClock();

@@ -2,12 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PluginTransformQueryArgs, PluginTransformResultArgs } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dialects } from '../../test/db/database';
+import {
+  type TestSessions,
+  testIdentity,
+  testOwner,
+  testSecret,
+  testSessions,
+  testTokens,
+} from '../../test/session/sessions';
 import type { SessionTable } from '../db/schema';
-import { dialects } from '../db/testing';
 import { createSeal } from './seal';
 import { endReasons, type Identity, type SessionTokens } from './session';
 import { type SessionStore, sessionsPerPerson } from './store';
-import { type TestSessions, testIdentity, testOwner, testSecret, testSessions, testTokens } from './testing';
 
 let sessions: TestSessions;
 afterEach(() => sessions.database.remove());

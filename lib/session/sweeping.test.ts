@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type TestSessions, testSessions } from '../../test/session/sessions';
 import { keepSweeping, type Sweep } from './sweeping';
-import { type TestSessions, testSessions } from './testing';
 
 let sessions: TestSessions;
 beforeEach(async () => {

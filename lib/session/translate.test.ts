@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { TestClock, testAccessToken, testOwner, testTokens } from '../../test/session/sessions';
+import { refusalBy } from '../../test/token/tokens';
 import { judge } from '../token';
 import type { Judgement } from '../token/judge';
-import { refusalBy } from '../token/testing';
 import { endSessionOf, resolveSession } from './index';
 import type { Session } from './session';
-import { TestClock, testAccessToken, testOwner, testTokens } from './testing';
 import { translate } from './translate';
 
 vi.mock('./index', () => ({ resolveSession: vi.fn(), endSessionOf: vi.fn() }));

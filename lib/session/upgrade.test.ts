@@ -1,11 +1,11 @@
 import { Migrator } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
+import { dialects, emptyDatabase } from '../../test/db/database';
+import { TestClock, testOwner, testSecret, testTokens } from '../../test/session/sessions';
 import { migrations } from '../db/migrations';
 import { type Database, migrate, openStore } from '../db/open';
-import { dialects, emptyDatabase } from '../db/testing';
 import { createSeal } from './seal';
 import { SessionStore } from './store';
-import { TestClock, testOwner, testSecret, testTokens } from './testing';
 
 let db: Database;
 let clear: () => void;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { dialects, type TestDatabase, testDatabase } from '../db/testing';
-import { TestClock } from './testing';
+import { dialects, type TestDatabase, testDatabase } from '../../test/db/database';
+import { TestClock } from '../../test/session/sessions';
 import { UsedLogoutTokens } from './used-logout-tokens';
 
 let database: TestDatabase;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openTab, type TestTab, testSettings } from '../../test/sign-in/tab';
 import { beginSignIn } from './index';
-import { openTab, type TestTab, testSettings } from './testing';
 
 let tab: TestTab;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openTab, type TestTab, testSettings, unsignedIdToken } from '../../test/sign-in/tab';
 import type { Finish } from './index';
-import { openTab, type TestTab, testSettings, unsignedIdToken } from './testing';
 
 let tab: TestTab;
 let signIn: typeof import('./index');

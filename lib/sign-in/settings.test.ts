@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { testSettings } from '../../test/provider/settings';
 import { currentConfig } from '../config';
 import type { ProviderSettings } from '../config/config';
 import { providerMetadata, providerProfile } from '../provider';
 import type { ProviderMetadata } from '../provider/discovery';
 import { profileOf } from '../provider/profile';
-import { testSettings } from '../provider/testing';
 import { RemoteError } from '../remote';
 import { signInSettings } from './settings';
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { accessToken, expectationsOf, newTokenContext, type TokenContext } from '../../test/token/tokens';
 import { type Claims, registeredClaims } from './claims';
 import { type KeySet, toKeySet } from './key-set';
-import { accessToken, expectationsOf, newTokenContext, type TokenContext } from './testing';
 import { explain, verify } from './verify';
 
 let context: TokenContext;

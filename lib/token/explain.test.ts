@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type KeySet, toKeySet } from './key-set';
 import {
   acceptedAlgorithms,
   accessClaims,
@@ -13,7 +12,8 @@ import {
   partsOf,
   signerOf,
   type TokenContext,
-} from './testing';
+} from '../../test/token/tokens';
+import { type KeySet, toKeySet } from './key-set';
 import { allChecks, explain, verify } from './verify';
 
 let context: TokenContext;

@@ -1,10 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { hostileCorpus, isSendable } from '../../test/token/hostile/corpus';
+import {
+  accessToken,
+  expectationsOf,
+  newTokenContext,
+  partsOf,
+  type TokenContext,
+} from '../../test/token/tokens';
 import { signatureChecks } from './checks-signature';
 import type { Expectations } from './expectations';
-import { hostileCorpus, isSendable } from './hostile-corpus';
 import { verifyIdToken } from './id-token';
 import { type KeySet, toKeySet } from './key-set';
-import { accessToken, expectationsOf, newTokenContext, partsOf, type TokenContext } from './testing';
 import { allChecks, explain, verify } from './verify';
 
 let context: TokenContext;

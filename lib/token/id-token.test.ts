@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type IdTokenInput, verifyIdToken } from './id-token';
-import { type KeySet, toKeySet } from './key-set';
 import {
   acceptedAlgorithms,
   expectationsOf,
@@ -11,7 +9,9 @@ import {
   type Signer,
   signerOf,
   type TokenContext,
-} from './testing';
+} from '../../test/token/tokens';
+import { type IdTokenInput, verifyIdToken } from './id-token';
+import { type KeySet, toKeySet } from './key-set';
 
 let context: TokenContext;
 let keys: KeySet;

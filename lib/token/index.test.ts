@@ -1,4 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { discoveryPath, jwksPath, type KeyServer, startKeyServer } from '../../test/token/key-server';
+import {
+  accessToken,
+  forge,
+  headerOf,
+  logoutToken,
+  newTokenContext,
+  type TokenContext,
+} from '../../test/token/tokens';
 import { log } from '../config/log';
 import { forgetPerProcess } from '../config/per-process';
 import { providerMetadata } from '../provider';
@@ -11,18 +20,6 @@ import {
   lastSeenToken,
   providerKeys,
 } from './index';
-import {
-  accessToken,
-  discoveryPath,
-  forge,
-  headerOf,
-  jwksPath,
-  type KeyServer,
-  logoutToken,
-  newTokenContext,
-  startKeyServer,
-  type TokenContext,
-} from './testing';
 
 let server: KeyServer;
 let context: TokenContext;

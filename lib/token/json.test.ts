@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { oddJson } from './hostile/odd-json';
+import { oddJson } from '../../test/token/hostile/odd-json';
 import { parseObject } from './json';
 
 const parse = (text: string) => parseObject(Buffer.from(text));

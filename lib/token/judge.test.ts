@@ -1,8 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  accessToken,
+  expectationsOf,
+  newTokenContext,
+  type Signer,
+  type TokenContext,
+} from '../../test/token/tokens';
 import { judgeWith } from './judge';
 import { type KeySet, toKeySet } from './key-set';
 import type { KeySetCache } from './key-set-cache';
-import { accessToken, expectationsOf, newTokenContext, type Signer, type TokenContext } from './testing';
 import { verify } from './verify';
 
 let context: TokenContext;

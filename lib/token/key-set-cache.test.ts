@@ -1,26 +1,34 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { discover } from '../provider/discovery';
-import { testSettings } from '../provider/testing';
 import type { Fetch } from '../remote';
 import { cachedDocument } from '../remote';
 import type { Expectations } from './expectations';
 import { type Judgement, judgeWith } from './judge';
 import { type KeySetCache, type KeySetCacheOptions, keySetCache } from './key-set-cache';
+import { testSettings } from '../../test/provider/settings';
 import {
-  accessToken,
   type Behaviour,
   discoveryPath,
+  jwksPath,
+  type KeyServer,
+  startKeyServer,
+} from '../../test/token/key-server';
+import {
+  accessToken,
   encodePart,
   expectationsOf,
   headerOf,
-  jwksPath,
-  type KeyServer,
   newSigner,
   newTokenContext,
   type Signer,
-  startKeyServer,
   type TokenContext,
-} from './testing';
+} from '../../test/token/tokens';
+import { cachedDocument } from '../provider/cached-document';
+import { discover } from '../provider/discovery';
+import type { Fetch } from '../provider/fetch-json';
+import type { Expectations } from './expectations';
+import { type Judgement, judgeWith } from './judge';
+import { type KeySetCache, type KeySetCacheOptions, keySetCache } from './key-set-cache';
 import { rememberVerdicts } from './verdict-cache';
 import { verify } from './verify';
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, KeyObject } from 'node:crypto';
 import { exportJWK } from 'jose';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { accessToken, expectationsOf, newTokenContext, type TokenContext } from '../../test/token/tokens';
 import { candidates, toKeySet } from './key-set';
-import { accessToken, expectationsOf, newTokenContext, type TokenContext } from './testing';
 import { verify } from './verify';
 
 let context: TokenContext;

@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { hostileCorpus } from './hostile-corpus';
-import { verifyIdToken } from './id-token';
-import { type KeySet, toKeySet } from './key-set';
-import { logoutTokenMaxAge, verifyLogoutToken } from './logout-token';
+import { hostileCorpus } from '../../test/token/hostile/corpus';
 import {
   acceptedAlgorithms,
   accessToken,
@@ -17,7 +14,10 @@ import {
   partsOf,
   signerOf,
   type TokenContext,
-} from './testing';
+} from '../../test/token/tokens';
+import { verifyIdToken } from './id-token';
+import { type KeySet, toKeySet } from './key-set';
+import { logoutTokenMaxAge, verifyLogoutToken } from './logout-token';
 import { verify } from './verify';
 
 let context: TokenContext;

@@ -1,12 +1,4 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { claimCheck } from './checks-claims';
-import { signatureCheck } from './checks-signature';
-import { type Check, type CheckName, Examination, refused } from './examination';
-import { idTokenChecks, verifyIdToken } from './id-token';
-import { judgeWith } from './judge';
-import { type KeySet, toKeySet } from './key-set';
-import type { KeySetCache } from './key-set-cache';
-import { logoutTokenChecks, verifyLogoutToken } from './logout-token';
 import {
   accessToken,
   expectationsOf,
@@ -15,7 +7,15 @@ import {
   logoutToken,
   newTokenContext,
   type TokenContext,
-} from './testing';
+} from '../../test/token/tokens';
+import { claimCheck } from './checks-claims';
+import { signatureCheck } from './checks-signature';
+import { type Check, type CheckName, Examination, refused } from './examination';
+import { idTokenChecks, verifyIdToken } from './id-token';
+import { judgeWith } from './judge';
+import { type KeySet, toKeySet } from './key-set';
+import type { KeySetCache } from './key-set-cache';
+import { logoutTokenChecks, verifyLogoutToken } from './logout-token';
 import { allChecks, firstFailure, type VerifyInput, verify } from './verify';
 
 let context: TokenContext;

@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { testIssuers as issuers, testTenant as tenant, testSettings } from '../../test/provider/settings';
+import { forge, headerOf, logoutToken, newTokenContext, type TokenContext } from '../../test/token/tokens';
 import type { ProviderSettings } from '../config/config';
 import { presets } from '../provider/presets';
 import { profileOf } from '../provider/profile';
 import { remedyFor } from '../provider/remedies';
-import { testIssuers as issuers, testTenant as tenant, testSettings } from '../provider/testing';
 import { projectClaims } from './claims';
 import type { Expectations } from './expectations';
 import { expectationsOf } from './expectations';
 import { verifyIdToken } from './id-token';
 import { type KeySet, toKeySet } from './key-set';
 import { verifyLogoutToken } from './logout-token';
-import { forge, headerOf, logoutToken, newTokenContext, type TokenContext } from './testing';
 import { verify } from './verify';
 
 type Kind = keyof typeof issuers;

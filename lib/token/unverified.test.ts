@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { TokenContext } from './testing';
-import { accessClaims, accessToken, encodePart, forge, headerOf, newTokenContext, partsOf } from './testing';
+import type { TokenContext } from '../../test/token/tokens';
+import {
+  accessClaims,
+  accessToken,
+  encodePart,
+  forge,
+  headerOf,
+  newTokenContext,
+  partsOf,
+} from '../../test/token/tokens';
 import { readUnverified } from './unverified';
 
 let context: TokenContext;

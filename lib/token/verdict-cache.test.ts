@@ -1,5 +1,4 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type KeySet, toKeySet } from './key-set';
 import {
   accessToken,
   encodePart,
@@ -7,7 +6,8 @@ import {
   newTokenContext,
   partsOf,
   type TokenContext,
-} from './testing';
+} from '../../test/token/tokens';
+import { type KeySet, toKeySet } from './key-set';
 import { rememberVerdicts, type VerdictCacheOptions } from './verdict-cache';
 import { type VerifyInput, verify } from './verify';
 

@@ -1,6 +1,4 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { maxTokenLength } from './checks-signature';
-import { type KeySet, toKeySet } from './key-set';
 import {
   acceptedAlgorithms,
   accessClaims,
@@ -12,7 +10,9 @@ import {
   partsOf,
   signerOf,
   type TokenContext,
-} from './testing';
+} from '../../test/token/tokens';
+import { maxTokenLength } from './checks-signature';
+import { type KeySet, toKeySet } from './key-set';
 import { type VerifyInput, verify } from './verify';
 
 let context: TokenContext;

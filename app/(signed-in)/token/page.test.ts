@@ -4,7 +4,7 @@ import { requireViewer } from '@/lib/access/viewer';
 import { currentConfig } from '@/lib/config';
 import { readConfig } from '@/lib/config/read';
 import { explainToken } from '@/lib/token';
-import { encodePart } from '@/lib/token/testing';
+import { encodePart } from '@/test/token/tokens';
 import TokenPage from './page';
 
 vi.mock('@/lib/access/viewer', () => ({ requireViewer: vi.fn() }));

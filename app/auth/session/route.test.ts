@@ -3,8 +3,8 @@ import { forgetPerProcess, perProcess } from '@/lib/config/per-process';
 import { readConfig } from '@/lib/config/read';
 import { newSessionId } from '@/lib/session/cookie';
 import { endReasons } from '@/lib/session/session';
-import { TestClock, testAccessToken } from '@/lib/session/testing';
 import { type Translation, translate } from '@/lib/session/translate';
+import { TestClock, testAccessToken } from '@/test/session/sessions';
 import { GET } from './route';
 
 vi.mock('@/lib/session/translate', () => ({ translate: vi.fn() }));

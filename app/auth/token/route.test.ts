@@ -5,7 +5,7 @@ import { readConfig } from '@/lib/config/read';
 import { WorkUnderWay } from '@/lib/config/under-way';
 import { beginSession, mediateSignIn } from '@/lib/session';
 import { newSessionId } from '@/lib/session/cookie';
-import { TestClock, testIdentity, testOwner, testTokens } from '@/lib/session/testing';
+import { TestClock, testIdentity, testOwner, testTokens } from '@/test/session/sessions';
 import { POST } from './route';
 
 const work = new WorkUnderWay();

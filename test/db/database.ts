@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
-import type { DatabaseSettings } from '../config/database-url';
-import { type Database, migrate, openDatabase, openStore } from './open';
+import type { DatabaseSettings } from '../../lib/config/database-url';
+import { type Database, migrate, openDatabase, openStore } from '../../lib/db/open';
 
 /** Where sessions and notes can be kept; what holds for one must hold for the other. */
 export const dialects = ['sqlite', 'postgres'] as const;

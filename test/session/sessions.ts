@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Database } from '../db/open';
-import type { SessionTable } from '../db/schema';
-import { type Dialect, type TestDatabase, testDatabase } from '../db/testing';
-import type { AccessToken } from '../token/access-token';
-import { hashSessionId, newSessionId } from './cookie';
-import { createSeal } from './seal';
-import type { EndReason, Session, SessionTokens } from './session';
-import { type NewSession, SessionStore } from './store';
+import type { Database } from '../../lib/db/open';
+import type { SessionTable } from '../../lib/db/schema';
+import { hashSessionId, newSessionId } from '../../lib/session/cookie';
+import { createSeal } from '../../lib/session/seal';
+import type { EndReason, Session, SessionTokens } from '../../lib/session/session';
+import { type NewSession, SessionStore } from '../../lib/session/store';
+import type { AccessToken } from '../../lib/token/access-token';
+import { type Dialect, type TestDatabase, testDatabase } from '../db/database';
 
 /** A clock that moves only when it is told to. */
 export class TestClock {

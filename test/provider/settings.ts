@@ -1,4 +1,4 @@
-import type { PresetName, ProviderSettings } from '../config/config';
+import type { PresetName, ProviderSettings } from '../../lib/config/config';
 
 /** The settings of somebody who has set the two variables, and whatever else a test says. */
 export const testSettings = (changes: Partial<ProviderSettings> = {}): ProviderSettings => ({

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { SignInSettings } from './sign-in';
+import type { SignInSettings } from '../../lib/sign-in/sign-in';
 
 export const testSettings: SignInSettings = {
   issuer: 'https://id.example',

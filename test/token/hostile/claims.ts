@@ -1,4 +1,4 @@
-import { accessToken, type TokenContext } from '../testing';
+import { accessToken, type TokenContext } from '../tokens';
 import { forEach, type HostileToken, refusedBy } from './hostile-token';
 
 const withClaims = (context: TokenContext, claims: Record<string, unknown>) => accessToken(context, claims);

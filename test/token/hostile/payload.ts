@@ -1,4 +1,4 @@
-import { accessClaims, forge, headerOf, type Part, type TokenContext } from '../testing';
+import { accessClaims, forge, headerOf, type Part, type TokenContext } from '../tokens';
 import { forEach, type HostileToken, refusedBy } from './hostile-token';
 import { oddJson } from './odd-json';
 

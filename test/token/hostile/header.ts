@@ -9,7 +9,7 @@ import {
   type Part,
   signBytes,
   type TokenContext,
-} from '../testing';
+} from '../tokens';
 import { forEach, type HostileToken, refusedBy } from './hostile-token';
 import { oddJson } from './odd-json';
 

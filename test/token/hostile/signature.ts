@@ -11,7 +11,7 @@ import {
   signBytes,
   signerOf,
   type TokenContext,
-} from '../testing';
+} from '../tokens';
 import { forEach, type HostileToken, refusedBy } from './hostile-token';
 
 /** The usual header and claims of a signer with a signature made of the signing input. */

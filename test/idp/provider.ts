@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Action, actions, allActions, scopeFor } from '@/lib/access/actions';
-import { embeddedIssuer, type Personality } from '@/lib/config/personality';
-import { type IdentityProvider, type IdentityProviderOptions, startIdentityProvider } from './index';
-import { freePort } from './testing';
+import { type IdentityProvider, type IdentityProviderOptions, startIdentityProvider } from '../../idp/index';
+import { type Action, actions, allActions, scopeFor } from '../../lib/access/actions';
+import { embeddedIssuer, type Personality } from '../../lib/config/personality';
+import { freePort } from '../free-port';
 
 /** How scopes are asked for at each provider. */
 const prefixes: Readonly<Record<Personality, string>> = {

@@ -1,6 +1,6 @@
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { lockAt, thisMachine } from './lock.mjs';
+import { lockAt, thisMachine } from '../../scripts/lock.mjs';
 
 /** Takes the lock again and again. @returns how often somebody else was inside at the same time */
 export async function overlaps(folder: string): Promise<number> {

@@ -1,9 +1,9 @@
-import { claimsCorpus } from './hostile/claims';
-import { formCorpus } from './hostile/form';
-import { headerCorpus } from './hostile/header';
-import type { HostileToken } from './hostile/hostile-token';
-import { payloadCorpus } from './hostile/payload';
-import { signatureCorpus } from './hostile/signature';
+import { claimsCorpus } from './claims';
+import { formCorpus } from './form';
+import { headerCorpus } from './header';
+import type { HostileToken } from './hostile-token';
+import { payloadCorpus } from './payload';
+import { signatureCorpus } from './signature';
 
 export type { HostileToken };
 

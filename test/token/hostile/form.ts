@@ -1,4 +1,4 @@
-import { accessClaims, accessToken, encodePart, headerOf, partsOf, type TokenContext } from '../testing';
+import { accessClaims, accessToken, encodePart, headerOf, partsOf, type TokenContext } from '../tokens';
 import { forEach, type HostileToken, refusedBy } from './hostile-token';
 
 const valid = (context: TokenContext) => accessToken(context);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import { startPostgres, type TestPostgres } from './testing-postgres';
+import { startPostgres, type TestPostgres } from './postgres';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,19 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
-import { appClientId, machineClient, redirectUri } from './clients';
-import { CookieJar, type Form, parseForm } from './testing-browser';
+import { appClientId, machineClient, redirectUri } from '../../idp/clients';
+import { CookieJar, type Form, parseForm } from './browser';
 
-export { CookieJar } from './testing-browser';
-
-/** A port of this machine that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (!address || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
+export { CookieJar } from './browser';
 
 /** The endpoints that discovery names. */
 export interface Endpoints {

@@ -1,4 +1,4 @@
-import type { TokenContext } from '../testing';
+import type { TokenContext } from '../tokens';
 
 /** A token that must be refused. */
 export interface HostileToken {

@@ -1,12 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Environment } from '../config/fields';
-import { readConfig } from '../config/read';
-import type { Fetch } from '../remote';
-import type { SeenToken } from '../token/last-seen';
-import type { Line } from './diagnosis';
-import type { StoreState } from './evidence';
-import { examine } from './examine';
 
 /** What a fake endpoint answers. */
 export interface Answer {
@@ -111,49 +104,4 @@ async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
 
 function send(response: ServerResponse, { status = 200, headers = {}, body = '' }: Answer): void {
   response.writeHead(status, { ...headers }).end(body);
-}
-
-export interface Examined {
-  readonly env?: Environment;
-  readonly fetch?: Fetch;
-  /** Milliseconds since the epoch; the real time where a test does not care. */
-  readonly now?: number;
-  readonly budget?: number;
-  readonly running?: boolean;
-  readonly store?: () => Promise<StoreState>;
-  readonly seenToken?: SeenToken;
-}
-
-export const upToDate: StoreState = {
-  state: 'there',
-  migrations: { done: ['0001'], pending: [], unknown: [] },
-};
-
-/** Settings of an app that signs people in there. */
-export const settingsFor = (server: Pick<AuthorizationServer, 'origin'>): Record<string, string> => ({
-  OIDC_ISSUER: server.origin,
-  OIDC_CLIENT_ID: 'notes-app',
-  OIDC_AUDIENCE: 'https://api.example',
-  SESSION_SECRET: 'a-secret-of-at-least-32-bytes-for-tests',
-});
-
-/** Examines an app with these settings. @returns its lines by name */
-export async function examineWith(options: Examined): Promise<Record<string, Line>> {
-  const { env = {}, now, budget = 5_000, running = true, store = async () => upToDate } = options;
-  const config = readConfig(env, {
-    directory: '/srv/app',
-    generatedSecret: () => 'a-generated-secret-of-more-than-32-bytes',
-  });
-  const seenToken = () => options.seenToken;
-  const clock = () => now ?? Date.now();
-  const lines = await examine({
-    config,
-    fetch: options.fetch ?? fetch,
-    clock,
-    budget,
-    running,
-    store,
-    seenToken,
-  });
-  return Object.fromEntries(lines.map((line) => [line.name, line]));
 }

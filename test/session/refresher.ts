@@ -1,10 +1,10 @@
 import { type Mock, vi } from 'vitest';
-import { WorkUnderWay } from '../config/under-way';
-import type { TokenAnswer, TokenGrant } from '../provider/token-answer';
-import { type RefreshCall, Refresher, type Resolution, type ResolveOptions } from './refresh';
-import type { Session } from './session';
-import type { SessionStore } from './store';
-import type { TestSessions } from './testing';
+import { WorkUnderWay } from '../../lib/config/under-way';
+import type { TokenAnswer, TokenGrant } from '../../lib/provider/token-answer';
+import { type RefreshCall, Refresher, type Resolution, type ResolveOptions } from '../../lib/session/refresh';
+import type { Session } from '../../lib/session/session';
+import type { SessionStore } from '../../lib/session/store';
+import type { TestSessions } from './sessions';
 
 /** As an access token says when it expires; nobody here looks at its signature. */
 export function tokenUntil(expiresAt: number, name = 'access-2'): string {

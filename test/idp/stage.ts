@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import type { Personality } from '@/lib/config/personality';
-import type { IdentityProviderOptions } from '../options';
+import type { IdentityProviderOptions } from '../../idp/options';
+import type { Personality } from '../../lib/config/personality';
 import {
   type AuthorizationRequestOptions,
   authorizationRequest,
@@ -10,8 +10,8 @@ import {
   exchangeCode,
   type SignInOptions,
   signInOverHttp,
-} from '../testing';
-import { scopesOf, startTestProvider, type TestProvider } from '../testing-setup';
+} from './client';
+import { scopesOf, startTestProvider, type TestProvider } from './provider';
 
 /** One personality at work, and what its tests do with it. */
 export class Stage {
