@@ -1,5 +1,5 @@
 import { Notice } from '../../components/notice';
-import { useSession } from '../../components/session-watch/session-context';
+import { useSession } from '../../components/session-watch/session-watch';
 import { type Desk, useDesk } from './desk';
 import { NeedsScope } from './needs-scope';
 import type { Trouble } from './trouble';
@@ -38,8 +38,8 @@ export function TroubleNotice({ trouble, kept, onRetry }: TroubleNoticeProps) {
 
 /** Its reason, and the way back, are told by the frame around the page; signed in again, there is only to repeat. */
 function SignedOut({ kept, onRetry }: Pick<TroubleNoticeProps, 'kept' | 'onRetry'>) {
-  const { shown, doubted, signInHref } = useSession();
-  if (doubted || shown.kind === 'ended') {
+  const { shown, unauthorized, signInHref } = useSession();
+  if (unauthorized || shown.kind === 'ended') {
     const refused = shown.kind === 'ended' && shown.reason === 'refused';
     return (
       <Notice tone="bad" role="alert">

@@ -1,4 +1,4 @@
-import { doubtSession } from '../../components/session-watch/doubt';
+import { reportUnauthorized } from '../../components/session-watch/messages';
 
 /** The fields of a note that a person writes. */
 export interface NoteText {
@@ -31,7 +31,7 @@ type Problem = Partial<Record<string, unknown>>;
 export async function troubleOf(response: Response): Promise<Trouble> {
   const problem = await problemIn(response);
   if (response.status === 401) {
-    doubtSession();
+    reportUnauthorized();
     return { kind: 'signed-out' };
   }
   if (response.status === 404) return { kind: 'gone' };

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Note } from '@/lib/notes/note';
 import { forgetDraft, keepDraft } from '../../components/drafts';
-import { useSession } from '../../components/session-watch/session-context';
+import { useSession } from '../../components/session-watch/session-watch';
 import { useDesk } from './desk';
 import type { Answer, NoteText, Trouble } from './trouble';
 import { validate } from './validate';

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { ActionButton } from '../../components/action-button';
 import { Notice } from '../../components/notice';
-import { useSession } from '../../components/session-watch/session-context';
+import { useSession } from '../../components/session-watch/session-watch';
 import { type Revealed, reveal } from './reveal';
 import { RevealedToken } from './revealed-token';
 

@@ -1,4 +1,4 @@
-import { doubtSession } from '../../components/session-watch/doubt';
+import { reportUnauthorized } from '../../components/session-watch/messages';
 
 /** The raw token, or why it did not come. */
 export type Revealed = { token: string } | { trouble: string; signedOut: boolean };
@@ -10,7 +10,7 @@ export async function reveal(): Promise<Revealed> {
     const answer: { access_token?: unknown; title?: unknown } = await response.json();
     if (response.ok && typeof answer.access_token === 'string') return { token: answer.access_token };
     if (response.status === 401) {
-      doubtSession();
+      reportUnauthorized();
       return { trouble: 'Your session has ended.', signedOut: true };
     }
     return {
