@@ -4,7 +4,7 @@ import { type ReactNode, useEffect } from 'react';
 import type { Reach } from '@/lib/session';
 import { forgetDrafts } from './drafts';
 import { PostForm } from './post-form';
-import { tell } from './session-watch/channel';
+import { tellOtherTabs } from './session-watch/messages';
 
 /** A page kept by the back button may belong to a session that has ended since: ask the server again. */
 function reloadIfRestored(event: PageTransitionEvent) {
@@ -34,7 +34,7 @@ export function SignOut({ reach, children = 'Sign out' }: SignOutProps) {
       busyText="Signing out…"
       onSend={() => {
         forgetDrafts();
-        tell('signed-out');
+        tellOtherTabs('signed-out');
       }}
     >
       {children}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bodyLimit, newNoteSchema, noteChangeSchema, titleLimit } from './note';
+import { newNoteSchema, noteChangeSchema } from './note';
+import { bodyLimit, titleLimit } from './text';
 
 const messages = (schema: typeof newNoteSchema | typeof noteChangeSchema, value: unknown) =>
   schema.safeParse(value).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);

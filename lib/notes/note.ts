@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bodyLimit, characterCount, titleLimit } from './text';
 
 /** A note as its owner sees it. */
 export interface Note {
@@ -18,12 +19,6 @@ export interface Owner {
   readonly subject: string;
 }
 
-export const titleLimit = 200;
-export const bodyLimit = 10_000;
-
-/** Counted in characters as people see them on screen, more or less: code points. */
-const length = (text: string) => [...text].length;
-
 /** No database keeps these as they are: a NUL cuts off what follows it, half a surrogate pair becomes another character. */
 const storable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 
@@ -32,8 +27,11 @@ const text = z
   .refine(storable, 'must not contain a NUL character or half a surrogate pair');
 const title = text
   .refine((text) => text.trim() !== '', 'must not be empty')
-  .refine((text) => length(text) <= titleLimit, `must have at most ${titleLimit} characters`);
-const body = text.refine((text) => length(text) <= bodyLimit, `must have at most ${bodyLimit} characters`);
+  .refine((text) => characterCount(text) <= titleLimit, `must have at most ${titleLimit} characters`);
+const body = text.refine(
+  (text) => characterCount(text) <= bodyLimit,
+  `must have at most ${bodyLimit} characters`,
+);
 
 /** A new note. Unknown members are refused: a misspelt one would be lost without a word. */
 export const newNoteSchema = z.strictObject({ title, body: body.default('') });

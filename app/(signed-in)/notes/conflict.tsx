@@ -2,8 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Note } from '@/lib/notes/note';
 import { LocalTime } from '../../components/local-time';
 import { Notice } from '../../components/notice';
-import { fetchNote } from './notes-api';
-import type { Trouble } from './trouble';
+import { fetchNote, type NoteError } from './notes-api';
 
 interface ConflictProps {
   note: Note;
@@ -11,26 +10,26 @@ interface ConflictProps {
   /** @param version the current one, which the overwriting change is meant for */
   onOverwrite: (version: number) => void;
   /** The current version could not be read. */
-  onTrouble: (trouble: Trouble) => void;
+  onError: (error: NoteError) => void;
 }
 
 /** The note was changed elsewhere meanwhile: shows how it is now, and lets the person choose. */
-export function Conflict({ note: { id }, onTakeTheirs, onOverwrite, onTrouble }: ConflictProps) {
+export function Conflict({ note: { id }, onTakeTheirs, onOverwrite, onError }: ConflictProps) {
   const [theirs, setTheirs] = useState<Note>();
   const box = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     let gone = false;
-    void fetchNote({ id }).then((answer) => {
+    void fetchNote({ id }).then((current) => {
       if (gone) return;
-      if (!answer.ok) return onTrouble(answer.trouble);
-      setTheirs(answer.value);
+      if (!current.ok) return onError(current.error);
+      setTheirs(current.value);
       box.current?.focus();
     });
     return () => {
       gone = true;
     };
-  }, [id, onTrouble]);
+  }, [id, onError]);
 
   return (
     <Notice tone="warn" role="alert" ref={box}>

@@ -2,21 +2,19 @@ import { useEffect, useRef } from 'react';
 import type { Note } from '@/lib/notes/note';
 import { ActionButton } from '../../components/action-button';
 import { readDraft } from '../../components/drafts';
-import { useDesk } from './desk';
-import { NeedsScope } from './needs-scope';
-import { NoteFields } from './note-fields';
+import { ErrorNotice } from './error-notice';
+import { NoteFields, useNoteForm } from './note-form';
 import { createNote } from './notes-api';
-import { TroubleNotice } from './trouble-notice';
-import { useNoteForm } from './use-note-form';
+import { NeedsScope, useNotesContext } from './notes-context';
 
 const draftKey = 'new';
 const blank = { title: '', body: '' };
 
 /** The form for a new note. */
 export function CreateForm({ onCreated }: { onCreated: (note: Note) => void }) {
-  const { owner, access } = useDesk();
-  const { allowed } = access['note:create'];
-  const { form, text, setText, type, send, busy, errors, trouble } = useNoteForm({
+  const { owner, permissions } = useNotesContext();
+  const permission = permissions['note:create'];
+  const { form, text, setText, type, send, busy, error } = useNoteForm({
     draftKey,
     start: blank,
     version: 0,
@@ -53,23 +51,23 @@ export function CreateForm({ onCreated }: { onCreated: (note: Note) => void }) {
       <NoteFields
         text={text}
         onChange={type}
-        errors={errors}
+        error={error}
         titleRef={title}
-        disabled={!allowed}
+        disabled={!permission.allowed}
         locked={busy}
       />
-      <TroubleNotice trouble={trouble} kept="Your text is kept in this tab." onRetry={create} />
+      <ErrorNotice error={error} kept="Your text is kept in this tab." onRetry={create} />
       <ActionButton
         type="submit"
         className="button button-main"
-        disabled={!allowed}
-        aria-describedby={allowed ? undefined : 'create-needs'}
+        disabled={!permission.allowed}
+        aria-describedby={permission.allowed ? undefined : 'create-needs'}
         busy={busy}
         busyText="Creating…"
       >
         Create note
       </ActionButton>
-      {allowed ? null : <NeedsScope id="create-needs" access={access['note:create']} />}
+      {permission.allowed ? null : <NeedsScope id="create-needs" permission={permission} />}
     </form>
   );
 }

@@ -4,23 +4,26 @@ import { ActionButton } from '../../components/action-button';
 import { type Draft, readDraft } from '../../components/drafts';
 import { LocalTime } from '../../components/local-time';
 import { DeleteNote } from './delete-note';
-import { useDesk } from './desk';
-import { NoteEditor } from './note-editor';
+import { EditForm } from './edit-form';
+import { type NotesContextValue, useNotesContext } from './notes-context';
 
 interface NoteCardProps {
   note: Note;
-  /** @param note how it is now, by this person's doing or another's */
-  onChanged: (note: Note, how: 'saved' | 'found') => void;
+  /** @param note as saved here, or as it was saved elsewhere where the person takes that */
+  onSaved: (note: Note) => void;
+  /** The note was changed elsewhere: this is how it is now. */
+  onOutdated: (note: Note) => void;
+  /** The note was deleted elsewhere and is now saved under another id. */
   onRecreated: (note: Note) => void;
   onDeleted: () => void;
 }
 
 /** One note, to read, change or delete. */
-export function NoteCard({ note, onChanged, onRecreated, onDeleted }: NoteCardProps) {
-  const { owner, access } = useDesk();
+export function NoteCard({ note, onSaved, onOutdated, onRecreated, onDeleted }: NoteCardProps) {
+  const { owner, permissions } = useNotesContext();
   const [editing, setEditing] = useState<{ start: Draft; takeFocus: boolean }>();
   const editButton = useRef<HTMLButtonElement>(null);
-  const mayUpdate = access['note:update'].allowed;
+  const mayUpdate = permissions['note:update'].allowed;
 
   useEffect(() => {
     const draft = mayUpdate ? readDraft(owner, note.id) : undefined;
@@ -35,19 +38,19 @@ export function NoteCard({ note, onChanged, onRecreated, onDeleted }: NoteCardPr
 
   if (editing) {
     return (
-      <NoteEditor
+      <EditForm
         note={note}
         {...editing}
         onSaved={(saved) => {
           setEditing(undefined);
-          onChanged(saved, 'saved');
+          onSaved(saved);
         }}
         onRecreated={onRecreated}
         onClose={() => setEditing(undefined)}
       />
     );
   }
-  const needs = missing(access);
+  const needs = missingScopes(permissions);
   const needsId = needs ? `needs-${note.id}` : undefined;
   return (
     <div className="space-y-3">
@@ -70,10 +73,10 @@ export function NoteCard({ note, onChanged, onRecreated, onDeleted }: NoteCardPr
         </ActionButton>
         <DeleteNote
           note={note}
-          allowed={access['note:delete'].allowed}
+          allowed={permissions['note:delete'].allowed}
           describedBy={needsId}
           onDeleted={onDeleted}
-          onStale={(current) => onChanged(current, 'found')}
+          onOutdated={onOutdated}
         />
       </div>
       {needs ? (
@@ -88,8 +91,9 @@ export function NoteCard({ note, onChanged, onRecreated, onDeleted }: NoteCardPr
 /** Where focus goes when a neighbour of this note disappears. */
 export const headingId = ({ id }: Pick<Note, 'id'>) => `note-${id}`;
 
-function missing(access: ReturnType<typeof useDesk>['access']): string | undefined {
-  const { 'note:update': update, 'note:delete': remove } = access;
+/** Which buttons of a note need a scope that the token lacks, in a sentence each. */
+function missingScopes(permissions: NotesContextValue['permissions']): string | undefined {
+  const { 'note:update': update, 'note:delete': remove } = permissions;
   const needs = [
     update.allowed ? '' : `Edit needs ${update.scope}.`,
     remove.allowed ? '' : `Delete needs ${remove.scope}.`,

@@ -1,53 +1,109 @@
 import type { Note } from '@/lib/notes/note';
-import { type Answer, type NoteText, troubleOf } from './trouble';
+import type { FieldErrors, NoteText } from '@/lib/notes/text';
+import { reportUnauthorized } from '../../components/session-watch/messages';
+
+/** Why a request failed: what a person can do about each is different. */
+export type NoteError =
+  | { readonly kind: 'signed-out' }
+  /** Somebody else is signed in in this browser now; nothing was sent. */
+  | { readonly kind: 'someone-else'; readonly name: string }
+  | { readonly kind: 'needs-scope'; readonly scope: string }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'fields'; readonly errors: FieldErrors }
+  | { readonly kind: 'network' }
+  | { readonly kind: 'other'; readonly message: string };
+
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: NoteError };
 
 export interface NotesPage {
   readonly notes: Note[];
   readonly nextCursor: string | null;
 }
 
-const patience = 20_000;
-
-/** Calls this app's own API with the browser's session. Never rejects. */
-async function ask<T>(
-  path: string,
-  init: RequestInit,
-  read: (response: Response) => Promise<T>,
-): Promise<Answer<T>> {
-  try {
-    const response = await fetch(path, { ...init, signal: AbortSignal.timeout(patience) });
-    if (!response.ok) return { ok: false, trouble: await troubleOf(response) };
-    return { ok: true, value: await read(response) };
-  } catch {
-    return { ok: false, trouble: { kind: 'network' } };
-  }
-}
+/** Milliseconds. */
+const timeout = 20_000;
 
 const json = (response: Response) => response.json();
+const jsonType = { 'content-type': 'application/json' };
 const pathOf = ({ id }: Pick<Note, 'id'>) => `/api/notes/${encodeURIComponent(id)}`;
 /** The ETag of a version: a change is refused if the note has moved on (RFC 9110 §13.1.1). */
 const ifMatch = (version: number) => ({ 'if-match': `"${version}"` });
 
-export function fetchNotes(limit: number, cursor?: string): Promise<Answer<NotesPage>> {
+export function fetchNotes(limit: number, cursor?: string): Promise<Result<NotesPage>> {
   const query = new URLSearchParams({ limit: String(limit), ...(cursor !== undefined && { cursor }) });
-  return ask(`/api/notes?${query}`, {}, json);
+  return request(`/api/notes?${query}`, {}, json);
 }
 
-export function fetchNote(note: Pick<Note, 'id'>): Promise<Answer<Note>> {
-  return ask(pathOf(note), {}, json);
+export function fetchNote(note: Pick<Note, 'id'>): Promise<Result<Note>> {
+  return request(pathOf(note), {}, json);
 }
 
-export function createNote(text: NoteText): Promise<Answer<Note>> {
-  return ask('/api/notes', { method: 'POST', headers: jsonType, body: JSON.stringify(text) }, json);
+export function createNote(text: NoteText): Promise<Result<Note>> {
+  return request('/api/notes', { method: 'POST', headers: jsonType, body: JSON.stringify(text) }, json);
 }
 
-export function changeNote(note: Pick<Note, 'id' | 'version'>, text: NoteText): Promise<Answer<Note>> {
+export function changeNote(note: Pick<Note, 'id' | 'version'>, text: NoteText): Promise<Result<Note>> {
   const headers = { ...jsonType, ...ifMatch(note.version) };
-  return ask(pathOf(note), { method: 'PATCH', headers, body: JSON.stringify(text) }, json);
+  return request(pathOf(note), { method: 'PATCH', headers, body: JSON.stringify(text) }, json);
 }
 
-export function deleteNote(note: Pick<Note, 'id' | 'version'>): Promise<Answer<undefined>> {
-  return ask(pathOf(note), { method: 'DELETE', headers: ifMatch(note.version) }, async () => undefined);
+export function deleteNote(note: Pick<Note, 'id' | 'version'>): Promise<Result<undefined>> {
+  const init = { method: 'DELETE', headers: ifMatch(note.version) };
+  return request(pathOf(note), init, async () => undefined);
 }
 
-const jsonType = { 'content-type': 'application/json' };
+/** Calls this app's own API with the browser's session. Never rejects. */
+async function request<T>(
+  path: string,
+  init: RequestInit,
+  read: (response: Response) => Promise<T>,
+): Promise<Result<T>> {
+  try {
+    const response = await fetch(path, { ...init, signal: AbortSignal.timeout(timeout) });
+    if (!response.ok) return { ok: false, error: await errorFrom(response) };
+    return { ok: true, value: await read(response) };
+  } catch {
+    return { ok: false, error: { kind: 'network' } };
+  }
+}
+
+type Problem = Partial<Record<string, unknown>>;
+
+/** Reads a problem answer (RFC 9457). */
+async function errorFrom(response: Response): Promise<NoteError> {
+  const problem = await problemIn(response);
+  if (response.status === 401) {
+    reportUnauthorized();
+    return { kind: 'signed-out' };
+  }
+  if (response.status === 404) return { kind: 'gone' };
+  if (response.status === 412) return { kind: 'conflict' };
+  if (problem.code === 'insufficient_scope') return { kind: 'needs-scope', scope: text(problem.scope) };
+  if (response.status === 422) {
+    const errors = fieldErrorsIn(problem);
+    if (errors) return { kind: 'fields', errors };
+  }
+  const message = [text(problem.title), text(problem.detail)].filter(Boolean).join(' ');
+  return { kind: 'other', message: message || `The server answered with status ${response.status}.` };
+}
+
+async function problemIn(response: Response): Promise<Problem> {
+  try {
+    const body: unknown = await response.json();
+    return typeof body === 'object' && body !== null ? { ...body } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** @returns undefined where no field that is on the page is to blame */
+function fieldErrorsIn({ errors }: Problem): FieldErrors | undefined {
+  const { title, body } = (errors ?? {}) as Problem;
+  if (typeof title !== 'string' && typeof body !== 'string') return undefined;
+  return { title: text(title) || undefined, body: text(body) || undefined };
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -2,12 +2,11 @@ import type { Metadata } from 'next';
 import { actions, allActions, scopeFor } from '@/lib/access/actions';
 import { requireViewer, type SignedInViewer } from '@/lib/access/viewer';
 import { listNotes } from '@/lib/notes';
-import { bodyLimit, titleLimit } from '@/lib/notes/note';
 import { providerProfile } from '@/lib/provider';
 import { loginHref } from '../../components/login-href';
 import { PageHeading } from '../../components/page-heading';
-import type { Access, Desk } from './desk';
-import { NotesBoard } from './notes-board';
+import { Notes } from './notes';
+import type { NotesContextValue, Permission } from './notes-context';
 
 export const metadata: Metadata = { title: 'Notes' };
 
@@ -25,24 +24,22 @@ export default async function NotesPage() {
       <PageHeading title="Notes">
         Yours alone. What you can do with them is what your token's scopes permit.
       </PageHeading>
-      <NotesBoard desk={deskOf(who)} first={first} />
+      <Notes context={contextFor(who)} first={first} pageSize={pageSize} />
     </>
   );
 }
 
-/** What the notes of this person are handled with: permissions, links for asking for more, limits. */
-function deskOf({ actions: permitted, token }: SignedInViewer): Desk {
+/** Whose notes these are, what the token permits, and where to sign in for what it does not. */
+function contextFor({ actions: permitted, token }: SignedInViewer): NotesContextValue {
   const prefix = providerProfile().requestPrefix;
   const have = permitted.map((action) => scopeFor(action, prefix));
-  const access = allActions.map((action): [string, Access] => {
+  const permissions = allActions.map((action): [string, Permission] => {
     const scope = scopeFor(action, prefix);
-    const askHref = loginHref({ returnTo: path, scopes: [...have, scope] });
-    return [action, { allowed: permitted.includes(action), title: actions[action].title, scope, askHref }];
+    const signInHref = loginHref({ returnTo: path, scopes: [...have, scope] });
+    return [action, { allowed: permitted.includes(action), title: actions[action].title, scope, signInHref }];
   });
   return {
     owner: `${token.issuer} ${token.subject}`,
-    access: Object.fromEntries(access) as Desk['access'],
-    limits: { title: titleLimit, body: bodyLimit },
-    pageSize,
+    permissions: Object.fromEntries(permissions) as NotesContextValue['permissions'],
   };
 }

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Note } from '@/lib/notes/note';
-import { fetchNotes, type NotesPage } from './notes-api';
-import type { Trouble } from './trouble';
+import { fetchNotes, type NotesPage, type Result } from './notes-api';
 
 /**
  * Whether notes changed since this document was loaded. The router keeps a page as the server first rendered it and
@@ -14,6 +13,12 @@ interface List {
   readonly nextCursor: string | null;
 }
 
+export interface MoreNotes {
+  readonly added: readonly Note[];
+  /** Whether there is nothing after these. */
+  readonly last: boolean;
+}
+
 /** The notes on this page, and what can become of the list. @param first undefined: listing is not permitted */
 export function useNotes(first: NotesPage | undefined, pageSize: number) {
   const [list, setList] = useState<List>(first ?? { notes: [], nextCursor: null });
@@ -21,8 +26,8 @@ export function useNotes(first: NotesPage | undefined, pageSize: number) {
 
   useEffect(() => {
     if (!changedSinceLoad || !mayRead) return;
-    void fetchNotes(pageSize).then((answer) => {
-      if (answer.ok) setList(answer.value);
+    void fetchNotes(pageSize).then((fetched) => {
+      if (fetched.ok) setList(fetched.value);
     });
   }, [mayRead, pageSize]);
 
@@ -31,14 +36,15 @@ export function useNotes(first: NotesPage | undefined, pageSize: number) {
     setList((before) => ({ ...before, notes: notes(before.notes) }));
   }, []);
 
-  /** @returns the notes that were added and whether they are the last, or why there are none */
-  async function loadMore(): Promise<{ added: readonly Note[]; last: boolean } | Trouble> {
-    const answer = await fetchNotes(pageSize, list.nextCursor ?? undefined);
-    if (!answer.ok) return answer.trouble;
+  /** A note that was created meanwhile moves the pages: one that is known already is not added again. */
+  async function loadMore(): Promise<Result<MoreNotes>> {
+    const fetched = await fetchNotes(pageSize, list.nextCursor ?? undefined);
+    if (!fetched.ok) return fetched;
+    const { notes, nextCursor } = fetched.value;
     const known = new Set(list.notes.map(({ id }) => id));
-    const added = answer.value.notes.filter(({ id }) => !known.has(id));
-    setList((before) => ({ notes: [...before.notes, ...added], nextCursor: answer.value.nextCursor }));
-    return { added, last: answer.value.nextCursor === null };
+    const added = notes.filter(({ id }) => !known.has(id));
+    setList((before) => ({ notes: [...before.notes, ...added], nextCursor }));
+    return { ok: true, value: { added, last: nextCursor === null } };
   }
 
   return {

@@ -5,10 +5,9 @@ import { sessionsOf } from '@/lib/session';
 import { Notice } from '../../components/notice';
 import { PageHeading } from '../../components/page-heading';
 import { PostForm } from '../../components/post-form';
-import { endedText } from './ended';
-import { length } from './length';
+import { Section } from '../../components/section';
 import { SessionCard } from './session-card';
-import { WaysOut } from './ways-out';
+import { SignOutOptions } from './sign-out-options';
 
 export const metadata: Metadata = { title: 'Sessions' };
 
@@ -30,10 +29,7 @@ export default async function SessionsPage({ searchParams }: { searchParams: Que
         it has to sign in again.
       </PageHeading>
       <div className="max-w-2xl space-y-10">
-        <section aria-labelledby="sessions" className="space-y-4">
-          <h2 id="sessions" className="text-xl font-semibold">
-            Sessions
-          </h2>
+        <Section id="sessions" title="Sessions">
           {ended ? (
             <Notice tone="good" role="status">
               <p>{ended}</p>
@@ -56,11 +52,35 @@ export default async function SessionsPage({ searchParams }: { searchParams: Que
           ) : null}
           {others.length === 0 ? <p className="text-soft">You are signed in here only.</p> : null}
           <p className="text-sm text-soft">
-            A session that is not used for {length(currentConfig().session.idleTimeout)} ends by itself.
+            A session that is not used for {inWords(currentConfig().session.idleTimeout)} ends by itself.
           </p>
-        </section>
-        <WaysOut />
+        </Section>
+        <SignOutOptions />
       </div>
     </>
   );
+}
+
+/**
+ * What an ending of sessions came to, in a sentence.
+ * @param ended the query's `ended`, from whoever wrote the address; anything but a small number says nothing
+ */
+function endedText(ended: unknown): string | undefined {
+  if (typeof ended !== 'string' || !/^(0|[1-9]\d?)$/.test(ended)) return undefined;
+  if (ended === '0') return 'No session was ended: there was none to end any more.';
+  return ended === '1' ? 'One session was ended.' : `${ended} sessions were ended.`;
+}
+
+const units = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** A length of time in words, in the largest unit that it is a whole number of: `1 hour`, `90 minutes`. */
+function inWords(seconds: number): string {
+  const [unit, size] = units.find(([, one]) => seconds >= one && seconds % one === 0) ?? ['second', 1];
+  const count = seconds / size;
+  return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -5,13 +5,13 @@ import { providerProfile } from '@/lib/provider';
 import { remedyFor } from '@/lib/provider/remedies';
 import { explainToken, readUnverified } from '@/lib/token';
 import { PageHeading } from '../../components/page-heading';
+import { Section } from '../../components/section';
 import { Checks } from './checks';
 import { claimMeanings, headerMeanings } from './claim-meanings';
 import { Claims } from './claims';
 import { RefusedToken } from './refused-token';
 import { RevealOff, RevealToken } from './reveal-token';
 import { Scopes } from './scopes';
-import { Section } from './section';
 import { TimeLeft } from './time-left';
 
 export const metadata: Metadata = { title: 'Token' };

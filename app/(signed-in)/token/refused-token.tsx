@@ -3,11 +3,11 @@ import type { ExplainedCheck, UnverifiedToken } from '@/lib/token';
 import { loginHref } from '../../components/login-href';
 import { Notice } from '../../components/notice';
 import { PageHeading } from '../../components/page-heading';
+import { Section } from '../../components/section';
 import { SignOut } from '../../components/sign-out';
 import { Checks } from './checks';
 import { claimMeanings, headerMeanings } from './claim-meanings';
 import { Claims } from './claims';
-import { Section } from './section';
 
 interface RefusedTokenProps {
   refusal: {

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { type CallbackSettings, type Finish, finishSignIn } from '@/lib/sign-in';
-import { tell } from '../../components/session-watch/channel';
+import { tellOtherTabs } from '../../components/session-watch/messages';
 import { SignInFailed } from './sign-in-failed';
 
 type Failure = Extract<Finish, { outcome: 'failed' }>['failure'];
@@ -15,7 +15,7 @@ export function FinishSignIn({ settings }: { settings: CallbackSettings }) {
     void finishSignIn(settings, window.location.href).then((finish) => {
       if (gone) return;
       if (finish.outcome === 'failed') return setFailure(finish.failure);
-      tell('signed-in');
+      tellOtherTabs('signed-in');
       // Replaced, so that the back button does not lead to an authorization response that has been used.
       window.location.replace(finish.returnTo);
     });

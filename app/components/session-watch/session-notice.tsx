@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { reasonText } from '../../login/reason';
 import { LocalTime } from '../local-time';
-import type { Shown } from './watched';
+import type { Shown } from './session-state';
 
 interface SessionNoticeProps {
   shown: Shown;

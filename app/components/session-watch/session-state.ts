@@ -1,8 +1,8 @@
 import type { SignInReason } from '../../login/reason';
-import type { SessionAnswer } from './answer';
+import type { SessionAnswer } from './fetch-session';
 
 /** What a page knows of the session it was rendered in. Times in milliseconds, by this browser's clock. */
-export interface Watched {
+export interface SessionState {
   /** Whose page it is. */
   readonly subject: string;
   /** When the session ends whatever happens. */
@@ -14,15 +14,15 @@ export interface Watched {
   /** Who is signed in in this browser now, if somebody else. */
   readonly other: string | undefined;
   /** Whether a request was refused for want of a session, and the server has not said since that there is one. */
-  readonly doubted: boolean;
+  readonly unauthorized: boolean;
   /** Whether the person has put the notice of the end away. */
   readonly dismissed: boolean;
 }
 
-/** What a page hears. */
-export type News =
+/** What changes what a page knows. */
+export type SessionEvent =
   | { readonly kind: 'answered'; readonly answer: SessionAnswer; readonly now: number }
-  | { readonly kind: 'signed-out' | 'doubted' | 'dismissed' };
+  | { readonly kind: 'signed-out' | 'unauthorized' | 'dismissed' };
 
 /** What the person is told. */
 export type Shown =
@@ -48,25 +48,28 @@ export function warningTime(maxAge: number): number {
   return Math.min(300_000, maxAge * 200);
 }
 
-export function watch(start: Pick<Watched, 'subject' | 'endsAt' | 'warnBefore'>): Watched {
-  return { ...start, ended: undefined, other: undefined, doubted: false, dismissed: false };
+export function initialState(start: Pick<SessionState, 'subject' | 'endsAt' | 'warnBefore'>): SessionState {
+  return { ...start, ended: undefined, other: undefined, unauthorized: false, dismissed: false };
 }
 
-/** What a page knows after it has heard something. */
-export function hear(before: Watched, news: News): Watched {
-  switch (news.kind) {
+/** What a page knows after an event. */
+export function nextState(before: SessionState, event: SessionEvent): SessionState {
+  switch (event.kind) {
     case 'answered':
-      return answered(before, news);
+      return answered(before, event);
     case 'signed-out':
       return { ...before, ended: 'signed-out', other: undefined };
-    case 'doubted':
-      return { ...before, doubted: true };
+    case 'unauthorized':
+      return { ...before, unauthorized: true };
     case 'dismissed':
       return { ...before, dismissed: true };
   }
 }
 
-function answered(before: Watched, { answer, now }: Extract<News, { kind: 'answered' }>): Watched {
+function answered(
+  before: SessionState,
+  { answer, now }: Extract<SessionEvent, { kind: 'answered' }>,
+): SessionState {
   if (!answer.signedIn) {
     // Once a page has taken the cookie back, the server has no reason to tell any more: keep the one that is known.
     const reason = answer.reason ?? before.ended ?? (isOver(before, now) ? 'expired' : 'ended');
@@ -76,24 +79,24 @@ function answered(before: Watched, { answer, now }: Extract<News, { kind: 'answe
   const { endsAt } = answer;
   // A new session has another end, and deserves another notice.
   const dismissed = before.dismissed && Math.abs(endsAt - before.endsAt) < sameEnd;
-  return { ...before, endsAt, ended: undefined, other: undefined, doubted: false, dismissed };
+  return { ...before, endsAt, ended: undefined, other: undefined, unauthorized: false, dismissed };
 }
 
 /** Whether the session is past its end by the clock alone. */
-export function isOver({ endsAt }: Watched, now: number): boolean {
+export function isOver({ endsAt }: SessionState, now: number): boolean {
   return now >= endsAt + grace;
 }
 
-export function shown(watched: Watched, now: number): Shown {
-  const { other, ended, endsAt, warnBefore, dismissed } = watched;
+export function shown(state: SessionState, now: number): Shown {
+  const { other, ended, endsAt, warnBefore, dismissed } = state;
   if (other !== undefined) return { kind: 'someone-else', name: other };
   if (ended !== undefined) return { kind: 'ended', reason: ended };
-  if (isOver(watched, now)) return { kind: 'ended', reason: 'expired' };
+  if (isOver(state, now)) return { kind: 'ended', reason: 'expired' };
   return now >= endsAt - warnBefore && !dismissed ? { kind: 'ending', at: endsAt } : { kind: 'nothing' };
 }
 
 /** How long until time alone changes what is shown, or until a timer has to be set anew; undefined: it will not. */
-export function nextLook({ endsAt, warnBefore }: Watched, now: number): number | undefined {
+export function timeUntilChange({ endsAt, warnBefore }: SessionState, now: number): number | undefined {
   const next = [endsAt - warnBefore, endsAt + grace].find((at) => at > now);
   return next === undefined ? undefined : Math.min(next - now, longestTimer);
 }

@@ -2,15 +2,14 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Note } from '@/lib/notes/note';
 import { ActionButton } from '../../components/action-button';
 import { type Draft, forgetDraft } from '../../components/drafts';
+import { Notice } from '../../components/notice';
 import { Conflict } from './conflict';
-import { useDesk } from './desk';
-import { DiscardQuestion } from './discard-question';
-import { NoteFields } from './note-fields';
+import { ErrorNotice } from './error-notice';
+import { NoteFields, useNoteForm } from './note-form';
 import { changeNote, createNote } from './notes-api';
-import { TroubleNotice } from './trouble-notice';
-import { useNoteForm } from './use-note-form';
+import { useNotesContext } from './notes-context';
 
-interface NoteEditorProps {
+interface EditFormProps {
   note: Note;
   /** What to begin with: the note as it is, or what was typed before a reload. */
   start: Draft;
@@ -22,10 +21,10 @@ interface NoteEditorProps {
   onClose: () => void;
 }
 
-/** A note while it is being changed, in its own place. */
-export function NoteEditor({ note, start, takeFocus, onSaved, onRecreated, onClose }: NoteEditorProps) {
-  const { access } = useDesk();
-  const { form, text, type, send, busy, errors, trouble, setTrouble } = useNoteForm({
+/** The form for a change of a note, in the note's own place. */
+export function EditForm({ note, start, takeFocus, onSaved, onRecreated, onClose }: EditFormProps) {
+  const { permissions } = useNotesContext();
+  const { form, text, type, send, busy, error, setError } = useNoteForm({
     draftKey: note.id,
     start,
     version: start.version,
@@ -78,16 +77,12 @@ export function NoteEditor({ note, start, takeFocus, onSaved, onRecreated, onClo
       aria-label={`Edit ${note.title}`}
       className="space-y-4"
     >
-      <NoteFields text={text} onChange={type} errors={errors} titleRef={title} locked={busy} />
-      {trouble?.kind === 'conflict' ? (
-        <Conflict note={note} onTakeTheirs={takeTheirs} onOverwrite={save} onTrouble={setTrouble} />
+      <NoteFields text={text} onChange={type} error={error} titleRef={title} locked={busy} />
+      {error?.kind === 'conflict' ? (
+        <Conflict note={note} onTakeTheirs={takeTheirs} onOverwrite={save} onError={setError} />
       ) : null}
-      <TroubleNotice
-        trouble={trouble}
-        kept="Your text is kept in this tab."
-        onRetry={() => save(start.version)}
-      />
-      {trouble?.kind === 'gone' && access['note:create'].allowed ? (
+      <ErrorNotice error={error} kept="Your text is kept in this tab." onRetry={() => save(start.version)} />
+      {error?.kind === 'gone' && permissions['note:create'].allowed ? (
         <button type="button" className="button" onClick={saveAsNew}>
           Save as a new note
         </button>
@@ -110,5 +105,24 @@ export function NoteEditor({ note, start, takeFocus, onSaved, onRecreated, onClo
         </button>
       </div>
     </form>
+  );
+}
+
+/** Asked before Escape throws away what was typed. */
+function DiscardQuestion({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => void }) {
+  const keep = useRef<HTMLButtonElement>(null);
+  useEffect(() => keep.current?.focus(), []);
+  return (
+    <Notice tone="warn" role="alert">
+      <p>Discard your changes to this note?</p>
+      <div className="flex flex-wrap gap-3">
+        <button ref={keep} type="button" className="button" onClick={onKeep}>
+          Keep editing
+        </button>
+        <button type="button" className="button button-danger" onClick={onDiscard}>
+          Discard changes
+        </button>
+      </div>
+    </Notice>
   );
 }

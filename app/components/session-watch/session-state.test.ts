@@ -1,21 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { hear, type News, nextLook, shown, type Watched, warningTime, watch } from './watched';
+import {
+  initialState,
+  nextState,
+  type SessionEvent,
+  type SessionState,
+  shown,
+  timeUntilChange,
+  warningTime,
+} from './session-state';
 
 const minute = 60_000;
 const start = Date.UTC(2026, 10, 22, 12);
 const endsAt = start + 720 * minute;
-const fresh = watch({ subject: 'alice', endsAt, warnBefore: 5 * minute });
-const signedIn = (changes: { subject?: string; name?: string; endsAt?: number } = {}, now = start): News => ({
+const fresh = initialState({ subject: 'alice', endsAt, warnBefore: 5 * minute });
+const signedIn = (
+  changes: { subject?: string; name?: string; endsAt?: number } = {},
+  now = start,
+): SessionEvent => ({
   kind: 'answered',
   answer: { signedIn: true, subject: 'alice', name: 'Alice', endsAt, ...changes },
   now,
 });
-const signedOut = (reason?: 'idle' | 'elsewhere' | 'expired', now = start): News => ({
+const signedOut = (reason?: 'idle' | 'elsewhere' | 'expired', now = start): SessionEvent => ({
   kind: 'answered',
   answer: { signedIn: false, reason },
   now,
 });
-const having = (...news: News[]): Watched => news.reduce(hear, fresh);
+const having = (...events: SessionEvent[]): SessionState => events.reduce(nextState, fresh);
 const ending = { kind: 'ending', at: endsAt };
 
 describe('before the end of a session', () => {
@@ -47,16 +58,16 @@ describe('before the end of a session', () => {
   });
 });
 
-describe('the next look at the clock', () => {
+describe('the next change by time alone', () => {
   it('is at the notice, then at the end, then never', () => {
-    expect(nextLook(fresh, start)).toBe(715 * minute);
-    expect(nextLook(fresh, endsAt - 5 * minute)).toBe(5 * minute + 2_000);
-    expect(nextLook(fresh, endsAt + 2_000)).toBeUndefined();
+    expect(timeUntilChange(fresh, start)).toBe(715 * minute);
+    expect(timeUntilChange(fresh, endsAt - 5 * minute)).toBe(5 * minute + 2_000);
+    expect(timeUntilChange(fresh, endsAt + 2_000)).toBeUndefined();
   });
 
   it('comes sooner than a timer can overflow, for a session of a year', () => {
-    const year = watch({ subject: 'alice', endsAt: start + 525_600 * minute, warnBefore: 5 * minute });
-    expect(nextLook(year, start)).toBe(2 ** 31 - 1);
+    const year = initialState({ subject: 'alice', endsAt: start + 525_600 * minute, warnBefore: 5 * minute });
+    expect(timeUntilChange(year, start)).toBe(2 ** 31 - 1);
   });
 
   it('after a sleep across both shows the end at once', () => {
@@ -84,7 +95,7 @@ describe('a session that is over', () => {
   });
 
   it('is forgotten when the same person signs in again', () => {
-    const again = having(signedOut('idle'), { kind: 'doubted' }, signedIn());
+    const again = having(signedOut('idle'), { kind: 'unauthorized' }, signedIn());
     expect(again).toEqual(fresh);
   });
 });
@@ -98,8 +109,8 @@ describe('another person in the same browser', () => {
     expect(shown(having(bob), endsAt + minute)).toEqual({ kind: 'someone-else', name: 'Bob' });
   });
 
-  it('does not settle a doubt: the page is not theirs', () => {
-    expect(having({ kind: 'doubted' }, bob).doubted).toBe(true);
+  it('does not make up for a refused request: the page is not theirs', () => {
+    expect(having({ kind: 'unauthorized' }, bob).unauthorized).toBe(true);
   });
 
   it('is gone with their sign-out, and with the return of whose page it is', () => {
@@ -113,13 +124,13 @@ describe('another person in the same browser', () => {
 });
 
 describe('a refused request', () => {
-  it('is in doubt until the server says that there is a session', () => {
-    expect(having({ kind: 'doubted' }).doubted).toBe(true);
-    expect(having({ kind: 'doubted' }, signedOut('idle')).doubted).toBe(true);
-    expect(having({ kind: 'doubted' }, signedIn()).doubted).toBe(false);
+  it('is remembered until the server says that there is a session', () => {
+    expect(having({ kind: 'unauthorized' }).unauthorized).toBe(true);
+    expect(having({ kind: 'unauthorized' }, signedOut('idle')).unauthorized).toBe(true);
+    expect(having({ kind: 'unauthorized' }, signedIn()).unauthorized).toBe(false);
   });
 
   it('says nothing by itself: the server may be wrong for a moment', () => {
-    expect(shown(having({ kind: 'doubted' }), start)).toEqual({ kind: 'nothing' });
+    expect(shown(having({ kind: 'unauthorized' }), start)).toEqual({ kind: 'nothing' });
   });
 });

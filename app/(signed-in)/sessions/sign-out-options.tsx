@@ -1,7 +1,8 @@
 import type { Reach } from '@/lib/session';
+import { Section } from '../../components/section';
 import { SignOut } from '../../components/sign-out';
 
-const ways: readonly { reach: Reach; name: string; what: string }[] = [
+const options: readonly { reach: Reach; name: string; what: string }[] = [
   {
     reach: 'app',
     name: 'Sign out of this app',
@@ -20,20 +21,17 @@ const ways: readonly { reach: Reach; name: string; what: string }[] = [
 ];
 
 /** The ways to sign out, by how far they reach. */
-export function WaysOut() {
+export function SignOutOptions() {
   return (
-    <section aria-labelledby="sign-out" className="space-y-4">
-      <h2 id="sign-out" className="text-xl font-semibold">
-        Sign out
-      </h2>
+    <Section id="sign-out" title="Sign out">
       <ul className="card divide-y divide-line py-1!">
-        {ways.map(({ reach, name, what }) => (
+        {options.map(({ reach, name, what }) => (
           <li key={reach} className="space-y-2 py-4">
             <SignOut reach={reach}>{name}</SignOut>
             <p className="text-sm text-soft">{what}</p>
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   );
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { asker, askSession, type SessionAnswer } from './answer';
+import { fetchSession, type SessionAnswer, throttled } from './fetch-session';
 
 const now = Date.UTC(2026, 10, 22, 14);
 
@@ -22,7 +22,7 @@ const alice = { signedIn: true, subject: 'a1', name: 'Alice', endsAt: now / 1_00
 describe('what the server says of a session', () => {
   it('is who is signed in, and until when', async () => {
     const fetched = serverAnswers({ ...alice, scopes: [], expiresAt: 1 });
-    expect(await askSession()).toEqual({
+    expect(await fetchSession()).toEqual({
       signedIn: true,
       subject: 'a1',
       name: 'Alice',
@@ -33,14 +33,14 @@ describe('what the server says of a session', () => {
 
   it('is told by the clock of a browser that is ten minutes ahead', async () => {
     serverAnswers(alice, { headers: { date: new Date(now - 600_000).toUTCString() } });
-    expect(await askSession()).toMatchObject({ endsAt: now + 660_000 });
+    expect(await fetchSession()).toMatchObject({ endsAt: now + 660_000 });
   });
 
   it('is that nobody is signed in, with the reason where there is one', async () => {
     serverAnswers({ signedIn: false, reason: 'idle' });
-    expect(await askSession()).toEqual({ signedIn: false, reason: 'idle' });
+    expect(await fetchSession()).toEqual({ signedIn: false, reason: 'idle' });
     serverAnswers({ signedIn: false });
-    expect(await askSession()).toEqual({ signedIn: false, reason: undefined });
+    expect(await fetchSession()).toEqual({ signedIn: false, reason: undefined });
   });
 
   it.each([
@@ -48,7 +48,7 @@ describe('what the server says of a session', () => {
     ['a reason that is none', { signedIn: false, reason: { toString: 1 } }],
   ])('is no more than that nobody is signed in with %s', async (_name, body) => {
     serverAnswers(body);
-    expect(await askSession()).toEqual({ signedIn: false, reason: undefined });
+    expect(await fetchSession()).toEqual({ signedIn: false, reason: undefined });
   });
 
   it.each([
@@ -60,16 +60,16 @@ describe('what the server says of a session', () => {
     ['no end', { ...alice, endsAt: '1' }, {}],
   ])('is nothing where the answer is %s', async (_name, body, init) => {
     serverAnswers(body, init);
-    expect(await askSession()).toBeUndefined();
+    expect(await fetchSession()).toBeUndefined();
   });
 
   it('is nothing where the network fails, or a page comes back that is no answer', async () => {
     vi.stubGlobal('fetch', async () => {
       throw new TypeError('Failed to fetch');
     });
-    expect(await askSession()).toBeUndefined();
+    expect(await fetchSession()).toBeUndefined();
     vi.stubGlobal('fetch', async () => new Response('<!doctype html>'));
-    expect(await askSession()).toBeUndefined();
+    expect(await fetchSession()).toBeUndefined();
   });
 });
 
@@ -80,7 +80,7 @@ describe('asking', () => {
   it('leaves the server alone for three seconds after each time, unless there is news', async () => {
     let time = 0;
     const ask = vi.fn(async () => there);
-    const asking = asker(ask, () => time);
+    const asking = throttled(ask, () => time);
     expect(await asking('look')).toBe(there);
     time = 2_999;
     expect(await asking('look')).toBeUndefined();
@@ -94,7 +94,7 @@ describe('asking', () => {
 
   it('believes the latest question, whichever answer comes last', async () => {
     const answers: ((answer: SessionAnswer) => void)[] = [];
-    const asking = asker(
+    const asking = throttled(
       () => new Promise((resolve) => answers.push(resolve)),
       () => 0,
     );

@@ -12,33 +12,33 @@ afterEach(() => {
 
 describe('tabs of one browser', () => {
   it('hear of each other until they stop listening', async () => {
-    const { listen } = await import('./channel');
+    const { listenToOtherTabs } = await import('./messages');
     const heard = vi.fn();
-    const stop = listen(heard);
+    const stop = listenToOtherTabs(heard);
     otherTab.postMessage('signed-in');
     await vi.waitFor(() => expect(heard.mock.calls).toEqual([['signed-in']]));
     stop();
     const second = vi.fn();
-    listen(second);
+    listenToOtherTabs(second);
     otherTab.postMessage('ended');
     await vi.waitFor(() => expect(second.mock.calls).toEqual([['ended']]));
     expect(heard).toHaveBeenCalledTimes(1);
   });
 
   it('are told, and do not hear themselves', async () => {
-    const { listen, tell } = await import('./channel');
+    const { listenToOtherTabs, tellOtherTabs } = await import('./messages');
     const [heard, heardThere] = [vi.fn(), vi.fn()];
-    listen(heard);
+    listenToOtherTabs(heard);
     otherTab.addEventListener('message', ({ data }) => heardThere(data));
-    tell('signed-out');
+    tellOtherTabs('signed-out');
     await vi.waitFor(() => expect(heardThere.mock.calls).toEqual([['signed-out']]));
     expect(heard).not.toHaveBeenCalled();
   });
 
   it('ignore what is none of our messages', async () => {
-    const { listen } = await import('./channel');
+    const { listenToOtherTabs } = await import('./messages');
     const heard = vi.fn();
-    listen(heard);
+    listenToOtherTabs(heard);
     for (const odd of ['', 'signed-in ', { kind: 'signed-in' }, null, 7, ['ended']])
       otherTab.postMessage(odd);
     otherTab.postMessage('ended');
@@ -46,9 +46,9 @@ describe('tabs of one browser', () => {
   });
 
   it('do without where a browser has no channels, or forbids them', async () => {
-    const { listen, tell } = await import('./channel');
+    const { listenToOtherTabs, tellOtherTabs } = await import('./messages');
     vi.stubGlobal('BroadcastChannel', undefined);
-    expect(() => tell('ended')).not.toThrow();
-    expect(() => listen(vi.fn())()).not.toThrow();
+    expect(() => tellOtherTabs('ended')).not.toThrow();
+    expect(() => listenToOtherTabs(vi.fn())()).not.toThrow();
   });
 });

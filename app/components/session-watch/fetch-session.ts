@@ -11,14 +11,15 @@ export type SessionAnswer =
     }
   | { readonly signedIn: false; readonly reason: SignInReason | undefined };
 
-const patience = 10_000;
+/** Milliseconds. */
+const timeout = 10_000;
 
 /** Asks the server. @returns undefined where there is no answer: our own trouble signs nobody out */
-export async function askSession(): Promise<SessionAnswer | undefined> {
+export async function fetchSession(): Promise<SessionAnswer | undefined> {
   try {
     const response = await fetch('/auth/session', {
       cache: 'no-store',
-      signal: AbortSignal.timeout(patience),
+      signal: AbortSignal.timeout(timeout),
     });
     return response.ok ? readAnswer(await response.json(), aheadOf(response)) : undefined;
   } catch {
@@ -45,21 +46,21 @@ function readAnswer(body: unknown, ahead: number): SessionAnswer | undefined {
   };
 }
 
-/** So long a page that is looked at again and again leaves the server alone. Milliseconds. */
-const rest = 3_000;
+/** How often a page that is looked at again and again asks the server, at most. Milliseconds. */
+const minInterval = 3_000;
 
 /**
  * Asks when somebody looks, but not all the time, and at once when there is news.
  * @param clock milliseconds, from any beginning
  * @returns a function that gives the answer; undefined where there is none, or a later question has overtaken it
  */
-export function asker(
+export function throttled(
   ask: () => Promise<SessionAnswer | undefined>,
   clock: () => number,
 ): (occasion: 'look' | 'news') => Promise<SessionAnswer | undefined> {
   let [asked, askedAt] = [0, Number.NEGATIVE_INFINITY];
   return async (occasion) => {
-    if (occasion === 'look' && clock() - askedAt < rest) return undefined;
+    if (occasion === 'look' && clock() - askedAt < minInterval) return undefined;
     askedAt = clock();
     asked += 1;
     const mine = asked;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { duration } from './duration';
+import { duration } from './time-left';
 
 it.each([
   [-5, '0 s'],

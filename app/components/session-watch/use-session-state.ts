@@ -1,10 +1,9 @@
 'use client';
 
 import { useCallback, useEffect, useReducer, useState } from 'react';
-import { asker, askSession } from './answer';
-import { listen, tell } from './channel';
-import { onDoubt } from './doubt';
-import { hear, isOver, nextLook, type Shown, shown, watch } from './watched';
+import { fetchSession, throttled } from './fetch-session';
+import { listenToOtherTabs, onUnauthorized, tellOtherTabs } from './messages';
+import { initialState, isOver, nextState, type Shown, shown, timeUntilChange } from './session-state';
 
 /** The session a page was rendered in, as the server saw it then. Times in milliseconds by the server's clock. */
 export interface RenderedSession {
@@ -16,27 +15,27 @@ export interface RenderedSession {
   readonly warnBefore: number;
 }
 
-interface Watch {
+interface PageSession {
   readonly shown: Shown;
-  readonly doubted: boolean;
+  readonly unauthorized: boolean;
   readonly dismiss: () => void;
 }
 
 /**
- * Keeps an eye on the session of a page: asks when somebody looks at the page, when a request was refused, when another
- * tab has news, and at the session's end. It never asks by itself otherwise: that would keep the session of an
+ * Follows what becomes of the session of a page: asks when somebody looks at the page, when a request was refused, when
+ * another tab has news, and at the session's end. It never asks by itself otherwise: that would keep the session of an
  * unattended screen alive.
  */
-export function useWatched(rendered: RenderedSession): Watch {
-  const [watched, tellPage] = useReducer(hear, rendered, watch);
+export function useSessionState(rendered: RenderedSession): PageSession {
+  const [state, dispatch] = useReducer(nextState, rendered, initialState);
   const [now, setNow] = useState(rendered.now);
-  const [ask] = useState(() => asker(askSession, () => performance.now()));
+  const [ask] = useState(() => throttled(fetchSession, () => performance.now()));
 
   useEffect(() => {
     const here = Date.now();
     setNow(here);
     const endsAt = rendered.endsAt + here - rendered.now;
-    tellPage({ kind: 'answered', answer: { signedIn: true, ...rendered, endsAt }, now: here });
+    dispatch({ kind: 'answered', answer: { signedIn: true, ...rendered, endsAt }, now: here });
   }, [rendered]);
 
   const look = useCallback(
@@ -44,8 +43,8 @@ export function useWatched(rendered: RenderedSession): Watch {
       setNow(Date.now());
       const answer = await ask(occasion);
       if (!answer) return;
-      tellPage({ kind: 'answered', answer, now: Date.now() });
-      if (!answer.signedIn && from === 'here') tell('ended');
+      dispatch({ kind: 'answered', answer, now: Date.now() });
+      if (!answer.signedIn && from === 'here') tellOtherTabs('ended');
     },
     [ask],
   );
@@ -56,35 +55,35 @@ export function useWatched(rendered: RenderedSession): Watch {
     };
     document.addEventListener('visibilitychange', onVisible);
     window.addEventListener('focus', onVisible);
-    const stopDoubting = onDoubt(() => {
-      tellPage({ kind: 'doubted' });
+    const stopUnauthorized = onUnauthorized(() => {
+      dispatch({ kind: 'unauthorized' });
       void look('news');
     });
-    const stopListening = listen((message) => {
+    const stopListening = listenToOtherTabs((message) => {
       // Their sign-out has only just begun: the server might not know of it yet.
-      if (message === 'signed-out') tellPage({ kind: 'signed-out' });
+      if (message === 'signed-out') dispatch({ kind: 'signed-out' });
       else void look('news', 'another tab');
     });
     return () => {
       document.removeEventListener('visibilitychange', onVisible);
       window.removeEventListener('focus', onVisible);
-      stopDoubting();
+      stopUnauthorized();
       stopListening();
     };
   }, [look]);
 
   useEffect(() => {
-    const wait = nextLook(watched, now);
+    const wait = timeUntilChange(state, now);
     if (wait === undefined) return;
     const timer = setTimeout(() => setNow(Date.now()), wait);
     return () => clearTimeout(timer);
-  }, [watched, now]);
+  }, [state, now]);
 
-  const over = isOver(watched, now);
+  const over = isOver(state, now);
   useEffect(() => {
     if (over) void look('news');
   }, [over, look]);
 
-  const dismiss = useCallback(() => tellPage({ kind: 'dismissed' }), []);
-  return { shown: shown(watched, now), doubted: watched.doubted, dismiss };
+  const dismiss = useCallback(() => dispatch({ kind: 'dismissed' }), []);
+  return { shown: shown(state, now), unauthorized: state.unauthorized, dismiss };
 }

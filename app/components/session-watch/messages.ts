@@ -15,17 +15,29 @@ function onChannel<T>(act: (open: BroadcastChannel) => T): T | undefined {
   }
 }
 
-/** Tells the other tabs. */
-export function tell(message: Message): void {
+export function tellOtherTabs(message: Message): void {
   onChannel((open) => open.postMessage(message));
 }
 
-/** Listens to the other tabs. @returns what ends it */
-export function listen(hear: (message: Message) => void): () => void {
+/** @returns what ends it */
+export function listenToOtherTabs(act: (message: Message) => void): () => void {
   const onMessage = ({ data }: MessageEvent<unknown>) => {
     const message = messages.find((one) => one === data);
-    if (message) hear(message);
+    if (message) act(message);
   };
   onChannel((open) => open.addEventListener('message', onMessage));
   return () => onChannel((open) => open.removeEventListener('message', onMessage));
+}
+
+const unauthorized = 'claimcheck:unauthorized';
+
+/** Tells this page that the server answered one of its requests with 401: its session may be over. */
+export function reportUnauthorized(): void {
+  window.dispatchEvent(new Event(unauthorized));
+}
+
+/** @returns what ends it */
+export function onUnauthorized(act: () => void): () => void {
+  window.addEventListener(unauthorized, act);
+  return () => window.removeEventListener(unauthorized, act);
 }

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bodyLimit, newNoteSchema, titleLimit } from '@/lib/notes/note';
-import { validate } from './validate';
-
-const limits = { title: titleLimit, body: bodyLimit };
+import { newNoteSchema } from './note';
+import { bodyLimit, fieldErrors, titleLimit } from './text';
 
 describe('the fields of a note are judged in the browser as by the API', () => {
   it.each([
@@ -14,7 +12,7 @@ describe('the fields of a note are judged in the browser as by the API', () => {
     ['the longest text', { title: 'x', body: 'x'.repeat(bodyLimit) }],
     ['a text too long by one', { title: 'x', body: 'x'.repeat(bodyLimit + 1) }],
   ])('%s', (_, text) => {
-    const wrong = Object.entries(validate(text, limits) ?? {}).flatMap(([field, message]) =>
+    const wrong = Object.entries(fieldErrors(text) ?? {}).flatMap(([field, message]) =>
       message ? [field] : [],
     );
     const refused = newNoteSchema.safeParse(text).error?.issues.map((issue) => issue.path.join('.')) ?? [];

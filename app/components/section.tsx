@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A part of the token page under its heading. */
+/** A part of a page under its heading. */
 export function Section({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (
     <section aria-labelledby={id} className="space-y-4">

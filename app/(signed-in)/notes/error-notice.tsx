@@ -1,0 +1,83 @@
+import { Notice } from '../../components/notice';
+import { useSession } from '../../components/session-watch/session-watch';
+import type { NoteError } from './notes-api';
+import { NeedsScope, useNotesContext } from './notes-context';
+
+interface ErrorNoticeProps {
+  error: NoteError | undefined;
+  /** Says that nothing typed is lost. */
+  kept?: string;
+  onRetry?: () => void;
+}
+
+/** What went wrong, and the way on. Wrong fields are told beside the fields, conflicts by whoever can settle them. */
+export function ErrorNotice({ error, kept, onRetry }: ErrorNoticeProps) {
+  const { shown } = useSession();
+  if (!error || error.kind === 'fields' || error.kind === 'conflict') return null;
+  if (error.kind === 'signed-out') {
+    if (shown.kind === 'someone-else') return <ErrorNotice error={shown} />;
+    return <SignedOut kept={kept} onRetry={onRetry} />;
+  }
+  const canRetry = onRetry && (error.kind === 'network' || error.kind === 'other');
+  return (
+    <Notice tone="bad" role="alert">
+      <p>
+        {sentence(error)} {kept}
+      </p>
+      {error.kind === 'needs-scope' ? <MissingScope scope={error.scope} /> : null}
+      {canRetry ? <TryAgain onRetry={onRetry} /> : null}
+    </Notice>
+  );
+}
+
+/** Its reason, and the way back, are told by the frame around the page; signed in again, there is only to repeat. */
+function SignedOut({ kept, onRetry }: Pick<ErrorNoticeProps, 'kept' | 'onRetry'>) {
+  const { shown, unauthorized, signInHref } = useSession();
+  if (unauthorized || shown.kind === 'ended') {
+    const refused = shown.kind === 'ended' && shown.reason === 'refused';
+    return (
+      <Notice tone="bad" role="alert">
+        <p>
+          {refused ? 'Your access token is not accepted any more.' : 'Your session has ended.'} {kept}
+        </p>
+        <a href={signInHref} className="button">
+          Sign in again
+        </a>
+      </Notice>
+    );
+  }
+  return (
+    <Notice role="status">
+      <p>You are signed in again. {kept}</p>
+      {onRetry ? <TryAgain onRetry={onRetry} /> : null}
+    </Notice>
+  );
+}
+
+function TryAgain({ onRetry }: { onRetry: () => void }) {
+  return (
+    <button type="button" className="button" onClick={onRetry}>
+      Try again
+    </button>
+  );
+}
+
+function MissingScope({ scope }: { scope: string }) {
+  const permission = Object.values(useNotesContext().permissions).find((one) => one.scope === scope);
+  return permission ? <NeedsScope permission={permission} /> : null;
+}
+
+function sentence(error: Exclude<NoteError, { kind: 'signed-out' | 'fields' | 'conflict' }>): string {
+  switch (error.kind) {
+    case 'someone-else':
+      return `You are signed in as ${error.name} now. This would be saved as theirs, so it was not saved.`;
+    case 'needs-scope':
+      return 'Your token does not permit this.';
+    case 'gone':
+      return 'This note no longer exists: it was deleted elsewhere.';
+    case 'network':
+      return 'The server could not be reached, or did not answer. Check your connection.';
+    case 'other':
+      return error.message;
+  }
+}
