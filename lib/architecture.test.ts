@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { importGraph, sourcesUnder } from '../scripts/import-graph.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -36,24 +36,12 @@ interface Source {
   readonly imports: readonly string[];
 }
 
-function listed(place: string): string[] {
-  return readdirSync(path.join(root, place), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)));
-}
-
-const importing =
-  /\b(?:import|export)\s(?:[^'";]*?\sfrom\s)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+const graph = importGraph(root);
+const listed = (place: string) => sourcesUnder(root, place);
 
 function read(file: string): Source {
-  const text = readFileSync(path.join(root, file), 'utf8');
-  const specifiers = [...text.matchAll(importing)].map(([, named, dynamic]) => named ?? dynamic ?? '');
-  return { file, text, imports: specifiers.map((specifier) => target(file, specifier)) };
-}
-
-function target(file: string, specifier: string): string {
-  if (specifier.startsWith('@/')) return specifier.slice(2);
-  return specifier.startsWith('.') ? path.join(path.dirname(file), specifier) : specifier;
+  const { text, imports } = graph.source(file);
+  return { file, text, imports: imports.map(({ name }) => name) };
 }
 
 const entries = ['middleware.ts', 'instrumentation.ts', 'instrumentation-client.ts'];
@@ -100,13 +88,6 @@ describe('what is examined here', () => {
     expect(imports('instrumentation.ts')).toEqual(['lib/start']);
     expect(imports('lib/token/index.ts')).toContain('server-only');
     expect(tests.map(({ file }) => file)).toContain('lib/architecture.test.ts');
-  });
-
-  it('reads every form of an import', () => {
-    const text = `import 'a'; import b from "b"; import { c,\n d } from 'c'; import type { E } from 'd';
-      export * from 'e'; export { f } from 'f'; await import('g'); export const x = 'not'; const from = 'nor';`;
-    const found = [...text.matchAll(importing)].map(([, named, dynamic]) => named ?? dynamic);
-    expect(found).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
   });
 });
 
@@ -186,25 +167,11 @@ describe('what stays on the server', () => {
     const serverOnly = new Set(
       sources.filter(({ imports }) => imports.includes('server-only')).map(({ file }) => file),
     );
-    const byFile = new Map(sources.map((source) => [source.file, source]));
-    const resolved = (imported: string) =>
-      [`${imported}.ts`, `${imported}.tsx`, `${imported}/index.ts`].find((file) => byFile.has(file));
-
-    /** Files that a file brings along at run time; type imports bring nothing. */
-    const reached = (file: string, seen = new Set<string>()): Set<string> => {
-      if (seen.has(file)) return seen;
-      seen.add(file);
-      const { text = '' } = byFile.get(file) ?? {};
-      const values = text.replace(/\b(import|export) type\s[^'"]*['"][^'"]+['"]/g, '');
-      for (const [, named, dynamic] of values.matchAll(importing)) {
-        const next = resolved(target(file, named ?? dynamic ?? ''));
-        if (next) reached(next, seen);
-      }
-      return seen;
-    };
     const clients = inside('app/').filter(({ text }) => /^['"]use client['"]/.test(text));
     const leaks = clients.flatMap(({ file }) =>
-      [...reached(file)].filter((other) => serverOnly.has(other)).map((other) => `${file} -> ${other}`),
+      [...graph.runtimeClosure(file).files]
+        .filter((other) => serverOnly.has(other))
+        .map((other) => `${file} -> ${other}`),
     );
     expect(leaks).toEqual([]);
     expect(clients.length).toBeGreaterThan(0);
