@@ -1,10 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { discover } from '../provider/discovery';
-import type { Fetch } from '../remote';
-import { cachedDocument } from '../remote';
-import type { Expectations } from './expectations';
-import { type Judgement, judgeWith } from './judge';
-import { type KeySetCache, type KeySetCacheOptions, keySetCache } from './key-set-cache';
 import { testSettings } from '../../test/provider/settings';
 import {
   type Behaviour,
@@ -23,9 +17,8 @@ import {
   type Signer,
   type TokenContext,
 } from '../../test/token/tokens';
-import { cachedDocument } from '../provider/cached-document';
 import { discover } from '../provider/discovery';
-import type { Fetch } from '../provider/fetch-json';
+import { cachedDocument, type Fetch } from '../remote';
 import type { Expectations } from './expectations';
 import { type Judgement, judgeWith } from './judge';
 import { type KeySetCache, type KeySetCacheOptions, keySetCache } from './key-set-cache';
