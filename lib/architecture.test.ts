@@ -11,11 +11,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  */
 const floors = [
   ['remote'],
+  ['token'],
   ['config'],
   ['db'],
   ['http'],
-  ['provider'],
-  ['token'],
+  ['provider', 'openid'],
+  ['verifier'],
   ['session'],
   ['access'],
   ['notes'],
@@ -83,10 +84,10 @@ describe('what is examined here', () => {
     const rooms = new Set(inside('lib/').map(({ file }) => roomOf(file)));
     expect(rooms).toEqual(new Set(floors.flat()));
     const imports = (file: string) => sources.find((source) => source.file === file)?.imports;
-    expect(imports('lib/access/gate.ts')).toContain('lib/token');
+    expect(imports('lib/access/gate.ts')).toContain('lib/verifier');
     expect(imports('middleware.ts')).toContain('lib/session/translate');
     expect(imports('instrumentation.ts')).toEqual(['lib/start']);
-    expect(imports('lib/token/index.ts')).toContain('server-only');
+    expect(imports('lib/verifier/index.ts')).toContain('server-only');
     expect(tests.map(({ file }) => file)).toContain('lib/architecture.test.ts');
   });
 });
@@ -154,7 +155,7 @@ describe('a library has one folder', () => {
 describe('what stays on the server', () => {
   it('says so wherever it can be entered', () => {
     // The browser's end, and a room that any program can use.
-    const open = new Set(['lib/sign-in/index.ts', 'lib/remote/index.ts']);
+    const open = new Set(['sign-in', 'remote', 'token', 'openid'].map((room) => `lib/${room}/index.ts`));
     const entries = inside('lib/').filter(({ file }) =>
       /^lib\/([\w-]+\/(index|viewer|gate|translate|log|settings)|health|start)\.ts$/.test(file),
     );

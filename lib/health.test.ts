@@ -4,11 +4,11 @@ import { forgetPerProcess } from './config/per-process';
 import { database } from './db';
 import { health, healthSoon, Watch } from './health';
 import { providerMetadata } from './provider';
-import { providerKeys } from './token';
+import { verifier } from './verifier';
 
 vi.mock('./db', () => ({ database: vi.fn() }));
 vi.mock('./provider', () => ({ providerMetadata: vi.fn() }));
-vi.mock('./token', () => ({ providerKeys: vi.fn() }));
+vi.mock('./verifier', () => ({ verifier: vi.fn() }));
 
 const never = () => new Promise<never>(() => undefined);
 const blank = {
@@ -26,8 +26,8 @@ let loadKeys: ReturnType<typeof vi.fn<() => Promise<unknown>>>;
 function provider({ loaded }: { loaded: boolean }): void {
   const state = { ...blank, lastSuccess: loaded ? 1 : undefined };
   vi.mocked(providerMetadata).mockReturnValue({ state: () => state } as never);
-  vi.mocked(providerKeys).mockReturnValue({
-    current: loadKeys,
+  vi.mocked(verifier).mockReturnValue({
+    ready: loadKeys,
     state: () => ({ ...state, keys: loaded ? [{ kid: 'a' }] : [], ignored: [] }),
   } as never);
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { perProcess } from './config/per-process';
 import { database } from './db';
 import { providerMetadata } from './provider';
-import { providerKeys } from './token';
+import { verifier } from './verifier';
 
 type Status = 'ok' | 'failing';
 
@@ -71,8 +71,8 @@ const storeWatch = () =>
 /** Begins to find out, in the background, what is not known or no news any more. @returns when all of it is known */
 function lookAround(): Promise<unknown> {
   // Never more than one load at a time, and a provider that is down is asked no more often than its back-off says.
-  const keys = providerKeys()
-    .current()
+  const keys = verifier()
+    .ready()
     .catch(() => undefined);
   return Promise.all([storeWatch().look(), keys]);
 }
@@ -99,7 +99,7 @@ export async function healthSoon(): Promise<Health> {
 
 function remembered(): Health {
   const store = storeWatch().status();
-  const keyState = providerKeys().state();
+  const keyState = verifier().state();
   const discoveryState = providerMetadata().state();
   const everLoaded = keyState.lastSuccess !== undefined;
   return {

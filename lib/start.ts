@@ -75,7 +75,7 @@ async function startEmbedded(
       port,
       appBaseUrl: config.baseUrl,
       clientSecret: provider.clientSecret,
-      audience: audiences[0] ?? '',
+      audience: audiences?.[0] ?? '',
       accessTokenTtl,
       dataDirectory: config.dataDirectory,
       scopes: allActions.map((action) => ({

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { forgetPerProcess } from '../../lib/config/per-process';
-import { judge, providerKeys } from '../../lib/token';
+import { judge, verifier } from '../../lib/verifier';
 import { jwksPath, type KeyServer, startKeyServer } from '../../test/token/key-server';
 import {
   accessToken,
@@ -52,7 +52,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   server.behaviour = 'normal';
   for (const name of ['provider-metadata', 'key-set-cache', 'verdicts']) forgetPerProcess(name);
-  await providerKeys().current();
+  await verifier().ready();
 });
 
 afterAll(async () => {

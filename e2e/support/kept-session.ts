@@ -8,7 +8,7 @@ import { hashSessionId, newSessionId, sessionCookieName } from '../../lib/sessio
 import { createSeal } from '../../lib/session/seal';
 import type { Session, SessionTokens } from '../../lib/session/session';
 import { SessionStore } from '../../lib/session/store';
-import { readUnverified } from '../../lib/token/unverified';
+import { readUnverified } from '../../lib/token/compact';
 import type { RunningApp } from './app';
 
 /** A session as the app keeps it. */
@@ -98,7 +98,7 @@ export async function keepSession(
     scopes: [],
     name: 'Alice Liddell',
   };
-  const { iss, sub } = readUnverified(accessToken, []).claims ?? {};
+  const { iss, sub } = readUnverified(accessToken).claims ?? {};
   const owner = { issuer: String(iss), subject: String(sub) };
   const session = { ...owner, identity: { ...owner, sid }, device: 'any', idHash, tokens };
   await inStore(app, (store) => store.create(session), secret);

@@ -1,7 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { presets } from '@/lib/provider/presets';
-import { scopesOf } from '@/lib/token/scopes';
+import { scopesOf, tokenTraits } from '@/lib/token';
 import { parseForm } from '@/test/idp/browser';
 import { type CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '@/test/idp/client';
 import { Stage } from '@/test/idp/stage';
@@ -115,7 +114,7 @@ describe('permissions', () => {
     const { access_token = '' } = await stage.tokens({ scopes: ['openid'] });
     const claims = decodeJwt(access_token);
     expect(claims.permissions).toEqual(noteScopes.split(' '));
-    expect(scopesOf(claims, presets.auth0.scopeClaims)).toEqual(['openid']);
+    expect(scopesOf(claims, tokenTraits.auth0.scopeClaims)).toEqual(['openid']);
   });
 });
 

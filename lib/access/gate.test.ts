@@ -3,10 +3,10 @@ import { TestClock, testAccessToken } from '../../test/session/sessions';
 import { refusalBy } from '../../test/token/tokens';
 import { forgetPerProcess, perProcess } from '../config/per-process';
 import { readConfig } from '../config/read';
-import { judge } from '../token';
+import { judge } from '../verifier';
 import { authenticate, type ProtectedHandler, protect } from './gate';
 
-vi.mock('../token', () => ({ judge: vi.fn() }));
+vi.mock('../verifier', () => ({ judge: vi.fn() }));
 
 const clock = new TestClock();
 const metadata = 'resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"';
@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 function accept(scopes: string[]): void {
-  vi.mocked(judge).mockResolvedValue({ outcome: 'accepted', value: testAccessToken(clock, { scopes }) });
+  vi.mocked(judge).mockResolvedValue({ outcome: 'accepted', token: testAccessToken(clock, { scopes }) });
 }
 
 const context = { params: Promise.resolve({ id: '7' }) };
@@ -111,7 +111,7 @@ describe('a request without a good token', () => {
   });
 
   it('cannot be judged without keys: our trouble, so no challenge', async () => {
-    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 9 });
+    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 9, reason: 'down' });
     expect(await answerTo('Bearer abc')).toMatchObject({
       status: 503,
       challenge: null,
@@ -122,7 +122,7 @@ describe('a request without a good token', () => {
 
   it('cannot be judged for as long as nobody acts, and says so instead of “cannot be reached”', async () => {
     const why = { passes: false, title: 'The provider publishes no key', detail: 'Its key set is empty.' };
-    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 9, why });
+    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 9, reason: 'down', why });
     const { status, body } = await answerTo('Bearer abc');
     expect({ status, body }).toMatchObject({
       status: 503,

@@ -6,7 +6,7 @@ import type { RouteHandler } from '../http/methods';
 import { problem, unavailable } from '../http/problem';
 import { providerProfile } from '../provider';
 import { problemWords } from '../provider/keys-trouble';
-import { type AccessToken, judge } from '../token';
+import { type AccessToken, judge } from '../verifier';
 import { type Action, scopeFor } from './actions';
 
 /** A route handler behind a gate: it gets the verified token and the parameters of its path. */
@@ -44,7 +44,7 @@ export async function authenticate(authorization: string | null): Promise<Access
     return problem('invalid_request', { detail: `There is ${because}.`, headers });
   }
   const judgement = await judge(credentials.token);
-  if (judgement.outcome === 'accepted') return judgement.value;
+  if (judgement.outcome === 'accepted') return judgement.token;
   if (judgement.outcome === 'unavailable') {
     return unavailable('keys_unavailable', judgement.retryAfter, problemWords(judgement.why));
   }

@@ -5,10 +5,10 @@ import { TestClock, testAccessToken } from '../../test/session/sessions';
 import { forgetPerProcess, perProcess } from '../config/per-process';
 import { readConfig } from '../config/read';
 import { encodeName } from '../session/forwarded';
-import { judge } from '../token';
+import { judge } from '../verifier';
 import { requireViewer, viewer } from './viewer';
 
-vi.mock('../token', () => ({ judge: vi.fn() }));
+vi.mock('../verifier', () => ({ judge: vi.fn() }));
 vi.mock('next/headers', () => ({ headers: vi.fn() }));
 vi.mock('next/navigation', () => ({
   redirect: vi.fn((to: string) => {
@@ -28,7 +28,7 @@ beforeEach(() => {
   perProcess('config', () =>
     readConfig({}, { directory: '/srv/app', generatedSecret: () => 's'.repeat(32) }),
   );
-  vi.mocked(judge).mockReset().mockResolvedValue({ outcome: 'accepted', value: token });
+  vi.mocked(judge).mockReset().mockResolvedValue({ outcome: 'accepted', token: token });
   vi.mocked(redirect).mockClear();
 });
 afterEach(() => {
@@ -92,7 +92,7 @@ describe('who looks at a page', () => {
   });
 
   it('cannot be told where there are no keys or no provider', async () => {
-    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 1 });
+    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 1, reason: 'down' });
     bring({ authorization: 'Bearer abc' });
     expect(await viewer()).toEqual({ state: 'unavailable', code: 'keys_unavailable' });
     bring({ 'x-session-state': 'store_unavailable' });
@@ -142,7 +142,7 @@ describe('a page that needs somebody signed in', () => {
   );
 
   it('lets them wait where their token cannot be judged', async () => {
-    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 1 });
+    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 1, reason: 'down' });
     bring({ authorization: 'Bearer abc' });
     await expect(page()).rejects.toThrow('/auth/unavailable?returnTo=%2Freports&code=keys_unavailable');
   });

@@ -13,7 +13,7 @@ import {
   nameHeader,
   stateHeader,
 } from '../session/forwarded';
-import { type AccessToken, judge } from '../token';
+import { type AccessToken, judge } from '../verifier';
 import { type Action, permittedActions } from './actions';
 import { signInPath, waitingPath } from './pages';
 
@@ -68,7 +68,7 @@ export const viewer = cache(async (): Promise<Viewer> => {
   if (judgement.outcome === 'refused') {
     return { state: 'refused', ...judgement.refusal, rawToken: credentials.token };
   }
-  const token = judgement.value;
+  const token = judgement.token;
   return {
     state: 'signed-in',
     token,

@@ -1,3 +1,4 @@
+import type { ProviderKind } from '../token';
 import type { ClientKey } from './client-key';
 import type { DatabaseSettings } from './database-url';
 import type { Personality } from './personality';
@@ -16,7 +17,7 @@ export interface ProviderSettings {
   /** How the client proves itself; undefined: by its key where it has one, else as discovery lists it. */
   readonly clientAuth: ClientAuth | undefined;
   /** Which table of provider facts to use; undefined: the issuer tells. */
-  readonly preset: PresetName | undefined;
+  readonly preset: ProviderKind | undefined;
   /** Accepted `aud` values; empty: whatever the preset says. */
   readonly audiences: readonly string[];
   /** `iss` of access tokens where it differs from the issuer; undefined: discovery may say. An opaque string. */
@@ -46,10 +47,6 @@ export interface ProviderSettings {
 
 /** Parameters of an authorization request; one that is named several times has a list (`resource`, RFC 8707 §2). */
 export type AuthorizeParams = Readonly<Record<string, string | readonly string[]>>;
-
-/** Kinds of providers whose facts are known. */
-export const presetNames = ['cognito', 'auth0', 'entra', 'okta', 'generic'] as const;
-export type PresetName = (typeof presetNames)[number];
 
 /** RFC 6749 §2.3.1 and RFC 7523 §2.2, by the names of OpenID Connect Core §9. */
 export const clientAuths = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;

@@ -1,14 +1,13 @@
 import path from 'node:path';
 import { isLoopback } from '../remote';
+import { type ProviderKind, supportedAlgorithms, tokenTraits, usualAlgorithms } from '../token';
 import { readClient } from './client';
 import {
   type AuthorizeParams,
   type Config,
   ConfigError,
   type EmbeddedSettings,
-  type PresetName,
   type ProviderSettings,
-  presetNames,
 } from './config';
 import { readDatabase } from './database-url';
 import { type Environment, Fields } from './fields';
@@ -17,23 +16,19 @@ import { embeddedIssuer, embeddedMachine, type Personality, personalities } from
 import { readProxy } from './proxy';
 import { keptSecret, readSession } from './secrets';
 
-/** JWS algorithms that can be allowed: asymmetric, and known to `jose` (RFC 7518 §3.1, RFC 8037, RFC 9864). */
-const asymmetricAlgorithms = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
-];
-
 /** The API as the embedded provider knows it. */
 export const embeddedAudience = 'https://api.claimcheck.local';
 
 /** What the embedded provider passes for, and which `OIDC_AUDIENCE` goes with it. */
-const embeddedProviders: Readonly<Record<Personality, { preset: PresetName; audiences: readonly string[] }>> =
-  {
-    standard: { preset: 'generic', audiences: [embeddedAudience] },
-    // Tokens name clients there: this one and the machine's.
-    cognito: { preset: 'cognito', audiences: [embeddedMachine.id] },
-    auth0: { preset: 'auth0', audiences: [embeddedAudience] },
-    entra: { preset: 'entra', audiences: [] },
-  };
+const embeddedProviders: Readonly<
+  Record<Personality, { preset: ProviderKind; audiences: readonly string[] }>
+> = {
+  standard: { preset: 'generic', audiences: [embeddedAudience] },
+  // Tokens name clients there: this one and the machine's.
+  cognito: { preset: 'cognito', audiences: [embeddedMachine.id] },
+  auth0: { preset: 'auth0', audiences: [embeddedAudience] },
+  entra: { preset: 'entra', audiences: [] },
+};
 
 export interface Surroundings {
   /** Folder against which relative paths count. */
@@ -184,7 +179,7 @@ function readProvider(fields: Fields, { directory }: Surroundings): ProviderSett
     issuer: fields.url('OIDC_ISSUER') ?? '',
     clientId: clientId ?? '',
     ...readClient(fields, directory),
-    preset: fields.optionalChoice('OIDC_PROVIDER', presetNames),
+    preset: fields.optionalChoice('OIDC_PROVIDER', Object.keys(tokenTraits) as ProviderKind[]),
     audiences: fields.list('OIDC_AUDIENCE'),
   };
 }
@@ -289,15 +284,15 @@ function readScopePrefix(fields: Fields): string | undefined {
 function readAlgorithms(fields: Fields): string[] {
   const named = fields.list('OIDC_ALGORITHMS');
   for (const name of named) {
-    if (!asymmetricAlgorithms.includes(name)) {
+    if (!supportedAlgorithms.some((one) => one === name)) {
       fields.complain(
         'OIDC_ALGORITHMS',
         `"${name}" is not an asymmetric signature algorithm`,
-        `choose among ${asymmetricAlgorithms.join(', ')}`,
+        `choose among ${supportedAlgorithms.join(', ')}`,
       );
     }
   }
-  return named.length > 0 ? named : ['RS256', 'PS256', 'ES256', 'EdDSA'];
+  return named.length > 0 ? named : [...usualAlgorithms];
 }
 
 function deepFreeze<T extends object>(value: T): T {

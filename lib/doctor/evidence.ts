@@ -5,8 +5,8 @@ import { discover, metadataByHand, type ProviderMetadata } from '../provider/dis
 import { baseScopes, type ProviderProfile, profileOf } from '../provider/profile';
 import { clientCredentials, exchangeCode, type TokenAnswer } from '../provider/token-endpoint';
 import { type Fetch, fetchJson, isRemoteError, RemoteError } from '../remote';
-import { type KeySet, toKeySet } from '../token/key-set';
-import type { SeenToken } from '../token/last-seen';
+import { type KeySet, toKeySet } from '../token';
+import type { SeenToken } from '../verifier/last-seen';
 import { type AuthorizationVerdict, askAuthorization } from './authorization';
 import { boundedFetch, type SeenTime } from './bounded-fetch';
 

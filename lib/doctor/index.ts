@@ -4,7 +4,7 @@ import { perProcess } from '../config/per-process';
 import { database } from '../db';
 import { migrationState } from '../db/examine';
 import { askProvider, providerMetadata } from '../provider';
-import { lastSeenToken, providerKeys } from '../token';
+import { lastSeenToken, verifier } from '../verifier';
 import type { Line, Result } from './diagnosis';
 import { examine, summarise } from './examine';
 import { sharedRun } from './shared-run';
@@ -45,5 +45,5 @@ async function makeReport(): Promise<Report> {
 
 /** What this process keeps of the provider, without asking for anything. */
 export function keptOfProvider() {
-  return { discovery: providerMetadata().state(), keys: providerKeys().state() };
+  return { discovery: providerMetadata().state(), keys: verifier().state() };
 }

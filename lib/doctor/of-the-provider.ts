@@ -1,7 +1,6 @@
-import { discoveryUrl } from '../provider/discovery';
 import { lookalikeHint } from '../provider/lookalike';
 import { isRemoteError, type RemoteError } from '../remote';
-import { includesAlgorithm, type KeySet } from '../token/key-set';
+import { discoveryUrl, includesAlgorithm, type KeySet } from '../token';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
 import type { Discovery, Evidence } from './evidence';
 import { troubleInWords } from './trouble-in-words';

@@ -1,6 +1,7 @@
 import { parFix, parUnsupported, type Symptom, symptomOf } from '../provider/symptoms';
 import { isLoopback } from '../remote';
-import type { SeenToken } from '../token/last-seen';
+import { tokenTraits } from '../token';
+import type { SeenToken } from '../verifier/last-seen';
 import type { AuthorizationVerdict } from './authorization';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
 import { type Evidence, type KnownProvider, requestedScopes } from './evidence';
@@ -140,12 +141,12 @@ export const audience: Diagnosis = {
     if (kind === 'generic' && named.length === 0) {
       const seen = evidence.seenToken();
       return warn(
-        `OIDC_AUDIENCE is not set, so ${preset.boundBy} of access tokens must be the client id, ${clientId}.${seen ? ` ${said(seen)}` : ''}`,
+        `OIDC_AUDIENCE is not set, so ${tokenTraits[kind].boundBy} of access tokens must be the client id, ${clientId}.${seen ? ` ${said(seen)}` : ''}`,
         `Where the provider names your API instead, set OIDC_AUDIENCE to ${preset.console.audience}.`,
       );
     }
     const client = clients && `client_id must be ${clients.join(' or ')}`;
-    const audience = needsAudience ? `aud must be ${audiences.join(' or ')}` : undefined;
+    const audience = needsAudience ? `aud must be ${audiences?.join(' or ')}` : undefined;
     return pass(`In access tokens ${[client, audience].filter(Boolean).join(', and ')}.`);
   },
 };

@@ -5,7 +5,7 @@ import { fillInAll, knownValues, type ProviderProfile, profileOf } from '../prov
 import { explainError } from '../provider/symptoms';
 import { type ClientCredentials, clientCredentials, machineGrant } from '../provider/token-endpoint';
 import type { Fetch } from '../remote';
-import { readUnverified } from '../token/unverified';
+import { readUnverified, scopesOf, tokenTraits } from '../token';
 
 export interface MachineTokenRequest {
   readonly settings: ProviderSettings;
@@ -75,8 +75,9 @@ function parameters(
   return fillInAll(machine, { ...knownValues(settings), scope });
 }
 
-function missingFrom(token: string, names: readonly string[], { preset, tokenPrefix }: ProviderProfile) {
-  const { claims, scopes } = readUnverified(token, preset.scopeClaims);
+function missingFrom(token: string, names: readonly string[], { kind, tokenPrefix }: ProviderProfile) {
+  const { claims } = readUnverified(token);
+  const scopes = scopesOf(claims ?? {}, tokenTraits[kind].scopeClaims);
   return claims ? names.filter((name) => !scopes.includes(asked(name, tokenPrefix))) : [];
 }
 

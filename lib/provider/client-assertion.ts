@@ -2,7 +2,8 @@ import { constants, createPrivateKey, randomUUID, type SigningOptions, sign } fr
 import type { ClientKey } from '../config/client-key';
 import type { ProviderSettings } from '../config/config';
 import type { ProviderMetadata } from './discovery';
-import { presetOf, presets } from './presets';
+import { presets } from './presets';
+import { kindIn } from './profile';
 
 /** Seconds for which an assertion counts: long enough to arrive, and of little use to whoever finds one. */
 const lifetime = 60;
@@ -18,7 +19,7 @@ export function assertionForm(
   { clientKey, issuer = '', preset }: Settings,
   { token_endpoint: endpoint = issuer, token_endpoint_auth_signing_alg_values_supported: listed }: Metadata,
 ): { audience: string; algorithm: string } {
-  const { audience, rsa } = presets[preset ?? presetOf(issuer)].clientAssertion;
+  const { audience, rsa } = presets[kindIn({ preset, issuer })].clientAssertion;
   const usual = clientKey.algorithms.includes(rsa) ? [rsa] : [];
   const inOrder = [...usual, ...clientKey.algorithms];
   const algorithm = inOrder.find((name) => listed?.includes(name)) ?? inOrder[0] ?? '';

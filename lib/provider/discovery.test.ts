@@ -3,7 +3,8 @@ import { testSettings } from '../../test/provider/settings';
 import { type KeyServer, startKeyServer } from '../../test/token/key-server';
 import type { ProviderSettings } from '../config/config';
 import type { Fetch } from '../remote';
-import { discover, discoveryUrl, metadataByHand } from './discovery';
+import { discoveryUrl } from '../token';
+import { discover, metadataByHand } from './discovery';
 
 const issuer = 'https://issuer.example/tenant';
 

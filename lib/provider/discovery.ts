@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ProviderSettings } from '../config/config';
 import type { Loaded } from '../remote';
 import { type Fetch, fetchJson, isTrustworthy, RemoteError } from '../remote';
+import { discoveryUrl } from '../token';
 import { optional } from './optional';
 
 const endpoint = z
@@ -48,11 +49,6 @@ const optionalMembers = {
 const metadataSchema = z.object({ ...requiredMembers, ...optionalMembers });
 
 export type ProviderMetadata = z.infer<typeof metadataSchema>;
-
-/** The well-known address of an issuer's metadata: appended to its path (OpenID Connect Discovery §4). */
-export function discoveryUrl(issuer: string): string {
-  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-}
 
 export interface Discovered extends Loaded<ProviderMetadata> {
   /** Optional members that are there and make no sense: they count as absent. */

@@ -1,4 +1,5 @@
 import type { DocumentState, RemoteError } from '../remote';
+import type { Unavailable, Verdict } from '../token';
 
 /** Why no token can be checked for want of keys, for people and for programs. */
 export interface KeysTrouble {
@@ -9,6 +10,11 @@ export interface KeysTrouble {
   /** The same in sentences: what happened, and who has to do what. */
   readonly detail: string;
 }
+
+/** A verdict which, where there can be none for want of keys, has words for why. */
+export type WordedVerdict<T> =
+  | Exclude<Verdict<T>, Unavailable>
+  | (Unavailable & { readonly why?: KeysTrouble | undefined });
 
 /** What a key set's cache tells of itself. */
 export interface KeysState extends Pick<DocumentState, 'failing' | 'lastSuccess' | 'lastError'> {

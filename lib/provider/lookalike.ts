@@ -1,13 +1,14 @@
-import type { PresetName, ProviderSettings } from '../config/config';
+import type { ProviderSettings } from '../config/config';
+import { kindOf, type ProviderKind } from '../token';
 import type { ProviderMetadata } from './discovery';
-import { presetOf, presets } from './presets';
+import { presets } from './presets';
 
 type Endpoints = Partial<
   Pick<ProviderMetadata, 'authorization_endpoint' | 'token_endpoint' | 'jwks_uri' | 'end_session_endpoint'>
 >;
 
 interface Likeness {
-  readonly kind: Exclude<PresetName, 'generic'>;
+  readonly kind: Exclude<ProviderKind, 'generic'>;
   /** Of the issuer or an endpoint. */
   readonly host: RegExp;
   /** `path of the issuer` + ` ` + `path of the token endpoint` + ` ` + `path of the key set`, for custom domains. */
@@ -47,7 +48,7 @@ export function lookalike(
   { issuer, preset }: Pick<ProviderSettings, 'issuer' | 'preset'>,
   metadata: Endpoints = {},
 ): Likeness['kind'] | undefined {
-  if (preset !== undefined || presetOf(issuer) !== 'generic' || !URL.canParse(issuer)) return undefined;
+  if (preset !== undefined || kindOf(issuer) !== 'generic' || !URL.canParse(issuer)) return undefined;
   const { authorization_endpoint, token_endpoint, jwks_uri, end_session_endpoint } = metadata;
   const addresses = [issuer, authorization_endpoint, token_endpoint, jwks_uri, end_session_endpoint];
   const hosts = addresses.flatMap((address) => (address === undefined ? [] : [new URL(address).hostname]));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { testIssuers as issuers, testTenant as tenant, testSettings } from '../../test/provider/settings';
 import type { ProviderSettings } from '../config/config';
-import { presetOf } from './presets';
+import { kindOf } from '../token';
 import { baseScopes, profileOf, signOutUrl } from './profile';
 
 type Kind = keyof typeof issuers;
@@ -21,7 +21,7 @@ const metadata = {
 
 describe('the kind of provider', () => {
   test.each(kinds)('%s is told by the issuer', (kind) => {
-    expect(presetOf(issuers[kind])).toBe(kind);
+    expect(kindOf(issuers[kind])).toBe(kind);
     expect(profile(kind).kind).toBe(kind);
   });
 
@@ -62,7 +62,7 @@ describe('the kind of provider', () => {
     'https://example.okta.com/oauth2/',
     'https://example.okta.com/oauth2/default/x',
   ])('%s is not taken for one that it looks like', (issuer) => {
-    expect(presetOf(issuer)).toBe('generic');
+    expect(kindOf(issuer)).toBe('generic');
   });
 
   test.each([
@@ -75,7 +75,7 @@ describe('the kind of provider', () => {
     ['okta', 'https://example.oktapreview.com/oauth2/aus1a2B3c4D5e6F7g8h9'],
     ['okta', 'https://example.okta-emea.com/oauth2/default'],
   ] as const)('%s is told by the issuer %s', (kind, issuer) => {
-    expect(presetOf(issuer)).toBe(kind);
+    expect(kindOf(issuer)).toBe(kind);
   });
 
   test('is what OIDC_PROVIDER says, whatever the issuer: a custom domain tells nothing', () => {

@@ -1,19 +1,12 @@
-import type { AuthorizeParams, PresetName, ProviderSettings } from '../config/config';
+import type { AuthorizeParams, ProviderSettings } from '../config/config';
+import { type Accepted, acceptedOf, apiOf, fillIn, isResource, kindOf, type ProviderKind } from '../token';
 import type { ProviderMetadata } from './discovery';
-import { knownIssuer, type Preset, presetOf, presets } from './presets';
+import { type Preset, presets } from './presets';
 
 /** A provider as this app deals with it: the table of its kind, filled in and overridden by the settings. */
-export interface ProviderProfile {
-  readonly kind: PresetName;
+export interface ProviderProfile extends Accepted {
+  readonly kind: ProviderKind;
   readonly preset: Preset;
-  /** Accepted issuers of access tokens; the first is the configured one, the only one of ID tokens and logout tokens. */
-  readonly issuers: readonly [string, ...string[]];
-  /** Accepted values of `aud` in access tokens. */
-  readonly audiences: readonly string[];
-  /** Whether `aud` must be there; where it need not, it must be right all the same. */
-  readonly needsAudience: boolean;
-  /** Accepted values of `client_id` in access tokens; undefined: whoever got it may use it. */
-  readonly clients: readonly string[] | undefined;
   /** What stands before `note:read` in requests. */
   readonly requestPrefix: string;
   /** What stands before it in tokens. */
@@ -29,19 +22,7 @@ type Values = Readonly<Record<string, string | undefined>>;
 /** What the settings say for the placeholders of a table. */
 export function knownValues({ clientId, audiences }: ProviderSettings): Values {
   const [audience] = audiences;
-  const resource = audiences.find(isResource);
-  return { clientId, audience, api: (audience ?? clientId).replace(/^api:\/\//, ''), resource };
-}
-
-/** Puts values into `{placeholders}`. @returns undefined where one has none */
-export function fillIn(template: string, values: Values): string | undefined {
-  let complete = true;
-  const text = template.replace(/\{(\w+)\}/g, (_whole, name: string) => {
-    const value = values[name];
-    if (value === undefined) complete = false;
-    return value ?? '';
-  });
-  return complete ? text : undefined;
+  return { clientId, audience, api: apiOf(audience ?? clientId), resource: audiences.find(isResource) };
 }
 
 /** Fills in every value of a table; entries for which there is no value are left out. */
@@ -50,47 +31,26 @@ export function fillInAll(table: Readonly<Record<string, string>>, values: Value
   return Object.fromEntries(filled.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
+/** The kind of provider that these settings are for. */
+export const kindIn = ({ preset, issuer }: Pick<ProviderSettings, 'preset' | 'issuer'>): ProviderKind =>
+  preset ?? kindOf(issuer);
+
 /** The table of a provider's kind with what the settings say of it. Depends on them alone; asks nobody. */
 export function profileOf(settings: ProviderSettings): ProviderProfile {
-  const kind = settings.preset ?? presetOf(settings.issuer);
+  const kind = kindIn(settings);
   const preset = presets[kind];
-  const { issuer } = settings;
+  const { issuer, audiences, clientId, accessTokenIssuer } = settings;
   const values = knownValues(settings);
-  const filled = (templates: readonly string[]) =>
-    templates.map((template) => fillIn(template, values)).filter((value) => value !== undefined);
   const requestPrefix = settings.scopePrefix ?? fillIn(preset.scopePrefix, values) ?? '';
-  const named = settings.audiences.length > 0 ? settings.audiences : filled(preset.accepts);
-  const accepted = [...new Set([...filled(preset.alwaysAccepts), ...named])];
   return {
     kind,
     preset,
-    issuers: [issuer, ...otherIssuers(preset, issuer)],
-    ...boundTo(preset, accepted),
+    ...acceptedOf({ issuer, kind, audiences, clientId, accessTokenIssuer }),
     requestPrefix,
     tokenPrefix: preset.prefixInTokens ? requestPrefix : '',
     authorizeParams: authorizeParams(preset, settings, values),
     scopes: settings.scopes,
   };
-}
-
-/** Resource indicators are absolute URIs (RFC 8707 §2); the ids of clients never look like one. */
-const isResource = (entry: string) => entry.includes('://');
-
-/** How access tokens must name what they are for. @param accepted values, whichever claim they are meant for */
-function boundTo(
-  { boundBy }: Preset,
-  accepted: readonly string[],
-): Pick<ProviderProfile, 'audiences' | 'needsAudience' | 'clients'> {
-  if (boundBy === 'aud') return { audiences: accepted, needsAudience: true, clients: undefined };
-  const resources = accepted.filter(isResource);
-  const clients = accepted.filter((entry) => !isResource(entry));
-  const needsAudience = resources.length > 0;
-  return { audiences: needsAudience ? resources : clients, needsAudience, clients };
-}
-
-function otherIssuers(preset: Preset, issuer: string): string[] {
-  const known = knownIssuer(preset, issuer);
-  return known?.others.map((other) => issuer.replace(known.pattern, other)) ?? [];
 }
 
 /** What is set by hand wins; set to nothing, it takes a parameter of the table away. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allChecks } from '../token/verify';
+import { allChecks } from '../token/examine';
 import { presets } from './presets';
 import { remedyFor } from './remedies';
 import { explainError, symptomOf, symptomOnPage } from './symptoms';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CachedDocument, cachedDocument, type Loaded } from './cached-document';
+import type { CachedDocument, Loaded } from '.';
+import { cachedDocument } from './cached-document';
 import { RemoteError } from './remote-error';
 
 const second = 1_000;

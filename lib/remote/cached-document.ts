@@ -1,55 +1,5 @@
-import type { Clock } from './index';
+import type { CachedDocument, CachedDocumentOptions, GetOptions } from './document';
 import { isRemoteError, RemoteError } from './remote-error';
-
-/** What a load brings: the value, and for how many seconds its provider calls it fresh. */
-export interface Loaded<T> {
-  readonly value: T;
-  readonly maxAge: number | undefined;
-}
-
-export interface CachedDocumentOptions<T> {
-  readonly load: (previous: T | undefined) => Promise<Loaded<T>>;
-  readonly clock: Clock;
-  /** Seconds a value counts as fresh where its provider does not say. */
-  readonly maxAge: number;
-  /**
-   * What suffices until a load succeeds, where there is such a thing: then nobody waits for one, and it is no outage
-   * that none succeeds.
-   */
-  readonly fallback?: T;
-  /** Called after every load that failed; with a {@link fallback} after the first of several only. */
-  readonly onFailure?: (error: Error) => void;
-}
-
-export interface DocumentState {
-  readonly fetches: number;
-  /** Milliseconds since the epoch, or undefined where it never happened. */
-  readonly lastSuccess: number | undefined;
-  readonly lastFailure: number | undefined;
-  readonly lastError: RemoteError | undefined;
-  /** Whether the latest load failed. */
-  readonly failing: boolean;
-}
-
-export interface GetOptions {
-  /**
-   * For whoever pauses after failures by itself: asks even during a pause of this document where nothing usable is
-   * known. Two pauses, one behind the other, would keep an app waiting for twice as long as it says.
-   */
-  readonly ownPauses?: boolean;
-}
-
-export interface CachedDocument<T> {
-  /** The value, loaded first where needed. @throws {RemoteError} where there is none and none can be had */
-  get(options?: GetOptions): Promise<T>;
-  /** Loads now, sharing a load already under way. Rejects where it fails; a known value stays. */
-  reload(): Promise<T>;
-  /** The value as it is known, however old, without loading; else what suffices without it. */
-  peek(): T | undefined;
-  /** Seconds until a load is tried again; 0 where one may start now. */
-  retryAfter(): number;
-  state(): DocumentState;
-}
 
 const second = 1_000;
 /** A value stays usable for this long after its last load, should the provider be down. */
@@ -68,7 +18,7 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
   const { clock, fallback } = options;
   const longestPause = fallback === undefined ? backOff.max : backOff.maxWithFallback;
   let known: { value: T; loadedAt: number; freshFor: number } | undefined;
-  let flight: Promise<T> | undefined;
+  let inFlight: Promise<T> | undefined;
   let failures = 0;
   let retryAt = 0;
   let fetches = 0;
@@ -96,13 +46,13 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
   }
 
   function reload(): Promise<T> {
-    flight ??= load().finally(() => {
-      flight = undefined;
+    inFlight ??= load().finally(() => {
+      inFlight = undefined;
     });
-    return flight;
+    return inFlight;
   }
 
-  const mayLoad = () => flight !== undefined || clock() >= retryAt;
+  const mayLoad = () => inFlight !== undefined || clock() >= retryAt;
 
   function reloadInBackground(): void {
     if (mayLoad()) reload().catch(() => undefined);

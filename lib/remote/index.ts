@@ -1,6 +1,7 @@
 import { RemoteError } from './remote-error';
 
 export * from './cached-document';
+export type * from './document';
 export * from './loopback';
 export * from './remote-error';
 

@@ -40,21 +40,25 @@ export class RemoteError extends Error {
       const hint = 'for a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file';
       return new RemoteError('certificate', message, hint, code);
     }
-    const [by, hint] = way(code, cause?.proxy);
-    const found = code || name;
-    return new RemoteError('unreachable', `${url} cannot be reached${by} (${found})`, hint, found);
+    // Whoever asked by a proxy has noted that in the cause.
+    const by = cause?.proxy === undefined ? '' : ` by the proxy ${cause.proxy}`;
+    const hint = by ? hints.proxy : lost.test(code) ? hints.lost : hints.other;
+    return new RemoteError(
+      'unreachable',
+      `${url} cannot be reached${by} (${code || name})`,
+      hint,
+      code || name,
+    );
   }
 }
 
-/** Which way was taken, and what to look at. @param proxy as whoever asked by one has noted it in the cause */
-function way(code: string, proxy: string | undefined): readonly [by: string, hint: string] {
-  const byProxy =
-    'check HTTPS_PROXY, and that the proxy lets this host through; NO_PROXY lists what is reached directly';
-  if (proxy !== undefined) return [` by the proxy ${proxy}`, byProxy];
-  const isLost = /ENOTFOUND|EAI_AGAIN|TIMEDOUT|CONNECT_TIMEOUT|UNREACH/.test(code);
-  const lost = 'check the host name and the network; where only a proxy leads out, set HTTPS_PROXY';
-  return ['', isLost ? lost : 'check the URL and the network'];
-}
+const lost = /ENOTFOUND|EAI_AGAIN|TIMEDOUT|CONNECT_TIMEOUT|UNREACH/;
+const hints = {
+  proxy:
+    'check HTTPS_PROXY, and that the proxy lets this host through; NO_PROXY lists what is reached directly',
+  lost: 'check the host name and the network; where only a proxy leads out, set HTTPS_PROXY',
+  other: 'check the URL and the network',
+};
 
 /** Told by name: bundles of one process do not share classes, so `instanceof` would miss some. */
 export function isRemoteError(error: unknown): error is RemoteError {

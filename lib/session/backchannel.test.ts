@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dialects } from '../../test/db/database';
 import { type TestSessions, testIdentity, testOwner, testSessions } from '../../test/session/sessions';
-import type { LogoutToken } from '../token';
+import type { LogoutToken } from '../openid';
 import { type BackchannelOptions, logOut } from './backchannel';
 import { UsedLogoutTokens } from './used-logout-tokens';
 
@@ -17,10 +17,10 @@ describe.each(dialects)('on %s', (dialect) => {
     tokens = { good: {} };
     options = {
       judge: async (token) => {
-        if (token === 'down') return { outcome: 'unavailable', retryAfter: 7 };
+        if (token === 'down') return { outcome: 'unavailable', retryAfter: 7, reason: 'down' };
         const facts = tokens[token];
         if (!facts) return { outcome: 'refused', refusal: refusedBySignature };
-        return { outcome: 'accepted', value: { ...usual(), ...facts } };
+        return { outcome: 'accepted', token: { ...usual(), ...facts } };
       },
       used: new UsedLogoutTokens({ db: database.db, clock: clock.read }),
       end: (target) => store.endByProvider(target),
@@ -135,7 +135,7 @@ describe.each(dialects)('on %s', (dialect) => {
 
     test('waits where it cannot be judged', async () => {
       const id = await sessions.begin();
-      expect(await send('down')).toEqual({ outcome: 'unavailable', retryAfter: 7 });
+      expect(await send('down')).toEqual({ outcome: 'unavailable', retryAfter: 7, reason: 'down' });
       await sessions.live(id);
     });
 

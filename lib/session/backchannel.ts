@@ -1,12 +1,11 @@
-import type { KeysTrouble } from '../provider/keys-trouble';
-import type { Judgement } from '../token/judge';
-import type { LogoutToken } from '../token/logout-token';
+import type { LogoutToken } from '../openid';
+import type { KeysTrouble, WordedVerdict } from '../provider/keys-trouble';
 import type { LogoutTarget } from './store';
 import type { UsedLogoutTokens } from './used-logout-tokens';
 
 /** What a logout request needs of the rooms around it. */
 export interface BackchannelOptions {
-  readonly judge: (token: string) => Promise<Judgement<LogoutToken>>;
+  readonly judge: (token: string) => Promise<WordedVerdict<LogoutToken>>;
   readonly used: Pick<UsedLogoutTokens, 'has' | 'add'>;
   /** Ends the sessions that a token refers to. */
   readonly end: (target: LogoutTarget) => Promise<unknown>;
@@ -23,7 +22,7 @@ export type LoggedOut =
       readonly because: string;
     }
   /** @property retryAfter seconds */
-  | { readonly outcome: 'unavailable'; readonly retryAfter: number; readonly why?: KeysTrouble };
+  | { readonly outcome: 'unavailable'; readonly retryAfter: number; readonly why?: KeysTrouble | undefined };
 
 const refuse = (check: string, because: string): LoggedOut => ({ outcome: 'refused', check, because });
 
@@ -48,7 +47,7 @@ export async function logOut(form: URLSearchParams, options: BackchannelOptions)
     const { check, because } = judgement.refusal;
     return refuse(check, because);
   }
-  const { value } = judgement;
+  const { token: value } = judgement;
   if (await options.used.has(value)) return replayed;
   const { issuer, subject, sid } = value;
   await options.end({ issuer, subject, sid });

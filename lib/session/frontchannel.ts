@@ -1,4 +1,4 @@
-import { isUsableSid } from '../token/checks-claims';
+import { isUsableSid } from '../openid';
 import type { LogoutTarget } from './store';
 
 /** What a front-channel logout asks for, or in a sentence why it asks for nothing. */

@@ -84,8 +84,8 @@ beforeEach(() => {
 afterEach(async () => {
   const db = await database().catch(() => undefined);
   await db?.destroy();
-  const names = ['config', 'log', 'provider-profile', 'provider-metadata', 'key-set-cache', 'expectations'];
-  for (const name of [...names, 'verdicts', 'database', 'sessions']) forgetPerProcess(name);
+  const names = ['config', 'log', 'provider-profile', 'provider-metadata', 'verifier'];
+  for (const name of [...names, 'database', 'sessions']) forgetPerProcess(name);
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });

@@ -5,19 +5,12 @@ import { perProcess } from '../config/per-process';
 import { database } from '../db';
 import { isStoreTrouble } from '../db/trouble';
 import { providerMetadata, providerProfile } from '../provider';
-import { type KeysTrouble, keysTrouble } from '../provider/keys-trouble';
+import type { KeysTrouble } from '../provider/keys-trouble';
 import { lookalikeHint } from '../provider/lookalike';
 import { remedyFor } from '../provider/remedies';
 import { explainError } from '../provider/symptoms';
-import {
-  currentExpectations,
-  judge,
-  judgeIdToken,
-  judgeLogoutToken,
-  lastSeenToken,
-  providerKeys,
-} from '../token';
-import { seenToken } from '../token/last-seen';
+import { judge, judgeIdToken, judgeLogoutToken, lastSeenToken, verifier, whyNoKeys } from '../verifier';
+import { seenToken } from '../verifier/last-seen';
 import {
   prepareRefresh,
   providerSignOut,
@@ -73,9 +66,9 @@ async function sessions(): Promise<Sessions> {
 
 /** By the keys at hand: nothing may hold up the tokens that came with it. */
 function isIdTokenOf(session: Session, { idToken, accessToken }: { idToken: string; accessToken: string }) {
-  const keys = providerKeys().peek();
+  const { keys, expectations } = verifier().peek();
   if (!keys) return false;
-  const [expectations, now] = [currentExpectations(), Date.now() / 1_000];
+  const now = Date.now() / 1_000;
   return isOfSession(session, { token: idToken, accessToken, keys, expectations, now });
 }
 
@@ -122,10 +115,13 @@ async function obstacleToSignIn(): Promise<'store' | KeysTrouble | undefined> {
     log().error({ event: 'sign_in_delayed', reason: String(error) });
     return 'store';
   }
-  const keySet = await providerKeys()
-    .current()
-    .catch(() => undefined);
-  return keySet && keySet.keys.length > 0 ? undefined : keysTrouble(providerKeys().state());
+  const isReady = await verifier()
+    .ready()
+    .then(
+      () => true,
+      () => false,
+    );
+  return isReady ? undefined : whyNoKeys();
 }
 
 /**

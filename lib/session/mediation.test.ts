@@ -1,15 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import { TestClock, testAccessToken, testOwner } from '../../test/session/sessions';
 import { refusalBy } from '../../test/token/tokens';
+import type { WordedVerdict } from '../provider/keys-trouble';
 import { generic } from '../provider/presets/generic';
 import { remedyFor } from '../provider/remedies';
 import { explainError } from '../provider/symptoms';
 import type { TokenAnswer } from '../provider/token-endpoint';
 import type { AccessToken } from '../token/access-token';
 import { projectClaims } from '../token/claims';
-import type { JsonObject } from '../token/json';
-import type { Judgement } from '../token/judge';
-import { allChecks, verify } from '../token/verify';
+import type { JsonObject } from '../token/compact';
+import { allChecks, examine } from '../token/examine';
 import { type MediationOptions, mediate, toSessionTokens } from './mediation';
 
 const clock = new TestClock();
@@ -35,16 +35,16 @@ const granted = {
   },
 } as const;
 
-const accepted: Judgement<AccessToken> = { outcome: 'accepted', value: testAccessToken(clock) };
-const identified: Judgement<JsonObject> = {
+const accepted: WordedVerdict<AccessToken> = { outcome: 'accepted', token: testAccessToken(clock) };
+const identified: WordedVerdict<JsonObject> = {
   outcome: 'accepted',
-  value: { sub: 'alice', name: 'Alice Liddell' },
+  token: { sub: 'alice', name: 'Alice Liddell' },
 };
 
 function setup(personClaim?: string) {
   const exchange = vi.fn(async (): Promise<TokenAnswer> => granted);
-  const judge = vi.fn(async (_token: string): Promise<Judgement<AccessToken>> => accepted);
-  const judgeIdToken = vi.fn(async (): Promise<Judgement<JsonObject>> => identified);
+  const judge = vi.fn(async (_token: string): Promise<WordedVerdict<AccessToken>> => accepted);
+  const judgeIdToken = vi.fn(async (): Promise<WordedVerdict<JsonObject>> => identified);
   const obstacle = vi.fn<MediationOptions['obstacle']>(async () => undefined);
   const userinfo = vi.fn<MediationOptions['userinfo']>(async () => undefined);
   const revokeUnused = vi.fn<MediationOptions['revokeUnused']>();
@@ -99,12 +99,12 @@ describe('a sign-in that is in order', () => {
   it('remembers whom the ID token names, and in which of its sessions: logout tokens say so, too', async () => {
     const { ask, judgeIdToken } = setup();
     const claims = { iss: 'https://login.example', sub: 'alice', sid: 'session-of-the-provider' };
-    judgeIdToken.mockResolvedValue({ outcome: 'accepted', value: claims });
+    judgeIdToken.mockResolvedValue({ outcome: 'accepted', token: claims });
     expect(await ask()).toMatchObject({
       signedIn: { identity: { issuer: claims.iss, subject: claims.sub, sid: claims.sid } },
     });
     for (const sid of [17, '', 'x'.repeat(256), 'a\0b', null]) {
-      judgeIdToken.mockResolvedValue({ outcome: 'accepted', value: { ...claims, sid } });
+      judgeIdToken.mockResolvedValue({ outcome: 'accepted', token: { ...claims, sid } });
       expect(await ask()).toMatchObject({ signedIn: { identity: { sid: undefined } } });
     }
   });
@@ -227,7 +227,7 @@ describe('tokens that are not believed', () => {
     };
     const keys = { keys: [], ignored: [] };
     judge.mockImplementation(async (token) => {
-      const verdict = await verify({ token, keys, expectations, now: clock.seconds });
+      const verdict = await examine({ token, keys, expectations, now: clock.seconds });
       return verdict.accepted ? accepted : { outcome: 'refused', refusal: verdict.refusal };
     });
     for (const opaque of ['Zm9vYmFyYmF6cXV4', 'a.b', 'header..iv.text.tag', '9d4e-11', 'a.b.c.d']) {
@@ -286,8 +286,8 @@ describe('tokens that are not believed', () => {
       const { refusal, judge, judgeIdToken } = setup('oid');
       const token = testAccessToken(clock);
       const value = { ...token, claims: { ...token.claims, oid: 'alice-here' } };
-      judge.mockResolvedValue({ outcome: 'accepted', value });
-      judgeIdToken.mockResolvedValue({ outcome: 'accepted', value: { sub: 'alice', ...claims } });
+      judge.mockResolvedValue({ outcome: 'accepted', token: value });
+      judgeIdToken.mockResolvedValue({ outcome: 'accepted', token: { sub: 'alice', ...claims } });
       expect(await refusal()).toMatchObject({
         error: 'invalid_grant',
         description: expect.stringContaining('different people'),
@@ -301,7 +301,7 @@ describe('tokens that are not believed', () => {
     ['Entra ID, where one of them lacks the claim', 'oid', { sub: 'pairwise-7', oid: 'alice-here' }],
   ])('both about their owner, may name them differently: %s', async (_, personClaim, claims) => {
     const { ask, judgeIdToken } = setup(personClaim);
-    judgeIdToken.mockResolvedValue({ outcome: 'accepted', value: { ...claims, name: 'Alice' } });
+    judgeIdToken.mockResolvedValue({ outcome: 'accepted', token: { ...claims, name: 'Alice' } });
     expect(await ask()).toMatchObject({
       // Notes go by the access token; a sign-out at the provider by the ID token.
       signedIn: { ...testOwner, identity: { subject: claims.sub } },
@@ -318,7 +318,7 @@ describe('tokens that are not believed', () => {
       const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const accessToken = `${part({ alg: 'RS256' })}.${part({ sub: 'for-the-api', oid: 'alice-here' })}.c2ln`;
       exchange.mockResolvedValue({ ...granted, grant: { ...granted.grant, access_token: accessToken } });
-      judgeIdToken.mockResolvedValue({ outcome: 'accepted', value: { sub: 'for-the-app', oid: named } });
+      judgeIdToken.mockResolvedValue({ outcome: 'accepted', token: { sub: 'for-the-app', oid: named } });
       expect('signedIn' in (await ask())).toBe(same);
     },
   );
@@ -332,9 +332,9 @@ describe('tokens that are not believed', () => {
       permanent: true,
     };
     const told = [];
-    judgeIdToken.mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 3, why });
+    judgeIdToken.mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 3, reason: 'down', why });
     told.push(await refusal());
-    judge.mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 3, why });
+    judge.mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 3, reason: 'down', why });
     told.push(await refusal());
     exchange.mockResolvedValueOnce(permanent);
     told.push(await refusal());
@@ -349,10 +349,10 @@ describe('tokens that are not believed', () => {
 
   it('because no keys can be had may be tried again', async () => {
     const first = setup();
-    first.judge.mockResolvedValue({ outcome: 'unavailable', retryAfter: 3 });
+    first.judge.mockResolvedValue({ outcome: 'unavailable', retryAfter: 3, reason: 'down' });
     expect(await first.refusal()).toMatchObject({ status: 503, error: 'temporarily_unavailable' });
     const second = setup();
-    second.judgeIdToken.mockResolvedValue({ outcome: 'unavailable', retryAfter: 3 });
+    second.judgeIdToken.mockResolvedValue({ outcome: 'unavailable', retryAfter: 3, reason: 'down' });
     expect(await second.refusal()).toMatchObject({ status: 503, error: 'temporarily_unavailable' });
   });
 
@@ -404,11 +404,14 @@ describe('what keeps a sign-in from its end, whatever the code', () => {
 });
 
 describe('a refresh token that nobody will use', () => {
-  it.each<[string, Partial<Record<'judge' | 'judgeIdToken', Judgement<never>>>]>([
+  it.each<[string, Partial<Record<'judge' | 'judgeIdToken', WordedVerdict<never>>>]>([
     ['the access token is refused', { judge: { outcome: 'refused', refusal: refusalBy('audience') } }],
-    ['there are no keys for it', { judge: { outcome: 'unavailable', retryAfter: 3 } }],
+    ['there are no keys for it', { judge: { outcome: 'unavailable', retryAfter: 3, reason: 'down' } }],
     ['the ID token is refused', { judgeIdToken: { outcome: 'refused', refusal: refusalBy('nonce') } }],
-    ['there are no keys for that', { judgeIdToken: { outcome: 'unavailable', retryAfter: 3 } }],
+    [
+      'there are no keys for that',
+      { judgeIdToken: { outcome: 'unavailable', retryAfter: 3, reason: 'down' } },
+    ],
   ])('is taken back once, because %s; and asking again is not suggested', async (_, judgements) => {
     const { refusal, judge, judgeIdToken, revokeUnused } = setup();
     if (judgements.judge) judge.mockResolvedValue(judgements.judge);
@@ -451,9 +454,9 @@ describe('an error of the provider', () => {
 });
 
 describe('the UserInfo endpoint', () => {
-  const nameless = (claims: JsonObject = {}): Judgement<JsonObject> => ({
+  const nameless = (claims: JsonObject = {}): WordedVerdict<JsonObject> => ({
     outcome: 'accepted',
-    value: { sub: 'alice', ...claims },
+    token: { sub: 'alice', ...claims },
   });
 
   it('is asked once where the ID token says nothing of a name, with what the sign-in brought', async () => {

@@ -1,14 +1,9 @@
 import { z } from 'zod';
 import { storeRetryAfter } from '../db/trouble';
-import type { KeysTrouble } from '../provider/keys-trouble';
+import { isUsableSid } from '../openid';
+import type { KeysTrouble, WordedVerdict } from '../provider/keys-trouble';
 import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
-import type { AccessToken } from '../token/access-token';
-import { isUsableSid } from '../token/checks-claims';
-import { describable } from '../token/examination';
-import type { JsonObject } from '../token/json';
-import type { Judgement } from '../token/judge';
-import { readUnverified } from '../token/unverified';
-import type { Refusal } from '../token/verify';
+import { type AccessToken, describable, type JsonObject, type Refusal, readUnverified } from '../token';
 import { calledIn, mergeClaims, nameOf } from './profile-claims';
 import type { Identity, SessionOwner, SessionTokens } from './session';
 
@@ -42,12 +37,12 @@ export interface MediationOptions {
     codeVerifier: string;
     redirectUri: string;
   }) => Promise<TokenAnswer>;
-  readonly judge: (token: string) => Promise<Judgement<AccessToken>>;
+  readonly judge: (token: string) => Promise<WordedVerdict<AccessToken>>;
   readonly judgeIdToken: (input: {
     token: string;
     nonce: string;
     accessToken: string;
-  }) => Promise<Judgement<JsonObject>>;
+  }) => Promise<WordedVerdict<JsonObject>>;
   /** A claim beside `sub` that names the person alike in both tokens, where the provider has one. */
   readonly personClaim: string | undefined;
   /** What an operator can do about an access token that a check refused, in a sentence. */
@@ -207,18 +202,18 @@ async function establish(grant: TokenGrant, nonce: string, options: MediationOpt
       `The ID token was refused ${because(identity.refusal)} Start the sign-in again.`,
     );
   }
-  const { value: token } = access;
+  const { token } = access;
   // As the provider wrote it: the project's model may have dropped the claim that names the person.
-  const written = readUnverified(accessToken, []).claims ?? token.claims;
-  if (!isSamePerson(identity.value, written, options.personClaim)) {
+  const written = readUnverified(accessToken).claims ?? token.claims;
+  if (!isSamePerson(identity.token, written, options.personClaim)) {
     return refuse(
       'invalid_grant',
       'The ID token and the access token name different people. Start the sign-in again.',
     );
   }
-  const tokens = toSessionTokens(grant, token, nameOf(identity.value), options.clock());
+  const tokens = toSessionTokens(grant, token, nameOf(identity.token), options.clock());
   const { issuer, subject } = token;
-  return { signedIn: { issuer, subject, identity: identityOf(identity.value, token), tokens } };
+  return { signedIn: { issuer, subject, identity: identityOf(identity.token, token), tokens } };
 }
 
 /** What logout tokens will say: they name people and sessions as ID tokens do. */

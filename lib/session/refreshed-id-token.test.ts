@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { TestClock, testTokens } from '../../test/session/sessions';
 import { expectationsOf, forge, headerOf, newTokenContext, type TokenContext } from '../../test/token/tokens';
-import { type KeySet, toKeySet } from '../token/key-set';
+import { toKeySet } from '../token/key-set';
+import type { KeySet } from '../token/keys';
 import { isOfSession } from './refreshed-id-token';
 import type { Session } from './session';
 

@@ -1,4 +1,4 @@
-import { type IdTokenInput, verifyIdToken } from '../token/id-token';
+import { examineIdToken, type IdTokenInput } from '../openid';
 import type { Session } from './session';
 
 /**
@@ -7,8 +7,8 @@ import type { Session } from './session';
  */
 export function isOfSession({ identity }: Session, input: Omit<IdTokenInput, 'nonce'>): boolean {
   if (!identity) return false;
-  const verdict = verifyIdToken({ ...input, nonce: undefined });
+  const verdict = examineIdToken({ ...input, nonce: undefined });
   if (!verdict.accepted) return false;
-  const { iss, sub } = verdict.claims;
+  const { iss, sub } = verdict.token;
   return iss === identity.issuer && sub === identity.subject;
 }

@@ -1,5 +1,5 @@
 import { grantedScopes, type TokenGrant } from '../provider/token-answer';
-import { readUnverified } from '../token/unverified';
+import { readUnverified } from '../token';
 import type { SessionTokens } from './session';
 
 /**
@@ -48,6 +48,6 @@ export function renewedTokens(
  * else after a minute. One that was obtained expired counts for a second, lest every request asked for another.
  */
 function expiryOf({ access_token, expires_in = 60 }: TokenGrant, now: number): number {
-  const exp = readUnverified(access_token, []).claims?.exp;
+  const exp = readUnverified(access_token).claims?.exp;
   return Math.max(now + 1, typeof exp === 'number' && Number.isFinite(exp) ? exp : now + expires_in);
 }

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestClock, testAccessToken, testOwner, testTokens } from '../../test/session/sessions';
 import { refusalBy } from '../../test/token/tokens';
-import { judge } from '../token';
-import type { Judgement } from '../token/judge';
+import type { WordedVerdict } from '../provider/keys-trouble';
+import { judge } from '../verifier';
 import { endSessionOf, resolveSession } from './index';
 import type { Session } from './session';
 import { translate } from './translate';
 
 vi.mock('./index', () => ({ resolveSession: vi.fn(), endSessionOf: vi.fn() }));
-vi.mock('../token', () => ({ judge: vi.fn() }));
+vi.mock('../verifier', () => ({ judge: vi.fn() }));
 
 const clock = new TestClock();
 const verified = testAccessToken(clock);
@@ -26,12 +26,12 @@ const session = (accessToken: string): Session => ({
 const live = (accessToken: string) => ({ outcome: 'live', session: session(accessToken) }) as const;
 
 /** What is thought of each token; of others, that they are good. */
-let judgements: Record<string, Judgement<typeof verified>>;
+let judgements: Record<string, WordedVerdict<typeof verified>>;
 beforeEach(() => {
   judgements = {};
   vi.mocked(judge)
     .mockReset()
-    .mockImplementation(async (token) => judgements[token] ?? { outcome: 'accepted', value: verified });
+    .mockImplementation(async (token) => judgements[token] ?? { outcome: 'accepted', token: verified });
   vi.mocked(resolveSession).mockReset().mockResolvedValue(live('access-1'));
   vi.mocked(endSessionOf).mockReset();
 });
@@ -85,7 +85,7 @@ describe('a session whose token is refused', () => {
   it('does not become somebody else’s by the renewal', async () => {
     judgements = {
       'access-1': refusedBy('key'),
-      'access-2': { outcome: 'accepted', value: { ...verified, subject: 'mallory' } },
+      'access-2': { outcome: 'accepted', token: { ...verified, subject: 'mallory' } },
     };
     vi.mocked(resolveSession).mockResolvedValueOnce(live('access-1')).mockResolvedValueOnce(live('access-2'));
     expect(await translate('id')).toEqual({ outcome: 'ended', reason: 'provider' });

@@ -2,7 +2,7 @@ import 'server-only';
 import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
 import type { ProblemWords, UnavailableCode } from '../http/problem';
 import { problemWords } from '../provider/keys-trouble';
-import { type AccessToken, judge } from '../token';
+import { type AccessToken, judge } from '../verifier';
 import { endSessionOf, type Resolution, resolveSession } from './index';
 import type { EndReason } from './session';
 
@@ -72,7 +72,7 @@ async function judged(resolution: Resolution): Promise<Judged> {
     return { outcome: 'unavailable', code: 'keys_unavailable', retryAfter, words: problemWords(why) };
   }
   if (judgement.outcome === 'refused') return { outcome: 'refused', token, check: judgement.refusal.check };
-  const { value: verified } = judgement;
+  const { token: verified } = judgement;
   if (verified.issuer !== session.issuer || verified.subject !== session.subject) {
     await endSessionOf(session, 'a renewed access token names someone else');
     return { outcome: 'ended', reason: 'provider' };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../db/open';
+import type { LogoutToken } from '../openid/logout-token';
 import type { Clock } from '../remote';
-import type { LogoutToken } from '../token/logout-token';
 
 /** A token is remembered so much longer than it passes, for the clocks of instances differ. Seconds. */
 const longer = 60;

@@ -1,6 +1,7 @@
-import { type Check, type Examination, nothing, type Outcome, refused, show } from './examination';
-import type { Expectations } from './expectations';
-import type { JsonObject } from './json';
+import type { Check, Examination, Outcome } from './check';
+import type { JsonObject } from './compact';
+import { nothing, refused, show } from './examination';
+import type { Expectations } from './expected';
 
 type ClaimRule = Pick<Check, 'name' | 'dependsOn' | 'rule' | 'source' | 'expected'> & {
   readonly judge: (claims: JsonObject, examination: Examination) => Outcome;
@@ -19,16 +20,15 @@ export function claimCheck({ judge, found, ...check }: ClaimRule): Check {
 export const isTime = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value);
 
-/** Seconds in words that read in both directions. */
-function distance(seconds: number): string {
-  const rounded = Math.round(Math.abs(seconds));
-  return seconds < 0 ? `${rounded} s ago` : `in ${rounded} s`;
+/** A time for people: how far from now, or what stands there instead. */
+export function moment(value: unknown, now: number): string {
+  if (!isTime(value)) return show(value);
+  const rounded = Math.round(Math.abs(value - now));
+  return value < now ? `${rounded} s ago` : `in ${rounded} s`;
 }
 
-/** A time for people: how far from now, or what stands there instead. */
-export const moment = (value: unknown, now: number) => (isTime(value) ? distance(value - now) : show(value));
-
-const issuerCheckOf = (accepted: (expectations: Expectations) => readonly string[]) =>
+/** @param accepted whose tokens are accepted */
+export const issuerCheckOf = (accepted: (expectations: Expectations) => readonly string[]) =>
   claimCheck({
     name: 'issuer',
     rule: 'The issuer ("iss") is the configured one, to the letter',
@@ -41,12 +41,6 @@ const issuerCheckOf = (accepted: (expectations: Expectations) => readonly string
     found: ({ iss }) => show(iss),
   });
 
-/** Of access tokens: a provider may write more than one name into them. */
-export const issuerCheck = issuerCheckOf(({ issuers }) => issuers);
-
-/** Of tokens for the client itself, which only ever name the issuer of the discovery document. */
-export const clientIssuerCheck = issuerCheckOf(({ issuer }) => [issuer]);
-
 /**
  * Whether a value can name somebody or something. A NUL or half a surrogate pair would not be stored as it is, and two
  * such names could become one.
@@ -54,11 +48,6 @@ export const clientIssuerCheck = issuerCheckOf(({ issuer }) => [issuer]);
 export function isUsableName(value: unknown): value is string {
   if (typeof value !== 'string' || value === '' || value.length > 255) return false;
   return !/[\0\p{Surrogate}]/u.test(value);
-}
-
-/** Whether a value can name a session of the provider (OpenID Connect Back-Channel Logout §2.1). */
-export function isUsableSid(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x21-\x7E]{1,255}$/.test(value);
 }
 
 export const subjectCheck = claimCheck({
@@ -86,14 +75,12 @@ export const expiryCheck = claimCheck({
 /** A time that may be missing and, where it is there, must have come. */
 function pastTimeCheck(
   claim: 'nbf' | 'iat',
-  check: Pick<Check, 'name' | 'rule' | 'source'> & { readonly because: string },
+  { because, ...names }: Pick<Check, 'name' | 'rule' | 'source'> & { readonly because: string },
 ): Check {
-  const { because, ...names } = check;
   return claimCheck({
     ...names,
     dependsOn: 'time',
-    judge: (claims, { now, expectations: { clockTolerance } }) => {
-      const time = claims[claim];
+    judge: ({ [claim]: time }, { now, expectations: { clockTolerance } }) => {
       if (time === undefined) return 'absent';
       if (!isTime(time)) return refused(`its ${claim} is not a time`);
       return time <= now + clockTolerance ? 'pass' : refused(because);
@@ -117,21 +104,21 @@ export const issuedAtCheck = pastTimeCheck('iat', {
   because: 'it was issued in the future',
 });
 
-/** A token for this client itself rather than for an API. */
-export const clientAudienceCheck = claimCheck({
-  name: 'audience',
-  rule: 'It is addressed to this client ("aud")',
-  source: 'OpenID Connect Core §3.1.3.7',
-  judge: (claims, { expectations: { clientId } }) =>
-    audiencesOf(claims).includes(clientId) ? 'pass' : refused('it is not addressed to this client'),
-  expected: ({ expectations }) => expectations.clientId,
-  found: ({ aud }) => show(aud),
-});
-
 /** `aud` as a list; of nothing where it is neither a string nor a list of strings (RFC 7519 §4.1.3). */
-export function audiencesOf(claims: JsonObject): string[] {
-  const { aud } = claims;
+export function audiencesOf({ aud }: JsonObject): string[] {
   if (typeof aud === 'string') return [aud];
-  if (Array.isArray(aud) && aud.every((item) => typeof item === 'string')) return aud as string[];
-  return [];
+  return Array.isArray(aud) && aud.every((item) => typeof item === 'string') ? (aud as string[]) : [];
+}
+
+/**
+ * The scopes of a token, each once, in its own order. The first of the named claims that is there says them all: what
+ * was granted to the client is never widened by a claim about the person, such as roles (RFC 6749 §3.3). It may be one
+ * space-separated string or a list of strings; anything else (null, a number, an object) grants nothing and breaks
+ * nothing.
+ * @param names claims that may carry scopes, the one that counts first: `scope` (RFC 8693 §4.2, RFC 9068 §2.2.3), `scp`, `roles`
+ */
+export function scopesOf(claims: Readonly<JsonObject>, names: readonly string[]): string[] {
+  const claim = claims[names.find((name) => claims[name] !== undefined) ?? ''];
+  const values: unknown[] = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
+  return [...new Set(values.filter((value): value is string => typeof value === 'string' && value !== ''))];
 }

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { accessToken, expectationsOf, newTokenContext, type TokenContext } from '../../test/token/tokens';
-import { type Claims, registeredClaims } from './claims';
-import { type KeySet, toKeySet } from './key-set';
-import { explain, verify } from './verify';
+import { registeredClaims } from './checks-access-token';
+import type { Claims } from './claims';
+import { examine, explain } from './examine';
+import { toKeySet } from './key-set';
+import type { KeySet } from './keys';
 
 let context: TokenContext;
 let keys: KeySet;
@@ -16,7 +18,7 @@ beforeAll(async () => {
 function judgedBy(model: z.ZodType<Claims> | undefined, claims: Record<string, unknown>) {
   const expectations = { ...expectationsOf(context), ...(model && { claims: model }) };
   const input = { token: accessToken(context, claims), keys, expectations, now: context.now };
-  return { verdict: verify(input), line: explain(input).find(({ name }) => name === 'model') };
+  return { verdict: examine(input), line: explain(input).find(({ name }) => name === 'model') };
 }
 
 const department = { ...registeredClaims, department: z.string() };
@@ -88,7 +90,7 @@ describe("a project's own model", () => {
     });
     const expectations = { ...expectationsOf(context), claims: asked };
     const token = accessToken(context, {}, { signer: context.attacker });
-    expect(verify({ token, keys, expectations, now: context.now })).toMatchObject({
+    expect(examine({ token, keys, expectations, now: context.now })).toMatchObject({
       refusal: { check: 'signature' },
     });
   });

@@ -1,89 +1,11 @@
-import type { Claims } from './claims';
-import type { CompactParts } from './compact';
-import type { Expectations } from './expectations';
-import type { JsonObject } from './json';
-import type { KeySet, VerificationKey } from './key-set';
-import type { Signed } from './signature';
+import type { Examination, ExaminationInput, Refused } from './check';
 
-export interface VerifyInput {
-  readonly token: string;
-  readonly keys: KeySet;
-  readonly expectations: Expectations;
-  /** Seconds since the epoch. */
-  readonly now: number;
-}
-
-/** A token under examination: what is known of it so far. Each check may add the one fact it establishes. */
-export class Examination {
-  readonly token: string;
-  readonly keys: KeySet;
-  readonly expectations: Expectations;
-  /** Seconds since the epoch. */
-  readonly now: number;
-  /** Header, payload and signature as they were sent. */
-  segments: readonly [string, string, string] | undefined = undefined;
-  parts: CompactParts | undefined = undefined;
-  header: JsonObject | undefined = undefined;
-  /** The signature, what it should cover, and the keys that may have made it. */
-  signed: (Signed & { readonly keys: readonly VerificationKey[] }) | undefined = undefined;
-  /** Whether one of those keys made the signature; undefined where none was tried. Nothing is accepted without `true`. */
-  isSigned: boolean | undefined = undefined;
-  /** Claims as they stand in the token; not to be believed unless every check before them passed. */
-  claims: JsonObject | undefined = undefined;
-  /** The same claims as this project's model has them. */
-  model: Claims | undefined = undefined;
-
-  constructor({ token, keys, expectations, now }: VerifyInput) {
-    this.token = token;
-    this.keys = keys;
-    this.expectations = expectations;
-    this.now = now;
-  }
-}
-
-/** What one check says: that is all the gate needs. */
-export type Outcome =
-  | 'pass'
-  /** What the rule is about may be missing, and is. */
-  | 'absent'
-  /** What the check needs was not established by those before it, so that it could not look: nothing to accept a token on. */
-  | 'blocked'
-  | Refused;
-
-export interface Refused {
-  /** A clause that completes "the token is refused: …"; plain ASCII without quotes (RFC 6750 §3). */
-  readonly because: string;
-  /** What it saw, where that cannot be told from the examination. */
-  readonly found?: string;
-}
-
-/** The checks by name: of the signature, of an access token, of an ID token, of a logout token. */
-export type CheckName =
-  | ('size' | 'form' | 'encoding' | 'header' | 'type' | 'critical' | 'algorithm' | 'key' | 'signature')
-  | ('claims' | 'issuer' | 'kind' | 'binding' | 'audience' | 'expiry' | 'not_before' | 'issued_at')
-  | ('subject' | 'model')
-  | ('authorized_party' | 'nonce' | 'at_hash')
-  | ('events' | 'id' | 'sid');
-
-/** One rule a token must satisfy. */
-export interface Check {
-  /** Stable name, as in error answers. */
-  readonly name: CheckName;
-  /**
-   * What else than the token could turn its refusal into an acceptance: a key that is not known, another one than those
-   * that were tried, or time. Left out: nothing.
-   */
-  readonly dependsOn?: 'missing key' | 'tried keys' | 'time';
-  /** What the rule asks, in a sentence for people. */
-  readonly rule: string;
-  /** Where it comes from. */
-  readonly source: string;
-  readonly judge: (examination: Examination) => Outcome;
-  /** What the rule wanted to see; for people, so asked after `judge` and never by the gate while all is well. */
-  readonly expected: (examination: Examination) => string;
-  /** What it saw. Like `expected` it never holds a signature or a whole token. */
-  readonly found: (examination: Examination) => string;
-}
+/** Begins an examination: nothing is known yet. One shape for all of them, which the engine is fast with. */
+export const examinationOf = ({ token, keys, expectations, now }: ExaminationInput): Examination => ({
+  ...{ token, keys, expectations, now },
+  ...{ segments: undefined, parts: undefined, header: undefined, signed: undefined },
+  ...{ isSigned: undefined, claims: undefined, model: undefined },
+});
 
 export const refused = (because: string, found?: string): Refused => ({ because, found });
 

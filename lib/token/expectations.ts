@@ -1,63 +1,159 @@
-import type { z } from 'zod';
-import type { Config } from '../config/config';
-import type { ProviderProfile } from '../provider/profile';
-import type { Claims } from './claims';
+import type {
+  Accepted,
+  AcceptedSettings,
+  ExpectationSettings,
+  Expectations,
+  KnownIssuer,
+  ProviderKind,
+  TokenTraits,
+} from './expected';
 
-/** What a token must say to be meant for this API. */
-export interface Expectations {
-  /** The issuer of ID tokens and logout tokens, compared exactly: the configured one alone (OpenID Connect Core §3.1.3.7). */
-  readonly issuer: string;
-  /** Accepted issuers of access tokens, compared exactly. */
-  readonly issuers: readonly string[];
-  /** Accepted values of `aud`; a token needs one of them where it needs, or has, an `aud`. */
-  readonly audiences: readonly string[];
-  readonly needsAudience: boolean;
-  /** Accepted values of `client_id`; undefined: any. */
-  readonly clients: readonly string[] | undefined;
-  /** Whether tokens of this provider always say what they are in `token_use`. */
-  readonly saysTokenUse: boolean;
-  /** Claims that the provider's ID tokens never have: one of them tells an access token where the audience cannot. */
-  readonly accessTokenClaims: readonly string[];
-  /** A claim that no ID token of this provider has, by an explicit setting: it outweighs all signs of an ID token. */
-  readonly accessTokenClaim: string | undefined;
-  /** The claim that names the owner, else `sub`. */
-  readonly subjectClaim: string;
-  /** Claims that may carry scopes; the first that is there does. */
-  readonly scopeClaims: readonly string[];
-  /** This app's client id: an ID token is addressed to it. */
-  readonly clientId: string;
-  readonly algorithms: readonly string[];
-  /** Leeway for times, in seconds. */
-  readonly clockTolerance: number;
-  /** The project's own model of the claims; `projectClaims` as it stands in `claims.ts`. */
-  readonly claims: z.ZodType<Claims>;
+/** What RFC 7519 and RFC 9068 say, and nothing else. */
+const usual = {
+  recognises: [],
+  boundBy: 'aud',
+  accepts: [],
+  alwaysAccepts: [],
+  saysTokenUse: false,
+  subjectClaim: 'sub',
+} as const;
+
+/** How tokens of each kind of provider are written. */
+export const tokenTraits: Readonly<Record<ProviderKind, TokenTraits>> = {
+  /** https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html */
+  cognito: {
+    ...usual,
+    recognises: certain([
+      /^https:\/\/(issuer-)?cognito-idp(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[\w-]+$/,
+    ]),
+    boundBy: 'client_id',
+    accepts: ['{clientId}'],
+    alwaysAccepts: ['{clientId}'],
+    saysTokenUse: true,
+    accessTokenClaims: [],
+    scopeClaims: ['scope'],
+  },
+  /** https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles */
+  auth0: {
+    ...usual,
+    recognises: certain([/^https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)?\.auth0\.com\/$/]),
+    accepts: ['{clientId}'],
+    accessTokenClaims: ['scope', 'gty'],
+    // Not `permissions`: they are what the roles of the person allow; with RBAC, `scope` is already what both allow.
+    scopeClaims: ['scope'],
+  },
+  /** https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference */
+  entra: {
+    ...usual,
+    // An API registered without accessTokenAcceptedVersion 2 gets v1 tokens, whatever endpoint they are asked from; one
+    // with it gets v2 tokens. Both are of the same tenant, in the same cloud: authentication-national-cloud. External
+    // ID has a subdomain for each tenant.
+    recognises: certain(
+      [/^https:\/\/login\.microsoftonline\.(?:com|us)\/([\w.-]+)\/v2\.0$/, 'https://sts.windows.net/$1/'],
+      [
+        /^https:\/\/login\.partner\.microsoftonline\.cn\/([\w.-]+)\/v2\.0$/,
+        'https://sts.chinacloudapi.cn/$1/',
+      ],
+      [/^https:\/\/[a-z0-9-]+\.ciamlogin\.com\/([\w.-]+)\/v2\.0$/, 'https://sts.windows.net/$1/'],
+      [/^https:\/\/sts\.windows\.net\/([\w.-]+)\/$/, 'https://login.microsoftonline.com/$1/v2.0'],
+      [/^https:\/\/sts\.chinacloudapi\.cn\/([\w.-]+)\/$/, 'https://login.partner.microsoftonline.cn/$1/v2.0'],
+    ),
+    // By client id in version 2, by Application ID URI in version 1.
+    alwaysAccepts: ['{api}', 'api://{api}'],
+    // ID tokens of the same registration have the same audience, and `roles` too.
+    accessTokenClaims: ['scp', 'azp', 'appid', 'idtyp'],
+    // `scp` of people, `roles` of machines. People have app roles too: those say what they are, not what was granted.
+    scopeClaims: ['scp', 'roles'],
+  },
+  /** A custom authorization server: https://developer.okta.com/docs/reference/api/oidc/#access-token-claims */
+  okta: {
+    ...usual,
+    // The org's own server (without a path) signs access tokens with keys that it does not publish.
+    recognises: certain([/^https:\/\/[a-z0-9-]+\.(okta|oktapreview|okta-emea)\.com\/oauth2\/[\w-]+$/]),
+    // What the server named "default" has from the start.
+    accepts: ['api://default'],
+    accessTokenClaims: ['scp', 'cid'],
+    scopeClaims: ['scp'],
+    // `sub` of an access token is the login name, which people can change and others can then be given; `uid` is the
+    // user as ID tokens name them. Programs have no `uid`; their `sub` is their client id.
+    subjectClaim: 'uid',
+  },
+  generic: {
+    ...usual,
+    // RFC 9068 §3 leaves the default audience to the provider; the client's own id is what many fall back to. The other
+    // is what AD FS makes of it.
+    accepts: ['{clientId}', 'microsoft:identityserver:{clientId}'],
+    // Not `roles`, `permissions` or `client_id`: ID tokens have them too, where somebody has mapped them there.
+    accessTokenClaims: ['scope', 'scp'],
+    scopeClaims: ['scope', 'scp'],
+  },
+};
+
+function certain(...entries: readonly (readonly [pattern: RegExp, ...others: string[]])[]): KnownIssuer[] {
+  return entries.map(([pattern, ...others]) => ({ pattern, others }));
 }
 
-/**
- * What the tokens of a provider must say.
- * @param claims the project's own model of them
- * @param listedIssuer of access tokens, where the provider's metadata names one of its own (AD FS)
- */
-export function expectationsOf(
-  { provider, baseUrl }: Pick<Config, 'provider' | 'baseUrl'>,
-  { issuers, audiences, needsAudience, clients, preset }: ProviderProfile,
-  claims: Expectations['claims'],
-  listedIssuer?: string,
-): Expectations {
-  const { issuer, clientId, algorithms, clockTolerance, accessTokenClaim } = provider;
-  const { saysTokenUse, accessTokenClaims, scopeClaims, subjectClaim } = preset;
-  const further = provider.accessTokenIssuer ?? listedIssuer;
+const known = (kind: ProviderKind, issuer: string) =>
+  tokenTraits[kind].recognises.find(({ pattern }) => pattern.test(issuer));
+
+/** The kind of provider that an issuer is certainly of; `generic` where its name says nothing. */
+export function kindOf(issuer: string): ProviderKind {
+  const kinds = Object.keys(tokenTraits) as ProviderKind[];
+  return kinds.find((kind) => known(kind, issuer) !== undefined) ?? 'generic';
+}
+
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** Puts values into `{placeholders}`. @returns undefined where one has none */
+export function fillIn(template: string, values: Values): string | undefined {
+  let complete = true;
+  const text = template.replace(/\{(\w+)\}/g, (_whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) complete = false;
+    return value ?? '';
+  });
+  return complete ? text : undefined;
+}
+
+/** What `{api}` stands for. */
+export const apiOf = (audience: string | undefined): string | undefined => audience?.replace(/^api:\/\//, '');
+
+/** Resource indicators are absolute URIs (RFC 8707 §2); the ids of clients never look like one. */
+export const isResource = (entry: string): boolean => entry.includes('://');
+
+/** What the access tokens of a provider must say. Depends on its input alone; asks nobody. */
+export function expectationsOf(settings: ExpectationSettings): Expectations {
+  const { issuer, kind, accessTokenClaim, clientId, algorithms, clockTolerance, claims } = settings;
+  const { saysTokenUse, accessTokenClaims, scopeClaims, subjectClaim } = tokenTraits[kind];
   return {
-    issuer,
-    issuers: further === undefined ? issuers : [...new Set([...issuers, further])],
-    audiences: [...new Set([...audiences, ...ownResource(baseUrl)])],
-    ...{ needsAudience, clients, saysTokenUse, accessTokenClaims, scopeClaims, subjectClaim },
-    ...{ accessTokenClaim, clientId, algorithms, clockTolerance, claims },
+    ...{ issuer, ...acceptedOf(settings), saysTokenUse, accessTokenClaims, accessTokenClaim },
+    ...{ subjectClaim, scopeClaims, clientId, algorithms, clockTolerance, claims },
   };
 }
 
-/**
- * This API as its own metadata names it (RFC 9728 §2, `resource`), which clients send on as the resource they want a
- * token for (RFC 8707); those that write an origin as a URL put a slash after it.
- */
-const ownResource = (baseUrl: string) => [baseUrl, `${baseUrl}/`];
+/** From whom access tokens may come, and for whom. */
+export function acceptedOf(settings: AcceptedSettings): Accepted {
+  const { issuer, kind, resources = [], accessTokenIssuer: own } = settings;
+  const origin = known(kind, issuer);
+  const others = origin?.others.map((other) => issuer.replace(origin.pattern, other)) ?? [];
+  const { audiences, ...bound } = boundTo(settings);
+  return {
+    issuers: [issuer, ...new Set([...others, own ?? issuer].filter((one) => one !== issuer))],
+    audiences: audiences && [...new Set([...audiences, ...resources])],
+    ...bound,
+  };
+}
+
+/** How they must name what they are for. */
+function boundTo({ audiences: named, clientId, kind }: AcceptedSettings): Omit<Accepted, 'issuers'> {
+  if (!named) return { audiences: undefined, needsAudience: false, clients: undefined };
+  const { boundBy, accepts, alwaysAccepts } = tokenTraits[kind];
+  const values = { clientId, api: apiOf(named[0] ?? clientId) };
+  const templates = [...alwaysAccepts, ...(named.length > 0 ? [] : accepts)];
+  const filled = templates.map((template) => fillIn(template, values)).filter((value) => value !== undefined);
+  const accepted = [...new Set([...filled, ...named])];
+  if (boundBy === 'aud') return { audiences: accepted, needsAudience: true, clients: undefined };
+  const needsAudience = accepted.some(isResource);
+  const clients = accepted.filter((entry) => !isResource(entry));
+  return { audiences: needsAudience ? accepted.filter(isResource) : clients, needsAudience, clients };
+}

@@ -13,8 +13,9 @@ import {
   signerOf,
   type TokenContext,
 } from '../../test/token/tokens';
-import { type KeySet, toKeySet } from './key-set';
-import { allChecks, explain, verify } from './verify';
+import { allChecks, examine, explain } from './examine';
+import { toKeySet } from './key-set';
+import type { KeySet } from './keys';
 
 let context: TokenContext;
 let keys: KeySet;
@@ -28,7 +29,7 @@ const input = (token: string) => ({ token, keys, expectations: expectationsOf(co
 
 /** Judges a token both ways and insists that they agree. @returns the check that refused it, if any */
 async function agreed(token: string): Promise<string | undefined> {
-  const [verdict, lines] = await Promise.all([verify(input(token)), explain(input(token))]);
+  const [verdict, lines] = await Promise.all([examine(input(token)), explain(input(token))]);
   const failed = lines.find(({ result }) => result === 'fail')?.name;
   expect(verdict.accepted ? undefined : verdict.refusal.check).toBe(failed);
   return failed;
@@ -116,7 +117,7 @@ describe.each(acceptedAlgorithms)('a %s token', (algorithm) => {
       const other = String.fromCharCode(character.charCodeAt(0) ^ (1 << (index % 7)));
       return valid.slice(0, index) + other + valid.slice(index + 1);
     });
-    const verdicts = await Promise.all(changed.map((one) => verify(input(one))));
+    const verdicts = await Promise.all(changed.map((one) => examine(input(one))));
     expect(verdicts.filter(({ accepted }) => accepted)).toEqual([]);
   });
 

@@ -7,11 +7,12 @@ import {
   partsOf,
   type TokenContext,
 } from '../../test/token/tokens';
+import { examineIdToken } from '../openid/id-token';
 import { signatureChecks } from './checks-signature';
-import type { Expectations } from './expectations';
-import { verifyIdToken } from './id-token';
-import { type KeySet, toKeySet } from './key-set';
-import { allChecks, explain, verify } from './verify';
+import { allChecks, examine, explain } from './examine';
+import type { Expectations } from './expected';
+import { toKeySet } from './key-set';
+import type { KeySet } from './keys';
 
 let context: TokenContext;
 let keys: KeySet;
@@ -30,7 +31,7 @@ const describable = /^[\x20\x21\x23-\x5B\x5D-\x7E]+$/;
 
 describe('the corpus itself', () => {
   test('is made around a token that is accepted', async () => {
-    expect(await verify(input(accessToken(context)))).toMatchObject({ accepted: true });
+    expect(await examine(input(accessToken(context)))).toMatchObject({ accepted: true });
   });
 
   test('has each name once and no token twice', () => {
@@ -54,7 +55,7 @@ describe('the corpus itself', () => {
 
 describe.each(hostileCorpus.map((entry) => [entry.name, entry] as const))('%s', (_name, { check, make }) => {
   test(`is refused with check ${check}, in words that an error answer may use`, async () => {
-    const verdict = await verify(input(make(context)));
+    const verdict = await examine(input(make(context)));
     expect(verdict).toMatchObject({
       accepted: false,
       refusal: {
@@ -85,7 +86,7 @@ test('an ID token is refused for the same reasons up to its claims', async () =>
     hostileCorpus
       .filter(({ check }) => shared.has(check))
       .map(async ({ name, check, make }) => {
-        const verdict = await verifyIdToken({ ...input(make(context)), nonce: undefined, accessToken: '' });
+        const verdict = await examineIdToken({ ...input(make(context)), nonce: undefined, accessToken: '' });
         return { name, check, found: verdict.accepted ? 'accepted' : verdict.refusal.check };
       }),
   );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { oddJson } from '../../test/token/hostile/odd-json';
-import { parseObject } from './json';
+import { parseObject } from './compact';
 
 const parse = (text: string) => parseObject(Buffer.from(text));
 

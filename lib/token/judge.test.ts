@@ -6,10 +6,11 @@ import {
   type Signer,
   type TokenContext,
 } from '../../test/token/tokens';
-import { judgeWith } from './judge';
-import { type KeySet, toKeySet } from './key-set';
-import type { KeySetCache } from './key-set-cache';
-import { verify } from './verify';
+import { RemoteError } from '../remote';
+import { examine } from './examine';
+import { toKeySet } from './key-set';
+import { verdictBy } from './key-set-cache';
+import type { KeySet, KeySetCache } from './keys';
 
 let context: TokenContext;
 let keys: KeySet;
@@ -39,14 +40,19 @@ async function judged(token: string, { cached, newer = 'no news' }: Situation) {
     },
     retryAfter: () => 17,
     peek: () => undefined,
-    state: () => {
-      throw new Error('not asked for here');
-    },
+    state: () => ({
+      ...{ fetches: 1, failing: true, emptied: false, keys: [], ignored: [] },
+      ...{
+        lastSuccess: undefined,
+        lastFailure: 0,
+        lastError: new RemoteError('unreachable', 'it is down', 'wait'),
+      },
+    }),
   };
-  const judgement = await judgeWith(cache, (set) => {
+  const judgement = await verdictBy(cache, (set) => {
     const input = { token, keys: set, expectations: expectationsOf(context), now: context.now };
-    const verdict = verify(input);
-    return verdict.accepted ? { accepted: true, value: verdict.token.subject } : verdict;
+    const verdict = examine(input);
+    return verdict.accepted ? { accepted: true, token: verdict.token.subject } : verdict;
   });
   return { judgement, asked };
 }
@@ -58,8 +64,8 @@ const refusedBy = (check: string) => ({
   outcome: 'refused',
   refusal: expect.objectContaining({ check, because: expect.any(String) }),
 });
-const accepted = { outcome: 'accepted', value: 'user-1' };
-const unavailable = { outcome: 'unavailable', retryAfter: 17 };
+const accepted = { outcome: 'accepted', token: 'user-1' };
+const unavailable = { outcome: 'unavailable', retryAfter: 17, reason: expect.any(String) };
 
 describe('with keys at hand', () => {
   test('a good token is accepted and nobody is asked', async () => {

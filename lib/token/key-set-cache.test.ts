@@ -7,6 +7,7 @@ import {
   type KeyServer,
   startKeyServer,
 } from '../../test/token/key-server';
+import { rememberVerdicts } from '../../test/token/remember-verdicts';
 import {
   accessToken,
   encodePart,
@@ -19,11 +20,11 @@ import {
 } from '../../test/token/tokens';
 import { discover } from '../provider/discovery';
 import { cachedDocument, type Fetch } from '../remote';
-import type { Expectations } from './expectations';
-import { type Judgement, judgeWith } from './judge';
-import { type KeySetCache, type KeySetCacheOptions, keySetCache } from './key-set-cache';
-import { rememberVerdicts } from './verdict-cache';
-import { verify } from './verify';
+import { examine } from './examine';
+import type { Expectations } from './expected';
+import { keySetCache, verdictBy } from './key-set-cache';
+import type { KeySetCache, KeySetCacheOptions } from './keys';
+import type { Verdict } from './verifier';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -82,15 +83,15 @@ async function warmCache(): Promise<KeySetCache> {
 }
 
 /** Judges a token as the app does. @returns `accepted`, `unavailable` or the check that refused it */
-async function judged(cache: KeySetCache, token: string, verifying = verify): Promise<string> {
+async function judged(cache: KeySetCache, token: string, verifying = examine): Promise<string> {
   const judgement = await judgementOf(cache, token, verifying);
   return judgement.outcome === 'refused' ? judgement.refusal.check : judgement.outcome;
 }
 
-function judgementOf(cache: KeySetCache, token: string, verifying = verify): Promise<Judgement<unknown>> {
-  return judgeWith(cache, (keys) => {
+function judgementOf(cache: KeySetCache, token: string, verifying = examine): Promise<Verdict<unknown>> {
+  return verdictBy(cache, (keys) => {
     const verdict = verifying({ token, keys, expectations, now: context.now });
-    return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
+    return verdict.accepted ? { accepted: true, token: verdict.token } : verdict;
   });
 }
 
@@ -299,7 +300,7 @@ describe.each<[string, unknown[]]>([
   async function emptied() {
     const onEmptied = vi.fn<(error: Error) => void>();
     const cache = newCache({ onEmptied });
-    const verifying = rememberVerdicts({ verify });
+    const verifying = rememberVerdicts({ examine });
     expect(await judged(cache, signedBy(context.ed), verifying)).toBe('accepted');
     server.keys = keys;
     pass(601 * second);
@@ -345,6 +346,7 @@ describe.each<[string, unknown[]]>([
     expect(await judgementOf(cache, signedBy(context.ed))).toEqual({
       outcome: 'unavailable',
       retryAfter: 20,
+      reason: expect.any(String),
     });
     expect(server.requests()).toBe(2);
     server.keys = [rotated.publicJwk];
@@ -383,6 +385,7 @@ describe.each<[string, unknown[]]>([
     expect(await judgementOf(cache, signedBy(context.ed))).toEqual({
       outcome: 'unavailable',
       retryAfter: 30,
+      reason: expect.any(String),
     });
     expect(server.requests()).toBe(1);
   });
@@ -457,9 +460,17 @@ describe('a token with an unknown kid', () => {
   test('that cannot be judged is told to come back when the provider is asked next', async () => {
     const cache = await warmCache();
     spoil('down');
-    expect(await judgementOf(cache, withKid('unknown'))).toEqual({ outcome: 'unavailable', retryAfter: 30 });
+    expect(await judgementOf(cache, withKid('unknown'))).toEqual({
+      outcome: 'unavailable',
+      retryAfter: 30,
+      reason: expect.any(String),
+    });
     pass(12 * second);
-    expect(await judgementOf(cache, withKid('unknown'))).toEqual({ outcome: 'unavailable', retryAfter: 18 });
+    expect(await judgementOf(cache, withKid('unknown'))).toEqual({
+      outcome: 'unavailable',
+      retryAfter: 18,
+      reason: expect.any(String),
+    });
     expect(server.requests()).toBe(2);
   });
 
@@ -554,7 +565,7 @@ describe('a key', () => {
 
   test('that is withdrawn ends remembered verdicts at the next fetch, which is due at half of its time', async () => {
     const cache = await warmCache();
-    const verifying = rememberVerdicts({ verify });
+    const verifying = rememberVerdicts({ examine });
     const token = signedBy(context.ed);
     expect(await judged(cache, token, verifying)).toBe('accepted');
     server.keys = context.published.filter(({ kid }) => kid !== context.ed.kid);
@@ -569,7 +580,7 @@ describe('a key', () => {
 
   test('whose material changed under the same kid heals within one cooldown though refusals are remembered', async () => {
     const cache = await warmCache();
-    const verifying = rememberVerdicts({ verify });
+    const verifying = rememberVerdicts({ examine });
     const [older, newer] = [signedBy(context.ed), signedBy(successor)];
     expect(await judged(cache, older, verifying)).toBe('accepted');
     expect(await judged(cache, newer, verifying)).toBe('signature');

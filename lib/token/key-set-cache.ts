@@ -1,57 +1,13 @@
 import { z } from 'zod';
-import {
-  type CachedDocument,
-  type Clock,
-  cachedDocument,
-  type DocumentState,
-  type Fetch,
-  fetchJson,
-  type Loaded,
-  RemoteError,
-} from '../remote';
-import { type KeySet, toKeySet } from './key-set';
-
-export interface KeySetCacheOptions {
-  readonly fetch: Fetch;
-  readonly clock: Clock;
-  /** Where the key set is; may have to be discovered first. */
-  readonly jwksUri: () => Promise<string>;
-  /** Seconds a key set counts as fresh where the provider does not say. */
-  readonly maxAge: number;
-  readonly onFailure?: (error: Error) => void;
-  /** Called after every load that succeeded and brought no key that can be used. */
-  readonly onEmptied?: (error: Error) => void;
-}
-
-export interface KeySetState extends DocumentState {
-  readonly keys: readonly { kid: string | undefined; algorithms: readonly string[] }[];
-  readonly ignored: KeySet['ignored'];
-  /** Whether the provider has answered, and publishes no usable key: nothing can be verified. Counts as failing. */
-  readonly emptied: boolean;
-}
-
-export interface KeySetCache {
-  /**
-   * The keys to verify with, never none.
-   * @throws {RemoteError} where none are known and none can be had, or the provider publishes none any more
-   */
-  current(): Promise<KeySet>;
-  /** The keys at hand, if there are any; asks nobody. */
-  peek(): KeySet | undefined;
-  /**
-   * A newer key set for a token whose key was not in `seen`, or did not fit: asked of the provider at most once per
-   * 30 s for all such tokens together. `trouble` where the provider could not say. The newer set may be empty.
-   */
-  newerThan(seen: KeySet): Promise<KeySet | 'no news' | 'trouble'>;
-  /**
-   * Seconds after which asking again may help.
-   * @param seen the keys at hand, where they did not fit: only a look for newer ones helps then
-   */
-  retryAfter(seen?: KeySet): number;
-  state(): KeySetState;
-}
+import { cachedDocument, fetchJson, type Loaded, RemoteError } from '../remote';
+import type { Failure, Finding } from './check';
+import { toKeySet } from './key-set';
+import type { KeySet, KeySetCache, KeySetCacheOptions } from './keys';
+import type { Verdict } from './verifier';
 
 const cooldown = 30_000;
+/** A preloaded key set is of use for as long as one that was loaded. Milliseconds. */
+const usableFor = 24 * 60 * 60_000;
 
 /**
  * Tokens that wait for one look at most. A provider that hangs makes them wait 5 s, and each one that waits holds a
@@ -59,7 +15,7 @@ const cooldown = 30_000;
  */
 const maxWaiting = 500;
 
-const documentSchema = z.object({ keys: z.array(z.unknown()).max(1_000) });
+export const jwkSetSchema = z.object({ keys: z.array(z.unknown()).max(1_000) });
 
 interface Published {
   readonly keySet: KeySet;
@@ -77,12 +33,14 @@ interface Published {
  * looked at again every 30 s.
  */
 export function keySetCache(options: KeySetCacheOptions): KeySetCache {
-  const { clock } = options;
+  const { clock, preloaded } = options;
+  const startedAt = clock();
+  let atStart: Published | undefined;
   let lookedForNewsAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<unknown> | undefined;
   let waiting = 0;
 
-  const document: CachedDocument<Published> = cachedDocument<Published>({
+  const document = cachedDocument<Published>({
     load: async (previous) => {
       const loaded = await loadKeySet(options, previous);
       const { emptied } = loaded.value;
@@ -99,16 +57,23 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
 
   const untilNextLook = () => Math.max(0, lookedForNewsAt + cooldown - clock());
 
+  /** What serves until a first load has succeeded, so that nobody waits for it. */
+  async function beforeFirstLoad(): Promise<Published | undefined> {
+    if (!preloaded || document.peek() || clock() - startedAt >= usableFor) return undefined;
+    atStart ??= await publishedOf(preloaded, 'keys');
+    if (atStart.emptied) return undefined;
+    document.get().catch(() => undefined);
+    return atStart;
+  }
+
   /** One look at a time, one per cooldown. A forged token may wait for it; a token with a known key never does. */
   function look(): Promise<unknown> | undefined {
     if (!looking && untilNextLook() === 0) {
       lookedForNewsAt = clock();
-      looking = document
-        .reload()
-        .catch(() => undefined)
-        .finally(() => {
-          looking = undefined;
-        });
+      const done = () => {
+        looking = undefined;
+      };
+      looking = document.reload().then(done, done);
     }
     return looking;
   }
@@ -125,12 +90,12 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
 
   return {
     async current() {
-      let published = await document.get();
+      let published = (await beforeFirstLoad()) ?? (await document.get());
       if (published.emptied && (await waitFor(look()))) published = await document.get();
       if (published.emptied) throw published.emptied;
       return published.keySet;
     },
-    peek: () => document.peek()?.keySet,
+    peek: () => (document.peek() ?? atStart)?.keySet,
     async newerThan(seen) {
       const before = document.peek()?.keySet;
       if (before && before !== seen) return before;
@@ -144,7 +109,7 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
       return looking ? 1 : Math.max(1, Math.ceil(untilNextLook() / 1_000));
     },
     state: () => {
-      const { keySet, emptied } = document.peek() ?? {};
+      const { keySet, emptied } = document.peek() ?? atStart ?? {};
       const state = document.state();
       return {
         ...state,
@@ -163,23 +128,59 @@ async function loadKeySet(
 ): Promise<Loaded<Published>> {
   const url = await jwksUri();
   const { json, maxAge } = await fetchJson(fetch, url);
-  const parsed = documentSchema.safeParse(json);
+  const parsed = jwkSetSchema.safeParse(json);
   if (!parsed.success) {
     throw new RemoteError('malformed', `${url} is not a JWK set`, 'check that the URL is right');
   }
-  const text = JSON.stringify(parsed.data.keys);
   // The same keys stay the same object: nothing is imported twice, and what was verified with them stays verified.
-  if (previous?.text === text) return { value: previous, maxAge };
-  const keySet = await toKeySet(parsed.data.keys);
-  return { value: { keySet, text, emptied: emptiness(keySet, url) }, maxAge };
+  const isSame = previous?.text === JSON.stringify(parsed.data.keys);
+  return { value: isSame ? previous : await publishedOf(parsed.data.keys, url), maxAge };
+}
+
+async function publishedOf(published: readonly unknown[], url: string): Promise<Published> {
+  const keySet = await toKeySet(published);
+  return { keySet, text: JSON.stringify(published), emptied: emptiness(keySet, url) };
 }
 
 function emptiness({ keys, ignored }: KeySet, url: string): RemoteError | undefined {
   if (keys.length > 0) return undefined;
   const reasons = [...new Set(ignored.map(({ reason }) => reason))].slice(0, 5).join(', ');
-  return new RemoteError(
-    'malformed',
-    `${url} has no usable key${reasons && ` (left out: ${reasons})`}`,
-    'the provider must publish an RSA, EC or Ed25519 key',
-  );
+  const message = `${url} has no usable key${reasons && ` (left out: ${reasons})`}`;
+  return new RemoteError('malformed', message, 'the provider must publish an RSA, EC or Ed25519 key');
 }
+
+/** What there is to examine by where no keys can be had: every check that needs one fails. */
+export const emptyKeySet: KeySet = { keys: [], ignored: [] };
+
+/**
+ * Comes to a verdict by the cached keys; where those do not fit, by newer ones if the provider has any. A token that is
+ * wrong whatever the keys is refused even while no keys can be had.
+ */
+export async function verdictBy<T>(
+  cache: KeySetCache,
+  examine: (keys: KeySet) => Finding<T>,
+): Promise<Verdict<T>> {
+  const keys = await cache.current().catch((error: Error) => error);
+  const known = keys instanceof Error ? undefined : keys;
+  const unavailable = () => {
+    const why = keys instanceof Error ? keys : cache.state().lastError;
+    const reason = why?.message ?? 'the key set could not be asked for newer keys';
+    return { outcome: 'unavailable', retryAfter: cache.retryAfter(known), reason } as const;
+  };
+  const finding = examine(known ?? emptyKeySet);
+  if (finding.accepted || !lacksKeys(finding)) return settle(finding);
+  if (!known) return unavailable();
+  const newer = await cache.newerThan(known);
+  if (newer === 'no news') return settle(finding);
+  // Without an answer an unknown key may be a new one; a bad signature is one until the provider says otherwise.
+  if (newer === 'trouble') return finding.dependsOn === 'missing key' ? unavailable() : settle(finding);
+  // All keys were withdrawn in the meantime: that is no fault of the token, and no reason to believe the old ones.
+  return newer.keys.length === 0 ? unavailable() : settle(examine(newer));
+}
+
+const lacksKeys = ({ dependsOn }: Failure) => dependsOn === 'missing key' || dependsOn === 'tried keys';
+
+const settle = <T>(finding: Finding<T>): Verdict<T> =>
+  finding.accepted
+    ? { outcome: 'accepted', token: finding.token }
+    : { outcome: 'refused', refusal: finding.refusal };

@@ -8,15 +8,16 @@ import {
   newTokenContext,
   type TokenContext,
 } from '../../test/token/tokens';
+import { examineIdToken, idTokenChecks } from '../openid/id-token';
+import { examineLogoutToken, logoutTokenChecks } from '../openid/logout-token';
+import type { Check, CheckName, ExaminationInput } from './check';
 import { claimCheck } from './checks-claims';
 import { signatureCheck } from './checks-signature';
-import { type Check, type CheckName, Examination, refused } from './examination';
-import { idTokenChecks, verifyIdToken } from './id-token';
-import { judgeWith } from './judge';
-import { type KeySet, toKeySet } from './key-set';
-import type { KeySetCache } from './key-set-cache';
-import { logoutTokenChecks, verifyLogoutToken } from './logout-token';
-import { allChecks, firstFailure, type VerifyInput, verify } from './verify';
+import { examinationOf, refused } from './examination';
+import { allChecks, examine, firstFailure } from './examine';
+import { toKeySet } from './key-set';
+import { verdictBy } from './key-set-cache';
+import type { KeySet, KeySetCache } from './keys';
 
 let context: TokenContext;
 let keys: KeySet;
@@ -25,7 +26,7 @@ beforeAll(async () => {
   keys = await toKeySet(context.published);
 });
 
-const input = (token: string): VerifyInput => ({
+const input = (token: string): ExaminationInput => ({
   token,
   keys,
   expectations: expectationsOf(context),
@@ -52,16 +53,16 @@ describe('a list of checks in which something is missing accepts nothing', () =>
     ['the claims', ['claims'], 'issuer'],
     ['the model', ['model'], 'model'],
   ])('%s', (_name, names, check) => {
-    const verdict = verify(input(accessToken(context)), without(allChecks, ...names));
+    const verdict = examine(input(accessToken(context)), without(allChecks, ...names));
     expect(verdict).toMatchObject({ accepted: false, refusal: { check, because: unmet } });
   });
 
   test('nor does one of no checks at all', () => {
-    expect(verify(input(accessToken(context)), [])).toMatchObject({ refusal: { check: 'signature' } });
+    expect(examine(input(accessToken(context)), [])).toMatchObject({ refusal: { check: 'signature' } });
   });
 
   test('nor one that finds the signature valid and reads no claims', () => {
-    const examination = new Examination(input(accessToken(context)));
+    const examination = examinationOf(input(accessToken(context)));
     const untilSignature = allChecks.slice(0, allChecks.indexOf(signatureCheck) + 1);
     expect(firstFailure(untilSignature, examination)).toMatchObject({ refusal: { check: 'signature' } });
     expect(examination.isSigned).toBe(true);
@@ -80,8 +81,8 @@ describe('a check in the wrong place refuses everything', () => {
 
   test('before the claims were read', () => {
     const token = accessToken(context, { department: 'tea' });
-    expect(verify(input(token), [...allChecks, department])).toMatchObject({ accepted: true });
-    expect(verify(input(token), [department, ...allChecks])).toMatchObject({
+    expect(examine(input(token), [...allChecks, department])).toMatchObject({ accepted: true });
+    expect(examine(input(token), [department, ...allChecks])).toMatchObject({
       refusal: { check: 'subject', because: unmet, found: 'nothing to check' },
     });
   });
@@ -91,12 +92,12 @@ describe('a check that is adapted and establishes nothing', () => {
   test('of the key, such as one for another algorithm, accepts no signature', () => {
     const token = accessToken(context, {}, { signer: context.attacker });
     const checks = replaced('key', () => 'pass');
-    expect(verify(input(token), checks)).toMatchObject({ refusal: { check: 'signature', because: unmet } });
+    expect(examine(input(token), checks)).toMatchObject({ refusal: { check: 'signature', because: unmet } });
   });
 
   test.each(['pass', 'absent'] as const)('of the signature, and says "%s", accepts nothing', (outcome) => {
     const checks = replaced('signature', () => outcome);
-    expect(verify(input(accessToken(context)), checks)).toMatchObject({
+    expect(examine(input(accessToken(context)), checks)).toMatchObject({
       accepted: false,
       refusal: { check: 'signature', because: unmet },
     });
@@ -104,9 +105,9 @@ describe('a check that is adapted and establishes nothing', () => {
 
   test('is not blamed on the keys: nobody is asked for other ones', async () => {
     const cache: Pick<KeySetCache, 'current'> = { current: () => Promise.resolve(keys) };
-    const judgement = await judgeWith(cache as KeySetCache, () => {
-      const verdict = verify(input(accessToken(context)), without(allChecks, 'key'));
-      return verdict.accepted ? { accepted: true, value: verdict.token } : verdict;
+    const judgement = await verdictBy(cache as KeySetCache, () => {
+      const verdict = examine(input(accessToken(context)), without(allChecks, 'key'));
+      return verdict.accepted ? { accepted: true, token: verdict.token } : verdict;
     });
     expect(judgement).toMatchObject({ outcome: 'refused', refusal: { check: 'signature' } });
   });
@@ -118,18 +119,18 @@ describe('the same holds for', () => {
     const claims = { iss: issuer, sub: 'user-1', aud: clientId, exp: now + 300, nonce: 'n-1' };
     const token = forge(headerOf(context.rsa, { typ: 'JWT' }), claims, context.rsa);
     const asked = { ...input(token), nonce: 'n-1', accessToken: 'a' };
-    expect(verifyIdToken(asked)).toMatchObject({ accepted: true });
+    expect(examineIdToken(asked)).toMatchObject({ accepted: true });
     const unsigned = without(idTokenChecks, 'signature');
-    expect(verifyIdToken(asked, unsigned)).toMatchObject({ refusal: { check: 'signature' } });
-    expect(verifyIdToken(asked, [])).toMatchObject({ refusal: { because: unmet } });
+    expect(examineIdToken(asked, unsigned)).toMatchObject({ refusal: { check: 'signature' } });
+    expect(examineIdToken(asked, [])).toMatchObject({ refusal: { because: unmet } });
   });
 
   test('logout tokens', () => {
     const token = logoutToken(context);
-    expect(verifyLogoutToken(input(token))).toMatchObject({ accepted: true });
+    expect(examineLogoutToken(input(token))).toMatchObject({ accepted: true });
     const unsigned = without(logoutTokenChecks, 'signature');
-    expect(verifyLogoutToken(input(token), unsigned)).toMatchObject({ refusal: { check: 'signature' } });
-    expect(verifyLogoutToken(input(token), [])).toMatchObject({ refusal: { because: unmet } });
+    expect(examineLogoutToken(input(token), unsigned)).toMatchObject({ refusal: { check: 'signature' } });
+    expect(examineLogoutToken(input(token), [])).toMatchObject({ refusal: { because: unmet } });
   });
 });
 

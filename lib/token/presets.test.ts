@@ -2,16 +2,17 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { testIssuers as issuers, testTenant as tenant, testSettings } from '../../test/provider/settings';
 import { forge, headerOf, logoutToken, newTokenContext, type TokenContext } from '../../test/token/tokens';
 import type { ProviderSettings } from '../config/config';
+import { examineIdToken } from '../openid/id-token';
+import { examineLogoutToken } from '../openid/logout-token';
 import { presets } from '../provider/presets';
-import { profileOf } from '../provider/profile';
+import { kindIn } from '../provider/profile';
 import { remedyFor } from '../provider/remedies';
 import { projectClaims } from './claims';
-import type { Expectations } from './expectations';
+import { examine } from './examine';
 import { expectationsOf } from './expectations';
-import { verifyIdToken } from './id-token';
-import { type KeySet, toKeySet } from './key-set';
-import { verifyLogoutToken } from './logout-token';
-import { verify } from './verify';
+import type { Expectations } from './expected';
+import { toKeySet } from './key-set';
+import type { KeySet } from './keys';
 
 type Kind = keyof typeof issuers;
 
@@ -25,7 +26,11 @@ beforeAll(async () => {
 function expectations(kind: Kind, changes: Partial<ProviderSettings>, listedIssuer?: string): Expectations {
   const settings = testSettings({ issuer: issuers[kind], ...changes });
   const baseUrl = 'https://app.example';
-  return expectationsOf({ provider: settings, baseUrl }, profileOf(settings), projectClaims, listedIssuer);
+  return expectationsOf({
+    ...{ ...settings, kind: kindIn(settings), claims: projectClaims },
+    resources: [baseUrl, `${baseUrl}/`],
+    accessTokenIssuer: settings.accessTokenIssuer ?? listedIssuer,
+  });
 }
 
 interface Circumstances {
@@ -43,7 +48,7 @@ function verdictOn(
 ) {
   const all = { iss: issuers[kind], sub: 'user-1', iat: context.now - 10, exp: context.now + 300, ...claims };
   const token = forge(headerOf(context.rsa, { typ: undefined, ...header }), all, context.rsa);
-  return verify({
+  return examine({
     token,
     keys,
     expectations: expectations(kind, settings, listedIssuer),
@@ -218,12 +223,12 @@ describe('an access token of AD FS', () => {
     const claims = { sub: 'alice', aud: 'client-1', nonce: 'n', iat: context.now, exp: context.now + 60 };
     const idToken = (iss: string) =>
       forge(headerOf(context.rsa, { typ: 'JWT' }), { ...claims, iss }, context.rsa);
-    expect(verifyIdToken({ ...asked, token: idToken(issuers.generic) })).toMatchObject({ accepted: true });
-    expect(verifyIdToken({ ...asked, token: idToken(trust) })).toMatchObject({
+    expect(examineIdToken({ ...asked, token: idToken(issuers.generic) })).toMatchObject({ accepted: true });
+    expect(examineIdToken({ ...asked, token: idToken(trust) })).toMatchObject({
       refusal: { check: 'issuer' },
     });
     const token = logoutToken({ ...context, issuer: trust });
-    expect(verifyLogoutToken({ ...asked, token })).toMatchObject({ refusal: { check: 'issuer' } });
+    expect(examineLogoutToken({ ...asked, token })).toMatchObject({ refusal: { check: 'issuer' } });
   });
 });
 
@@ -338,7 +343,7 @@ describe('an access token of Entra ID', () => {
     };
     const claims = { sub: 'a', aud: 'client-1', nonce: 'n', exp: context.now + 60, iss: v1.iss };
     const token = forge(headerOf(context.rsa, { typ: 'JWT' }), claims, context.rsa);
-    expect(verifyIdToken({ ...asked, token })).toMatchObject({ refusal: { check: 'issuer' } });
+    expect(examineIdToken({ ...asked, token })).toMatchObject({ refusal: { check: 'issuer' } });
   });
 
   test.each([
@@ -381,7 +386,7 @@ describe('an access token of Entra ID', () => {
     const graph = { ...v2, aud: '00000003-0000-0000-c000-000000000000' };
     expect(judged('entra', graph)).toBe('audience');
     const token = forge(headerOf(context.rsa, { nonce: 'n' }), graph, context.attacker);
-    const verdict = verify({ token, keys, expectations: expectations('entra', {}), now: context.now });
+    const verdict = examine({ token, keys, expectations: expectations('entra', {}), now: context.now });
     expect(verdict).toMatchObject({
       refusal: { check: 'signature', found: expect.stringContaining('Microsoft Graph') },
     });

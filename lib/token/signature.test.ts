@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { compactVerify, importJWK } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newSigner, type Signer, signBytes } from '../../test/token/tokens';
-import { isSignedBy } from './signature';
+import { isSignedBy } from './key-set';
 
 const algorithms = ['RS256', 'RS512', 'PS256', 'PS384', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
 const signers = new Map<string, Signer>();

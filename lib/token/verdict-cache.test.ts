@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { rememberVerdicts } from '../../test/token/remember-verdicts';
 import {
   accessToken,
   encodePart,
@@ -7,14 +8,16 @@ import {
   partsOf,
   type TokenContext,
 } from '../../test/token/tokens';
-import { type KeySet, toKeySet } from './key-set';
-import { rememberVerdicts, type VerdictCacheOptions } from './verdict-cache';
-import { type VerifyInput, verify } from './verify';
+import type { ExaminationInput } from './check';
+import { examine } from './examine';
+import { toKeySet } from './key-set';
+import type { KeySet } from './keys';
+import type { VerdictCacheOptions } from './verifier';
 
 let context: TokenContext;
 let keys: KeySet;
-let expectations: VerifyInput['expectations'];
-const verifying = vi.fn(verify);
+let expectations: ExaminationInput['expectations'];
+const verifying = vi.fn(examine);
 
 beforeAll(async () => {
   context = await newTokenContext();
@@ -25,12 +28,15 @@ beforeEach(() => {
   verifying.mockClear();
 });
 
-const ask = (judge: (input: VerifyInput) => unknown, token: string, changes: Partial<VerifyInput> = {}) =>
-  judge({ token, keys, expectations, now: context.now, ...changes });
+const ask = (
+  judge: (input: ExaminationInput) => unknown,
+  token: string,
+  changes: Partial<ExaminationInput> = {},
+) => judge({ token, keys, expectations, now: context.now, ...changes });
 
 describe('a verdict that is remembered', () => {
   test('is the one that was given, without another verification', () => {
-    const judge = rememberVerdicts({ verify: verifying });
+    const judge = rememberVerdicts({ examine: verifying });
     const token = accessToken(context);
     const first = ask(judge, token);
     expect(ask(judge, token)).toBe(first);
@@ -39,7 +45,7 @@ describe('a verdict that is remembered', () => {
   });
 
   test('is that of exactly this token', () => {
-    const judge = rememberVerdicts({ verify: verifying });
+    const judge = rememberVerdicts({ examine: verifying });
     expect(ask(judge, accessToken(context, { sub: 'a' }))).toMatchObject({ token: { subject: 'a' } });
     expect(ask(judge, accessToken(context, { sub: 'b' }))).toMatchObject({ token: { subject: 'b' } });
     const [header, payload] = accessToken(context, { sub: 'a' }).split('.');
@@ -47,7 +53,7 @@ describe('a verdict that is remembered', () => {
   });
 
   test('cannot be changed by whoever is given it', () => {
-    const judge = rememberVerdicts({ verify: verifying });
+    const judge = rememberVerdicts({ examine: verifying });
     const token = accessToken(context, { address: { city: 'Oxford' } });
     const verdict = ask(judge, token) as {
       token: { claims: { address: { city: string } }; scopes: string[] };
@@ -59,7 +65,7 @@ describe('a verdict that is remembered', () => {
 
 describe('a verdict is given anew', () => {
   test('once the token has expired, leeway or not', () => {
-    const judge = rememberVerdicts({ verify: verifying });
+    const judge = rememberVerdicts({ examine: verifying });
     const token = accessToken(context, { exp: context.now + 10 });
     ask(judge, token);
     expect(ask(judge, token, { now: context.now + 9.9 })).toMatchObject({ accepted: true });
@@ -70,7 +76,7 @@ describe('a verdict is given anew', () => {
   });
 
   test('with another key set, so that a withdrawn key takes its verdicts along', async () => {
-    const judge = rememberVerdicts({ verify: verifying });
+    const judge = rememberVerdicts({ examine: verifying });
     const token = accessToken(context);
     expect(ask(judge, token)).toMatchObject({ accepted: true });
     const without = await toKeySet([context.ec.publicJwk]);
@@ -79,7 +85,7 @@ describe('a verdict is given anew', () => {
   });
 
   test('with other expectations', () => {
-    const judge = rememberVerdicts({ verify: verifying });
+    const judge = rememberVerdicts({ examine: verifying });
     const token = accessToken(context);
     ask(judge, token);
     const others = { ...expectations, audiences: ['https://other.example'] };
@@ -91,7 +97,7 @@ describe('a verdict is given anew', () => {
     ['not valid yet', { nbf: 4_000_000_000 }, 'not_before'],
     ['from the future', { iat: 4_000_000_000 }, 'issued_at'],
   ])('for one that was refused because it is %s: time may change that', (_name, claims, check) => {
-    const judge = rememberVerdicts({ verify: verifying });
+    const judge = rememberVerdicts({ examine: verifying });
     const token = accessToken(context, claims);
     expect(ask(judge, token)).toMatchObject({ refusal: { check } });
     ask(judge, token);
@@ -101,14 +107,14 @@ describe('a verdict is given anew', () => {
 
 describe('a refusal', () => {
   test('that time cannot change is remembered, and never becomes an acceptance', () => {
-    const judge = rememberVerdicts({ verify: verifying });
+    const judge = rememberVerdicts({ examine: verifying });
     const token = accessToken(context, { aud: 'https://other.example' });
     for (let times = 0; times < 3; times++) expect(ask(judge, token)).toMatchObject({ accepted: false });
     expect(verifying).toHaveBeenCalledTimes(1);
   });
 
   test('of a token that was accepted with other keys is remembered too, and the other way round', async () => {
-    const judge = rememberVerdicts({ verify: verifying });
+    const judge = rememberVerdicts({ examine: verifying });
     const token = accessToken(context);
     const others = await toKeySet([context.attacker.publicJwk]);
     ask(judge, token);
@@ -129,14 +135,14 @@ describe('a refusal', () => {
       'algorithm',
     ],
   ])('of a token %s is not remembered: it cost no signature', (_name, make, check) => {
-    const judge = rememberVerdicts({ verify: verifying });
+    const judge = rememberVerdicts({ examine: verifying });
     const token = make();
     for (let times = 0; times < 2; times++) expect(ask(judge, token)).toMatchObject({ refusal: { check } });
     expect(verifying).toHaveBeenCalledTimes(2);
   });
 
   test('of 1,000 forgeries pushes no accepted token out, and no more of them are kept than allowed', () => {
-    const judge = rememberVerdicts({ verify: verifying, accepted: 2, refused: 10 });
+    const judge = rememberVerdicts({ examine: verifying, accepted: 2, refused: 10 });
     const good = accessToken(context);
     ask(judge, good);
     const [header, , signature] = partsOf(good);
@@ -154,7 +160,7 @@ describe('a refusal', () => {
   });
 
   test('no more accepted tokens are kept than allowed', () => {
-    const judge = rememberVerdicts({ verify: verifying, accepted: 2 });
+    const judge = rememberVerdicts({ examine: verifying, accepted: 2 });
     const tokens = ['a', 'b', 'c'].map((sub) => accessToken(context, { sub }));
     for (const token of tokens) ask(judge, token);
     verifying.mockClear();
@@ -170,7 +176,7 @@ describe('what is remembered leaves the memory', () => {
   /** A memory whose clock is the timers' own. */
   const timed = (changes: Partial<VerdictCacheOptions> = {}) => {
     vi.useFakeTimers();
-    return rememberVerdicts({ verify: verifying, clock: Date.now, ...changes });
+    return rememberVerdicts({ examine: verifying, clock: Date.now, ...changes });
   };
   afterEach(() => {
     vi.useRealTimers();
@@ -202,7 +208,7 @@ describe('what is remembered leaves the memory', () => {
 
   test('is verified anew after five minutes, however often it is asked for', () => {
     let now = 1_000_000;
-    const judge = rememberVerdicts({ verify: verifying, clock: () => now });
+    const judge = rememberVerdicts({ examine: verifying, clock: () => now });
     const token = accessToken(context, { exp: context.now + 3_600 });
     for (let asked = 0; asked < 10; asked++) {
       ask(judge, token);
@@ -215,14 +221,14 @@ describe('what is remembered leaves the memory', () => {
   });
 
   test('is not kept at all where the token lives on leeway alone', () => {
-    const judge = rememberVerdicts({ verify: verifying });
+    const judge = rememberVerdicts({ examine: verifying });
     expect(ask(judge, accessToken(context, { exp: context.now }))).toMatchObject({ accepted: true });
     expect(judge.held()).toBe(0);
   });
 
   test('keeps no process alive', () => {
     const unref = vi.spyOn(setTimeout(() => undefined, 0).constructor.prototype, 'unref');
-    const judge = rememberVerdicts({ verify: verifying });
+    const judge = rememberVerdicts({ examine: verifying });
     ask(judge, accessToken(context));
     ask(judge, accessToken(context, { sub: 'b' }));
     expect(unref).toHaveBeenCalledTimes(1);
@@ -230,7 +236,7 @@ describe('what is remembered leaves the memory', () => {
 
   test('takes no more bytes than allowed, however few tokens that are', () => {
     const large = (sub: string) => accessToken(context, { sub, groups: 'x'.repeat(8_000) });
-    const judge = rememberVerdicts({ verify: verifying, bytes: 100_000 });
+    const judge = rememberVerdicts({ examine: verifying, bytes: 100_000 });
     for (let person = 0; person < 20; person++) ask(judge, large(`user-${person}`));
     expect(judge.held()).toBe(4);
     for (let person = 0; person < 20; person++) ask(judge, accessToken(context, { sub: `user-${person}` }));

@@ -4,7 +4,7 @@ import type { Line } from '../../lib/doctor/diagnosis';
 import type { StoreState } from '../../lib/doctor/evidence';
 import { examine } from '../../lib/doctor/examine';
 import type { Fetch } from '../../lib/remote';
-import type { SeenToken } from '../../lib/token/last-seen';
+import type { SeenToken } from '../../lib/verifier/last-seen';
 import type { AuthorizationServer } from './authorization-server';
 
 export interface Examined {

@@ -1,4 +1,5 @@
-import type { PresetName, ProviderSettings } from '../../lib/config/config';
+import type { ProviderSettings } from '../../lib/config/config';
+import type { ProviderKind } from '../../lib/token';
 
 /** The settings of somebody who has set the two variables, and whatever else a test says. */
 export const testSettings = (changes: Partial<ProviderSettings> = {}): ProviderSettings => ({
@@ -31,4 +32,4 @@ export const testIssuers = {
   entra: `https://login.microsoftonline.com/${testTenant}/v2.0`,
   okta: 'https://example.okta.com/oauth2/default',
   generic: 'https://id.example/realms/one',
-} as const satisfies Record<PresetName, string>;
+} as const satisfies Record<ProviderKind, string>;

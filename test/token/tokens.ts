@@ -1,8 +1,8 @@
 import { constants, createHmac, generateKeyPairSync, KeyObject, sign as signWith } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { Refusal } from '../../lib/token/check';
 import { projectClaims } from '../../lib/token/claims';
-import type { Expectations } from '../../lib/token/expectations';
-import type { Refusal } from '../../lib/token/verify';
+import type { Expectations } from '../../lib/token/expected';
 
 /** A key pair that a test made, and how it signs. Nothing here goes through the code under test. */
 export interface Signer {

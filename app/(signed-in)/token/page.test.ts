@@ -3,14 +3,14 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { requireViewer } from '@/lib/access/viewer';
 import { currentConfig } from '@/lib/config';
 import { readConfig } from '@/lib/config/read';
-import { explainToken } from '@/lib/token';
+import { explainToken } from '@/lib/verifier';
 import { encodePart } from '@/test/token/tokens';
 import TokenPage from './page';
 
 vi.mock('@/lib/access/viewer', () => ({ requireViewer: vi.fn() }));
 vi.mock('@/lib/config', () => ({ currentConfig: vi.fn() }));
-vi.mock('@/lib/token', async () => ({
-  ...(await vi.importActual('@/lib/token/unverified')),
+vi.mock('@/lib/verifier', async () => ({
+  ...(await vi.importActual('@/lib/token/compact')),
   explainToken: vi.fn(),
 }));
 

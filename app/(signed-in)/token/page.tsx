@@ -3,7 +3,8 @@ import { requireViewer } from '@/lib/access/viewer';
 import { currentConfig } from '@/lib/config';
 import { providerProfile } from '@/lib/provider';
 import { remedyFor } from '@/lib/provider/remedies';
-import { explainToken, readUnverified } from '@/lib/token';
+import { readUnverified, scopesOf, tokenTraits } from '@/lib/token';
+import { explainToken } from '@/lib/verifier';
 import { PageHeading } from '../../components/page-heading';
 import { Section } from '../../components/section';
 import { Checks } from './checks';
@@ -26,12 +27,13 @@ export default async function TokenPage() {
   if (who.state === 'refused') {
     const { check, because, rawToken } = who;
     const refusal = { check, because, hint: remedyFor(profile.preset, check) };
-    const unverified = readUnverified(rawToken, profile.preset.scopeClaims);
+    const unverified = readUnverified(rawToken);
+    const scopes = scopesOf(unverified.claims ?? {}, tokenTraits[profile.kind].scopeClaims);
     return (
       <RefusedToken
         refusal={refusal}
         checks={await explainToken(rawToken)}
-        unverified={unverified}
+        unverified={{ ...unverified, scopes }}
         raw={raw}
       />
     );

@@ -1,7 +1,7 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import type { ExplainedCheck, UnverifiedToken } from '@/lib/token';
+import type { ExplainedCheck } from '@/lib/token';
 import { RefusedToken } from './refused-token';
 
 const line = (
@@ -23,7 +23,7 @@ const refusal = {
   hint: 'Set OIDC_AUDIENCE.',
 };
 
-function shown(unverified: UnverifiedToken, found = '"another"'): string {
+function shown(unverified: Parameters<typeof RefusedToken>[0]['unverified'], found = '"another"'): string {
   const checks = [line('issuer', 'pass', 'it'), line('audience', 'fail', found)];
   return renderToStaticMarkup(createElement(RefusedToken, { refusal, checks, unverified, raw: null }));
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ExplainedCheck, UnverifiedToken } from '@/lib/token';
+import type { ExplainedCheck, JsonObject } from '@/lib/token';
 import { loginHref } from '../../components/login-href';
 import { Notice } from '../../components/notice';
 import { PageHeading } from '../../components/page-heading';
@@ -8,6 +8,13 @@ import { SignOut } from '../../components/sign-out';
 import { Checks } from './checks';
 import { claimMeanings, headerMeanings } from './claim-meanings';
 import { Claims } from './claims';
+
+/** What a token says of itself, which nobody has verified. */
+interface UnverifiedToken {
+  readonly header?: JsonObject;
+  readonly claims?: JsonObject;
+  readonly scopes: readonly string[];
+}
 
 interface RefusedTokenProps {
   refusal: {

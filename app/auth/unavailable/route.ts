@@ -3,7 +3,7 @@ import { unavailableCodes } from '@/lib/http/problem';
 import { problemPage } from '@/lib/http/problem-page';
 import { safeReturnTo } from '@/lib/http/return-to';
 import { problemWords } from '@/lib/provider/keys-trouble';
-import { whyNoKeys } from '@/lib/token';
+import { whyNoKeys } from '@/lib/verifier';
 
 /** Where a page sends somebody whom it cannot tell just now: 503, which a page cannot answer, and back in a moment. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({

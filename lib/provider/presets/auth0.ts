@@ -3,22 +3,13 @@ import { byIssuer, openidSignOut, type Preset } from './preset';
 /** Auth0: https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles */
 export const auth0: Preset = {
   title: 'Auth0',
-  recognises: [{ pattern: /^https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)?\.auth0\.com\/$/, others: [] }],
-  boundBy: 'aud',
-  accepts: ['{clientId}'],
-  alwaysAccepts: [],
-  saysTokenUse: false,
-  accessTokenClaims: ['scope', 'gty'],
   scopePrefix: 'example:',
   prefixInTokens: true,
-  // Not `permissions`: they are what the roles of the person allow; with RBAC, `scope` is already what both allow.
-  scopeClaims: ['scope'],
   offlineAccess: 'always',
-  // Without it the access token is encrypted for Auth0 itself: get-access-tokens
   refreshNamesScope: false,
+  // Without it the access token is encrypted for Auth0 itself: get-access-tokens
   authorizeParams: { audience: '{audience}' },
   personClaim: undefined,
-  subjectClaim: 'sub',
   // Tenants made before 14 November 2023 list none: log-users-out-of-auth0
   signOut: {
     fallback: '/v2/logout',

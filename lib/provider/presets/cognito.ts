@@ -3,29 +3,14 @@ import { byIssuer, type Preset } from './preset';
 /** Amazon Cognito user pools: https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints.html */
 export const cognito: Preset = {
   title: 'Amazon Cognito',
-  recognises: [
-    {
-      pattern: /^https:\/\/(issuer-)?cognito-idp(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[\w-]+$/,
-      others: [],
-    },
-  ],
-  // Its access tokens have an `aud` only where one was asked for: amazon-cognito-user-pools-using-the-access-token.html
-  boundBy: 'client_id',
-  accepts: ['{clientId}'],
-  // OIDC_AUDIENCE names further clients, such as a machine's, and resources.
-  alwaysAccepts: ['{clientId}'],
-  saysTokenUse: true,
-  accessTokenClaims: [],
   // {resource server identifier}/{scope name}, in requests and in tokens alike.
   scopePrefix: 'example/',
   prefixInTokens: true,
-  scopeClaims: ['scope'],
   // A refresh token comes unasked, and asking is answered invalid_scope.
   offlineAccess: 'never',
   refreshNamesScope: false,
   authorizeParams: { resource: '{resource}' },
   personClaim: undefined,
-  subjectClaim: 'sub',
   // Listed by discovery, and yet not OpenID's: logout-endpoint.html. Older pools do not list it.
   signOut: {
     fallback: '/logout',

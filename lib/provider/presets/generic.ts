@@ -3,24 +3,13 @@ import { byIssuer, openidSignOut, type Preset } from './preset';
 /** Any OpenID provider: what the specifications say, and nothing else. */
 export const generic: Preset = {
   title: 'OpenID provider',
-  recognises: [],
-  boundBy: 'aud',
-  // RFC 9068 §3 leaves the default audience to the provider; the client's own id is what many fall back to. The other
-  // is what AD FS makes of it.
-  accepts: ['{clientId}', 'microsoft:identityserver:{clientId}'],
-  alwaysAccepts: [],
-  saysTokenUse: false,
-  // Not `roles`, `permissions` or `client_id`: ID tokens have them too, where somebody has mapped them there.
-  accessTokenClaims: ['scope', 'scp'],
   scopePrefix: 'example:',
   prefixInTokens: true,
-  scopeClaims: ['scope', 'scp'],
   // OpenID Connect Core §11: a provider that does not know it must ignore it, but some refuse the request.
   offlineAccess: 'if listed',
   refreshNamesScope: false,
   authorizeParams: {},
   personClaim: undefined,
-  subjectClaim: 'sub',
   signOut: { fallback: undefined, listed: openidSignOut, unlisted: {} },
   clientAssertion: byIssuer,
   machine: { scope: '{scope}' },

@@ -3,26 +3,12 @@ import { openidSignOut, type Preset } from './preset';
 /** Okta, a custom authorization server: https://developer.okta.com/docs/reference/api/oidc/#access-token-claims */
 export const okta: Preset = {
   title: 'Okta',
-  // The org's own server (without a path) signs access tokens with keys that it does not publish.
-  recognises: [
-    { pattern: /^https:\/\/[a-z0-9-]+\.(okta|oktapreview|okta-emea)\.com\/oauth2\/[\w-]+$/, others: [] },
-  ],
-  boundBy: 'aud',
-  // What the server named "default" has from the start.
-  accepts: ['api://default'],
-  alwaysAccepts: [],
-  saysTokenUse: false,
-  accessTokenClaims: ['scp', 'cid'],
   scopePrefix: 'example:',
   prefixInTokens: true,
-  scopeClaims: ['scp'],
   offlineAccess: 'if listed',
   refreshNamesScope: false,
   authorizeParams: {},
   personClaim: undefined,
-  // `sub` of an access token is the login name, which people can change and others can then be given; `uid` is the user
-  // as ID tokens name them. Programs have no `uid`; their `sub` is their client id.
-  subjectClaim: 'uid',
   signOut: { fallback: undefined, listed: openidSignOut, unlisted: {} },
   // https://developer.okta.com/docs/api/openapi/okta-oauth/guides/client-auth: the address that is asked.
   clientAssertion: { audience: 'token endpoint', rsa: 'RS256' },

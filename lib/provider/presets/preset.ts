@@ -6,27 +6,10 @@
 export interface Preset {
   /** As its vendor writes it. */
   readonly title: string;
-  /** Issuers that are certainly of this kind; none: only chosen by `OIDC_PROVIDER`. */
-  readonly recognises: readonly KnownIssuer[];
-  /**
-   * The claim by which an access token names what it is for. `client_id`: it has no `aud` unless a resource was asked
-   * for (RFC 8707); those entries of `OIDC_AUDIENCE` that are URLs are resources, the others further clients.
-   */
-  readonly boundBy: 'aud' | 'client_id';
-  /** Accepted values of that claim where `OIDC_AUDIENCE` names none. */
-  readonly accepts: readonly string[];
-  /** Accepted beside those of `OIDC_AUDIENCE`. */
-  readonly alwaysAccepts: readonly string[];
-  /** Whether its tokens always say in `token_use` what they are. */
-  readonly saysTokenUse: boolean;
-  /** Claims that only access tokens have: where the audience is the client itself, one of them must be there. */
-  readonly accessTokenClaims: readonly string[];
   /** What stands before `note:read` in a request. */
   readonly scopePrefix: string;
   /** Whether that prefix also stands in tokens. */
   readonly prefixInTokens: boolean;
-  /** Claims that may say what a token permits; the first that is there does, and it alone (RFC 6749 §3.3). */
-  readonly scopeClaims: readonly string[];
   /** Whether `offline_access` is asked for, to get a refresh token. */
   readonly offlineAccess: 'always' | 'never' | 'if listed';
   /** Whether a refresh must name the scopes that were granted, though RFC 6749 §6 lets it name none. */
@@ -35,11 +18,6 @@ export interface Preset {
   readonly authorizeParams: Readonly<Record<string, string>>;
   /** A claim that names the person alike in ID token and access token, beside `sub`, which may differ between them. */
   readonly personClaim: 'oid' | undefined;
-  /**
-   * The claim of an access token by which sessions and notes belong to somebody; `sub` where a token lacks it. It must
-   * never change, nor ever name somebody else.
-   */
-  readonly subjectClaim: 'sub' | 'uid';
   readonly signOut: SignOut;
   /** How a client that has a key proves itself. */
   readonly clientAssertion: ClientAssertionForm;
@@ -49,14 +27,6 @@ export interface Preset {
   readonly remedies: Readonly<Record<string, string>>;
   /** Where people find things, in the provider's own words. */
   readonly console: ConsoleWords;
-}
-
-/** An address at which a provider certainly is of one kind. */
-export interface KnownIssuer {
-  /** From end to end: whatever only begins or ends like it may be anybody's. */
-  readonly pattern: RegExp;
-  /** Further issuers that the same tenant puts into access tokens, as replacements of the pattern. */
-  readonly others: readonly string[];
 }
 
 export interface SignOut {

@@ -11,15 +11,7 @@ import {
 import { log } from '../config/log';
 import { forgetPerProcess } from '../config/per-process';
 import { providerMetadata } from '../provider';
-import {
-  currentExpectations,
-  explainToken,
-  judge,
-  judgeIdToken,
-  judgeLogoutToken,
-  lastSeenToken,
-  providerKeys,
-} from './index';
+import { explainToken, judge, judgeIdToken, judgeLogoutToken, lastSeenToken, verifier } from './index';
 
 let server: KeyServer;
 let context: TokenContext;
@@ -32,15 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-const perProcess = [
-  'config',
-  'log',
-  'provider-profile',
-  'provider-metadata',
-  'key-set-cache',
-  'expectations',
-  'verdicts',
-];
+const perProcess = ['config', 'log', 'provider-profile', 'provider-metadata', 'verifier'];
 
 beforeEach(() => {
   server.behaviour = 'normal';
@@ -73,7 +57,7 @@ describe('as it is configured', () => {
     const before = [server.requests(discoveryPath), server.requests(jwksPath)];
     const judgements = await Promise.all(Array.from({ length: 20 }, () => judge(accessToken(context))));
     expect(judgements).toEqual(
-      Array(20).fill({ outcome: 'accepted', value: expect.objectContaining({ subject: 'user-1' }) }),
+      Array(20).fill({ outcome: 'accepted', token: expect.objectContaining({ subject: 'user-1' }) }),
     );
     expect([server.requests(discoveryPath), server.requests(jwksPath)]).toEqual(before.map((one) => one + 1));
   });
@@ -105,7 +89,7 @@ describe('as it is configured', () => {
     const token = forge(headerOf(context.ec, { typ: 'JWT' }), claims, context.ec);
     expect(await judgeIdToken({ token, nonce: 'n-1', accessToken: 'a' })).toEqual({
       outcome: 'accepted',
-      value: claims,
+      token: claims,
     });
     expect(await judgeIdToken({ token, nonce: 'n-2', accessToken: 'a' })).toEqual(refused('nonce'));
     expect(await judge(token)).toEqual(refused('kind'));
@@ -113,7 +97,7 @@ describe('as it is configured', () => {
 
   test('a logout token is judged as one, and as nothing else', async () => {
     const token = logoutToken(context);
-    expect(await judgeLogoutToken(token)).toMatchObject({ outcome: 'accepted', value: { sid: 'sid-1' } });
+    expect(await judgeLogoutToken(token)).toMatchObject({ outcome: 'accepted', token: { sid: 'sid-1' } });
     expect(await judge(token)).toEqual(refused('type'));
     expect(await judgeLogoutToken(accessToken(context))).toEqual(refused('type'));
   });
@@ -124,13 +108,14 @@ describe('as it is configured', () => {
     expect(await judge(accessToken(context))).toEqual({
       outcome: 'unavailable',
       retryAfter: expect.any(Number),
+      reason: expect.stringContaining(server.origin),
       why: expect.objectContaining({ passes: true, title: 'The sign-in provider cannot be reached' }),
     });
     expect(warn.mock.calls).toEqual([
       [{ event: 'discovery_failed', reason: expect.stringContaining(server.origin) }],
       [{ event: 'key_set_fetch_failed', reason: expect.stringContaining(server.origin) }],
     ]);
-    expect(providerKeys().state()).toMatchObject({ failing: true });
+    expect(verifier().state()).toMatchObject({ failing: true });
     expect(providerMetadata().state()).toMatchObject({ failing: true });
   });
 
@@ -165,12 +150,12 @@ describe('as it is configured', () => {
 
 describe('the audience that is expected', () => {
   test('is what is configured', () => {
-    expect(currentExpectations().audiences).toEqual([context.audience, ...ownResource]);
+    expect(verifier().peek().expectations.audiences).toEqual([context.audience, ...ownResource]);
   });
 
   test('is the client where nothing is configured, never nothing', () => {
     vi.stubEnv('OIDC_AUDIENCE', '');
-    expect(currentExpectations().audiences).toEqual([
+    expect(verifier().peek().expectations.audiences).toEqual([
       context.clientId,
       `microsoft:identityserver:${context.clientId}`,
       ...ownResource,
@@ -184,7 +169,7 @@ describe('the issuer of access tokens that discovery lists', () => {
 
   test('is accepted with the first token, which has to wait for discovery', async () => {
     server.metadata = { access_token_issuer: trust };
-    expect(await judge(byTrust())).toMatchObject({ outcome: 'accepted', value: { issuer: trust } });
+    expect(await judge(byTrust())).toMatchObject({ outcome: 'accepted', token: { issuer: trust } });
     expect(await judge(accessToken(context))).toMatchObject({ outcome: 'accepted' });
     expect(await judgeLogoutToken(logoutToken({ ...context, issuer: trust }))).toEqual(refused('issuer'));
     expect((await explainToken(byTrust())).filter(({ result }) => result === 'fail')).toEqual([]);
@@ -198,12 +183,12 @@ describe('the issuer of access tokens that discovery lists', () => {
 
   test('gives other expectations once it is known, and the same ones as long as it stays', async () => {
     server.metadata = { access_token_issuer: trust };
-    const before = currentExpectations();
-    expect(currentExpectations()).toBe(before);
+    const before = verifier().peek().expectations;
+    expect(verifier().peek().expectations).toBe(before);
     await providerMetadata().get();
-    const after = currentExpectations();
+    const after = verifier().peek().expectations;
     expect(after.issuers).toEqual([...before.issuers, trust]);
-    expect(currentExpectations()).toBe(after);
+    expect(verifier().peek().expectations).toBe(after);
   });
 });
 

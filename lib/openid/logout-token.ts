@@ -1,19 +1,23 @@
 import {
+  type Check,
   claimCheck,
-  clientAudienceCheck,
-  clientIssuerCheck,
+  type Examination,
+  type ExaminationInput,
+  examinationOf,
   expiryCheck,
+  type Finding,
+  firstFailure,
   isTime,
   isUsableName,
-  isUsableSid,
+  type JsonObject,
   moment,
   notBeforeCheck,
+  refused,
+  show,
+  signatureChecksOf,
   subjectCheck,
-} from './checks-claims';
-import { signatureChecksOf } from './checks-signature';
-import { type Check, Examination, refused, show, type VerifyInput } from './examination';
-import type { JsonObject } from './json';
-import { type Failure, firstFailure } from './verify';
+} from '../token';
+import { clientAudienceCheck, clientIssuerCheck, isUsableSid } from './checks';
 
 /** What the provider says has ended: one of its sessions, all of a person's, or that session if it is that person's. */
 export interface LogoutToken {
@@ -27,8 +31,6 @@ export interface LogoutToken {
   /** From then on it is refused for its age; seconds since the epoch. */
   readonly refusedFrom: number;
 }
-
-export type LogoutTokenVerdict = { readonly accepted: true; readonly token: LogoutToken } | Failure;
 
 /** How old a logout token may be, beside the clock tolerance: so long is a used one remembered. Seconds. */
 export const logoutTokenMaxAge = 300;
@@ -133,8 +135,11 @@ export const logoutTokenChecks: readonly Check[] = [
  * Judges a logout token. That it was not used before is for its receiver to see to.
  * @source OpenID Connect Back-Channel Logout 1.0 §2.4 and §2.6
  */
-export function verifyLogoutToken(input: VerifyInput, checks = logoutTokenChecks): LogoutTokenVerdict {
-  const examination = new Examination(input);
+export function examineLogoutToken(
+  input: ExaminationInput,
+  checks = logoutTokenChecks,
+): Finding<LogoutToken> {
+  const examination = examinationOf(input);
   const failure = firstFailure(checks, examination);
   if (failure) return failure;
   const { claims, expectations } = examination as unknown as Established;

@@ -11,9 +11,11 @@ import {
   signerOf,
   type TokenContext,
 } from '../../test/token/tokens';
+import type { ExaminationInput } from './check';
 import { maxTokenLength } from './checks-signature';
-import { type KeySet, toKeySet } from './key-set';
-import { type VerifyInput, verify } from './verify';
+import { examine } from './examine';
+import { toKeySet } from './key-set';
+import type { KeySet } from './keys';
 
 let context: TokenContext;
 let keys: KeySet;
@@ -23,7 +25,7 @@ beforeAll(async () => {
   keys = await toKeySet(context.published);
 });
 
-const input = (token: string, changes: Partial<VerifyInput> = {}): VerifyInput => ({
+const input = (token: string, changes: Partial<ExaminationInput> = {}): ExaminationInput => ({
   token,
   keys,
   expectations: expectationsOf(context),
@@ -32,12 +34,12 @@ const input = (token: string, changes: Partial<VerifyInput> = {}): VerifyInput =
 });
 
 /** The accepted token, or the name of the check that refused it. */
-async function outcome(token: string, changes: Partial<VerifyInput> = {}) {
-  const verdict = await verify(input(token, changes));
+async function outcome(token: string, changes: Partial<ExaminationInput> = {}) {
+  const verdict = await examine(input(token, changes));
   return verdict.accepted ? verdict.token : verdict.refusal.check;
 }
 
-const outcomeOf = (claims: Record<string, unknown>, changes?: Partial<VerifyInput>) =>
+const outcomeOf = (claims: Record<string, unknown>, changes?: Partial<ExaminationInput>) =>
   outcome(accessToken(context, claims), changes);
 
 const accepted = expect.objectContaining({ subject: 'user-1' });
@@ -287,8 +289,8 @@ describe('an access token that looks like another kind at first sight is accepte
 describe('the verdict', () => {
   test('depends on the input alone: the same twice, and nothing of the input is changed', async () => {
     const frozen = Object.freeze(input(accessToken(context)));
-    const first = await verify(frozen);
-    expect(await verify(frozen)).toEqual(first);
+    const first = await examine(frozen);
+    expect(await examine(frozen)).toEqual(first);
     expect(Object.keys(frozen)).toEqual(['token', 'keys', 'expectations', 'now']);
   });
 

@@ -10,8 +10,8 @@ import {
   signerOf,
   type TokenContext,
 } from '../../test/token/tokens';
-import { type IdTokenInput, verifyIdToken } from './id-token';
-import { type KeySet, toKeySet } from './key-set';
+import { type KeySet, toKeySet } from '../token';
+import { examineIdToken, type IdTokenInput } from './id-token';
 
 let context: TokenContext;
 let keys: KeySet;
@@ -36,7 +36,7 @@ function idToken(claims: Record<string, unknown> = {}, signer: Signer = context.
 }
 
 async function outcome(token: string, changes: Partial<IdTokenInput> = {}) {
-  const verdict = await verifyIdToken({
+  const verdict = await examineIdToken({
     token,
     keys,
     expectations: expectationsOf(context),
@@ -50,13 +50,13 @@ async function outcome(token: string, changes: Partial<IdTokenInput> = {}) {
 
 describe('an ID token is accepted', () => {
   test('with its claims', async () => {
-    const verdict = await verifyIdToken({
+    const verdict = await examineIdToken({
       ...{ token: idToken({ email: 'a@b.example' }), keys, expectations: expectationsOf(context) },
       ...{ now: context.now, nonce: 'nonce-1', accessToken },
     });
     expect(verdict).toEqual({
       accepted: true,
-      claims: expect.objectContaining({ sub: 'user-1', email: 'a@b.example', nonce: 'nonce-1' }),
+      token: expect.objectContaining({ sub: 'user-1', email: 'a@b.example', nonce: 'nonce-1' }),
     });
   });
 
@@ -113,7 +113,7 @@ describe('an ID token is refused', () => {
 
   test('in words for people', async () => {
     const token = idToken({ nonce: 'x' });
-    const verdict = await verifyIdToken({
+    const verdict = await examineIdToken({
       ...{ token, keys, expectations: expectationsOf(context), now: context.now, nonce: 'y', accessToken },
     });
     expect(verdict).toMatchObject({

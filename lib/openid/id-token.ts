@@ -1,26 +1,28 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import {
+  type Check,
   claimCheck,
-  clientAudienceCheck,
-  clientIssuerCheck,
+  type ExaminationInput,
+  examinationOf,
   expiryCheck,
+  type Finding,
+  firstFailure,
   issuedAtCheck,
+  type JsonObject,
   notBeforeCheck,
+  refused,
+  show,
+  signatureChecks,
   subjectCheck,
-} from './checks-claims';
-import { signatureChecks } from './checks-signature';
-import { type Check, Examination, refused, show, type VerifyInput } from './examination';
-import type { JsonObject } from './json';
-import { type Failure, firstFailure } from './verify';
+} from '../token';
+import { clientAudienceCheck, clientIssuerCheck } from './checks';
 
-export interface IdTokenInput extends VerifyInput {
+export interface IdTokenInput extends ExaminationInput {
   /** The nonce of the authorization request; undefined on a refresh, where providers may leave it out. */
   readonly nonce: string | undefined;
   /** The access token that came along, bound by `at_hash` where the ID token has one. */
   readonly accessToken: string;
 }
-
-export type IdTokenVerdict = { readonly accepted: true; readonly claims: JsonObject } | Failure;
 
 /** Without a nonce to compare, on a refresh, nothing else tells the two apart at providers that type neither. */
 const kindCheck = claimCheck({
@@ -47,15 +49,18 @@ export const idTokenChecks: readonly Check[] = [
  * @param checks the rules for the token by itself; those that tie it to the request come after them
  * @source OpenID Connect Core §3.1.3.7 and §3.1.3.6 (`at_hash`)
  */
-export function verifyIdToken(input: IdTokenInput, checks: readonly Check[] = idTokenChecks): IdTokenVerdict {
-  const examination = new Examination(input);
+export function examineIdToken(
+  input: IdTokenInput,
+  checks: readonly Check[] = idTokenChecks,
+): Finding<JsonObject> {
+  const examination = examinationOf(input);
   const failure = firstFailure([...checks, ...requestChecks(input)], examination);
   if (failure) return failure;
-  return { accepted: true, claims: (examination as { claims: JsonObject }).claims };
+  return { accepted: true, token: (examination as { claims: JsonObject }).claims };
 }
 
 /** What ties an ID token to this client, this request and this access token. */
-function requestChecks({ nonce, accessToken, expectations: { clientId } }: IdTokenInput): Check[] {
+function requestChecks({ nonce, accessToken, expectations: { clientId = '' } }: IdTokenInput): Check[] {
   return [
     clientAudienceCheck,
     claimCheck({

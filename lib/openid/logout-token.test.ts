@@ -15,10 +15,10 @@ import {
   signerOf,
   type TokenContext,
 } from '../../test/token/tokens';
-import { verifyIdToken } from './id-token';
-import { type KeySet, toKeySet } from './key-set';
-import { logoutTokenMaxAge, verifyLogoutToken } from './logout-token';
-import { verify } from './verify';
+import { type KeySet, toKeySet } from '../token';
+import { examine } from '../token/examine';
+import { examineIdToken } from './id-token';
+import { examineLogoutToken, logoutTokenMaxAge } from './logout-token';
 
 let context: TokenContext;
 let keys: KeySet;
@@ -36,7 +36,7 @@ const input = (token: string) => ({ token, keys, expectations: expectationsOf(co
 
 /** `accepted`, or the name of the check that refused. */
 function outcome(token: string): string {
-  const verdict = verifyLogoutToken(input(token));
+  const verdict = examineLogoutToken(input(token));
   return verdict.accepted ? 'accepted' : verdict.refusal.check;
 }
 
@@ -44,7 +44,7 @@ const withClaims = (claims: Record<string, unknown>) => outcome(logoutToken(cont
 
 describe('a logout token is accepted', () => {
   test('and says who has signed out, from which session, and until when it could be used again', () => {
-    expect(verifyLogoutToken(input(logoutToken(context)))).toEqual({
+    expect(examineLogoutToken(input(logoutToken(context)))).toEqual({
       accepted: true,
       token: {
         issuer: context.issuer,
@@ -178,7 +178,7 @@ describe('a logout token is refused', () => {
   });
 
   test('in words for people, and for an error description', () => {
-    expect(verifyLogoutToken(input(logoutToken(context, { events: {} })))).toMatchObject({
+    expect(examineLogoutToken(input(logoutToken(context, { events: {} })))).toMatchObject({
       accepted: false,
       refusal: {
         check: 'events',
@@ -262,7 +262,7 @@ describe('one kind of token never passes for another', () => {
   test.each(types)('a logout token of type %s is no access token, whatever scopes it has', (typ) => {
     const { audience, clientId } = context;
     const claims = { aud: [audience, clientId], scope: 'example:note:read', client_id: clientId };
-    const verdict = verify(input(logoutToken(context, claims, typed(typ))));
+    const verdict = examine(input(logoutToken(context, claims, typed(typ))));
     expect(verdict).toMatchObject({ accepted: false });
     expect(['type', 'kind']).toContain(verdict.accepted || verdict.refusal.check);
   });
@@ -270,7 +270,7 @@ describe('one kind of token never passes for another', () => {
   test.each(types)('a logout token of type %s is no ID token, at a sign-in or a refresh', (typ) => {
     for (const nonce of ['n-1', undefined]) {
       const token = logoutToken(context, { nonce }, typed(typ));
-      const verdict = verifyIdToken({ ...input(token), nonce, accessToken: 'a' });
+      const verdict = examineIdToken({ ...input(token), nonce, accessToken: 'a' });
       expect(verdict).toMatchObject({ accepted: false });
       expect(['type', 'kind']).toContain(verdict.accepted || verdict.refusal.check);
     }

@@ -1,6 +1,4 @@
-import { idTokenClaims } from './checks-access-token';
-import type { JsonObject } from './json';
-import { readUnverified } from './unverified';
+import { idTokenClaims, type JsonObject, readUnverified } from '../token';
 
 /** What the last access token that a sign-in brought said of itself: for a doctor, and never to be believed. */
 export interface SeenToken {
@@ -15,7 +13,7 @@ export interface SeenToken {
 
 /** Reads those few claims; nothing else of a token is kept, and nothing of who signed in. */
 export function seenToken(token: string): SeenToken {
-  const { header, claims } = readUnverified(token, []);
+  const { header, claims } = readUnverified(token);
   if (!claims) {
     const kind = 'no signed JWT: opaque or encrypted';
     return { audience: undefined, issuer: undefined, kind, looksLikeIdToken: false };

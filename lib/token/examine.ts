@@ -1,64 +1,21 @@
 import type { AccessToken } from './access-token';
+import type { Check, Examination, ExaminationInput, Failure, Finding, Outcome, Refused } from './check';
 import { accessTokenChecks, modelCheck, ownerOf } from './checks-access-token';
-import { audiencesOf } from './checks-claims';
+import { audiencesOf, scopesOf } from './checks-claims';
 import { signatureCheck, signatureChecks } from './checks-signature';
-import {
-  type Check,
-  type CheckName,
-  Examination,
-  type Outcome,
-  type Refused,
-  refused,
-  type VerifyInput,
-} from './examination';
-import { scopesOf } from './scopes';
-
-export type { VerifyInput };
-
-/** Why a token was refused. */
-export interface Refusal {
-  /** The check that failed, by its stable name. */
-  readonly check: CheckName;
-  /** Completes "the token is refused: …". */
-  readonly because: string;
-  /** What the check wanted to see, for people. */
-  readonly expected: string;
-  /** What it saw. */
-  readonly found: string;
-}
-
-/** A refusal, and what became of it as a question of its own: whether asking again may help, and what it cost. */
-export interface Failure {
-  readonly accepted: false;
-  readonly refusal: Refusal;
-  readonly dependsOn: Check['dependsOn'];
-  /** Whether a key was tried, which costs more than all the rest. */
-  readonly triedKeys: boolean;
-}
-
-export type Verdict = { readonly accepted: true; readonly token: AccessToken } | Failure;
-
-/** One line of the explained verdict. */
-export interface ExplainedCheck {
-  readonly name: CheckName;
-  readonly rule: string;
-  readonly source: string;
-  /** `blocked`: it could not be checked, because something that it needs is not known. */
-  readonly result: 'pass' | 'fail' | 'not applicable' | 'blocked';
-  readonly expected: string;
-  readonly found: string;
-}
+import { examinationOf, refused } from './examination';
+import type { ExplainedCheck } from './verifier';
 
 /** Every rule for an access token, in the order in which it is applied. The gate and the explanation share it. */
 export const allChecks: readonly Check[] = [...signatureChecks, ...accessTokenChecks];
 
 /**
- * Judges an access token: the first check that fails refuses it. Depends on its input alone and never throws for a
+ * Examines an access token: the first check that fails refuses it. Depends on its input alone and never throws for a
  * token, however malformed.
  * @source RFC 9068 §4, RFC 8725
  */
-export function verify(input: VerifyInput, checks = allChecks): Verdict {
-  const examination = new Examination(input);
+export function examine(input: ExaminationInput, checks = allChecks): Finding<AccessToken> {
+  const examination = examinationOf(input);
   const failure = firstFailure(checks, examination);
   if (failure) return failure;
   if (!isEstablished(examination)) return fail(modelCheck, blocked, examination);
@@ -79,10 +36,8 @@ export function firstFailure(checks: readonly Check[], examination: Examination)
 
 const blocked = refused('it could not be checked: something that this check needs is not known');
 
-const refusalIn = (outcome: Outcome): Refused | undefined => {
-  if (outcome === 'blocked') return blocked;
-  return typeof outcome === 'object' ? outcome : undefined;
-};
+const refusalIn = (outcome: Outcome): Refused | undefined =>
+  outcome === 'blocked' ? blocked : typeof outcome === 'object' ? outcome : undefined;
 
 function fail(check: Check, refusal: Refused, examination: Examination): Failure {
   const { because, found = check.found(examination) } = refusal;
@@ -95,23 +50,23 @@ function fail(check: Check, refusal: Refused, examination: Examination): Failure
 }
 
 /**
- * Applies every check of {@link verify} to the end and tells what each one expected and found.
+ * Applies every check of {@link examine} to the end and tells what each one expected and found.
  * The token would be accepted exactly if no line says `fail` or `blocked`.
  */
-export function explain(input: VerifyInput): ExplainedCheck[] {
-  const examination = new Examination(input);
+export function explain(input: ExaminationInput): ExplainedCheck[] {
+  const examination = examinationOf(input);
   return allChecks.map((check) => {
     const outcome = check.judge(examination);
     const { name, rule, source } = check;
-    const expected = check.expected(examination);
-    const { found = check.found(examination) } = typeof outcome === 'object' ? outcome : {};
-    return { name, rule, source, result: resultOf(outcome), expected, found };
+    const refusal = typeof outcome === 'object' ? outcome : undefined;
+    const result = refusal
+      ? 'fail'
+      : outcome === 'absent'
+        ? 'not applicable'
+        : (outcome as 'pass' | 'blocked');
+    const found = refusal?.found ?? check.found(examination);
+    return { name, rule, source, result, expected: check.expected(examination), found };
   });
-}
-
-function resultOf(outcome: Outcome): ExplainedCheck['result'] {
-  if (typeof outcome === 'object') return 'fail';
-  return outcome === 'absent' ? 'not applicable' : outcome;
 }
 
 /** Facts that are there once every check has passed. */
@@ -121,9 +76,8 @@ type Established = {
 
 /** Also where a list has no check that establishes one of them. */
 function isEstablished(examination: Examination): examination is Examination & Established {
-  return (
-    examination.header !== undefined && examination.claims !== undefined && examination.model !== undefined
-  );
+  const { header, claims, model } = examination;
+  return header !== undefined && claims !== undefined && model !== undefined;
 }
 
 function toAccessToken({ claims, header, model, expectations }: Established): AccessToken {

@@ -1,0 +1,3 @@
+export * from './checks';
+export * from './id-token';
+export * from './logout-token';

@@ -1,0 +1,74 @@
+import 'server-only';
+import { currentConfig } from '../config';
+import { log } from '../config/log';
+import { perProcess } from '../config/per-process';
+import { examineIdToken, examineLogoutToken, type LogoutToken } from '../openid';
+import { askProvider, providerMetadata } from '../provider';
+import { type KeysTrouble, keysTrouble, type WordedVerdict } from '../provider/keys-trouble';
+import { kindIn } from '../provider/profile';
+import {
+  type AccessToken,
+  createVerifier,
+  type ExplainedCheck,
+  type JsonObject,
+  type Verdict,
+  type Verifier,
+} from '../token';
+import { projectClaims } from '../token/claims';
+import type { SeenToken } from './last-seen';
+
+export type { AccessToken };
+
+/** The one verifier of this process: middleware, pages, route handlers and server actions judge by it. */
+export function verifier(): Verifier {
+  return perProcess('verifier', () => {
+    const { provider, baseUrl } = currentConfig();
+    const { issuer, clientId, audiences, algorithms, clockTolerance, endpoints } = provider;
+    return createVerifier({
+      ...{ issuer, clientId, algorithms, clockTolerance, claims: projectClaims },
+      provider: kindIn(provider),
+      audience: audiences,
+      // This API as its own metadata names it (RFC 9728 §2), which clients send on as the resource they want a token for
+      // (RFC 8707); those that write an origin as a URL put a slash after it.
+      resource: [baseUrl, `${baseUrl}/`],
+      jwksUri: endpoints.jwks,
+      jwksMaxAge: provider.jwksMaxAge,
+      accessTokenIssuer: provider.accessTokenIssuer,
+      accessTokenClaim: provider.accessTokenClaim,
+      fetch: askProvider,
+      metadata: providerMetadata(),
+      onEvent: (event) => (event.event === 'key_set_empty' ? log().error(event) : log().warn(event)),
+    });
+  });
+}
+
+/** Why there are no keys to judge by, where there are none. */
+export const whyNoKeys = (): KeysTrouble => keysTrouble(verifier().state());
+
+async function worded<T>(verdict: Promise<Verdict<T>>): Promise<WordedVerdict<T>> {
+  const settled = await verdict;
+  return settled.outcome === 'unavailable' ? { ...settled, why: whyNoKeys() } : settled;
+}
+
+/** Verifies an access token as everything in this app does. */
+export const judge = (token: string): Promise<WordedVerdict<AccessToken>> => worded(verifier().verify(token));
+
+/** Verifies the ID token that came with an access token. */
+export const judgeIdToken = (input: {
+  token: string;
+  nonce: string | undefined;
+  accessToken: string;
+}): Promise<WordedVerdict<JsonObject>> =>
+  worded(verifier().verdictBy((by) => examineIdToken({ ...by, ...input })));
+
+/** Verifies a token by which the provider says that somebody has signed out there. */
+export const judgeLogoutToken = (token: string): Promise<WordedVerdict<LogoutToken>> =>
+  worded(verifier().verdictBy((by) => examineLogoutToken({ ...by, token })));
+
+/** Every rule for this access token with what it found: the explained verdict. */
+export const explainToken = (token: string): Promise<ExplainedCheck[]> => verifier().explain(token);
+
+/** In the memory of this process alone: what the last access token of a sign-in said of itself. */
+export function lastSeenToken(): { current: SeenToken | undefined } {
+  return perProcess('last-seen-token', () => ({ current: undefined }));
+}
