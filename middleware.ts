@@ -1,7 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server';
-import { authenticate } from '@/lib/access/gate';
 import { explainsRefusal, isApi, isProtectedPage, isSessionRoute, signInPath } from '@/lib/access/pages';
-import { currentConfig } from '@/lib/config';
 import { readAuthorization } from '@/lib/http/authorization';
 import { isLoopbackAlias } from '@/lib/http/loopback-alias';
 import { isNavigation } from '@/lib/http/navigation';
@@ -9,6 +7,9 @@ import { pageSecurity } from '@/lib/http/page-security';
 import { problem, unavailable } from '@/lib/http/problem';
 import { problemPage } from '@/lib/http/problem-page';
 import { isCrossSiteWrite } from '@/lib/http/same-origin';
+import { currentConfig } from '@/lib/server/config';
+import { authenticate } from '@/lib/server/protect';
+import { sessionBehind } from '@/lib/server/session';
 import { readSessionCookie } from '@/lib/session/cookie';
 import {
   dropSessionCookie,
@@ -20,7 +21,7 @@ import {
   stateHeader,
   strip,
 } from '@/lib/session/forwarded';
-import { type Translation, translate } from '@/lib/session/translate';
+import type { ResolvedSession } from '@/lib/session/resolve';
 
 export const config = {
   runtime: 'nodejs',
@@ -57,7 +58,7 @@ export default async function middleware(request: NextRequest): Promise<Response
   // The session's own routes read the cookie by themselves; everything else never sees it.
   if (isSessionRoute(pathname)) return NextResponse.next({ request: { headers } });
   dropSessionCookie(headers, site);
-  const session = id === undefined ? undefined : await translate(id);
+  const session = id === undefined ? undefined : await sessionBehind(id);
   if (session) announce(session, headers);
 
   if (isApi(pathname)) return forwardToApi(headers, session);
@@ -65,7 +66,7 @@ export default async function middleware(request: NextRequest): Promise<Response
 }
 
 /** Tells what comes behind of the session, in the one form it understands. */
-function announce(session: Translation, headers: Headers): void {
+function announce(session: ResolvedSession, headers: Headers): void {
   if (session.outcome === 'bearer' || session.outcome === 'refused') {
     headers.set('authorization', `Bearer ${session.token}`);
   }
@@ -82,11 +83,11 @@ function announce(session: Translation, headers: Headers): void {
 
 /** Who asks: the session of their browser, if it has one, or a token of their own. */
 interface Asking {
-  readonly session: Translation | undefined;
+  readonly session: ResolvedSession | undefined;
   readonly brought: boolean;
 }
 
-function forwardToApi(headers: Headers, session: Translation | undefined): Response {
+function forwardToApi(headers: Headers, session: ResolvedSession | undefined): Response {
   if (session?.outcome === 'unavailable') {
     return unavailable(session.code, session.retryAfter, session.words);
   }

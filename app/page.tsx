@@ -1,6 +1,6 @@
 import { scopeFor } from '@/lib/access/actions';
-import { currentConfig } from '@/lib/config';
-import { providerProfile } from '@/lib/provider';
+import { currentConfig } from '@/lib/server/config';
+import { providerProfile } from '@/lib/server/provider';
 import { Flow } from './components/home/flow';
 import { TryWithCurl } from './components/home/try-with-curl';
 import { WhoYouAre } from './components/home/who-you-are';

@@ -16,14 +16,15 @@ const floors = [
   ['db'],
   ['http'],
   ['provider', 'openid'],
-  ['verifier'],
   ['session'],
   ['access'],
   ['notes'],
   // Beside the flow: the browser's end of it, which needs settings only.
   ['sign-in'],
-  // What starts, what watches and what examines the whole.
-  ['start', 'health', 'doctor', 'machine'],
+  // What examines the whole, and what asks for a token from a shell.
+  ['doctor', 'machine'],
+  // Where the rooms meet this process: its settings, its log, and one of everything.
+  ['server'],
 ];
 
 /** `sign-in` stands late in the list, but what judges tokens and notes is none of its business. */
@@ -84,10 +85,10 @@ describe('what is examined here', () => {
     const rooms = new Set(inside('lib/').map(({ file }) => roomOf(file)));
     expect(rooms).toEqual(new Set(floors.flat()));
     const imports = (file: string) => sources.find((source) => source.file === file)?.imports;
-    expect(imports('lib/access/gate.ts')).toContain('lib/verifier');
-    expect(imports('middleware.ts')).toContain('lib/session/translate');
-    expect(imports('instrumentation.ts')).toEqual(['lib/start']);
-    expect(imports('lib/verifier/index.ts')).toContain('server-only');
+    expect(imports('lib/server/protect.ts')).toContain('lib/access/protect');
+    expect(imports('middleware.ts')).toContain('lib/server/session');
+    expect(imports('instrumentation.ts')).toEqual(['lib/server/start']);
+    expect(imports('lib/server/verifier.ts')).toContain('server-only');
     expect(tests.map(({ file }) => file)).toContain('lib/architecture.test.ts');
   });
 });
@@ -114,8 +115,8 @@ describe('imports inside lib/', () => {
     ).toEqual([]);
   });
 
-  it('lead to the embedded provider from lib/start.ts alone', () => {
-    const outside = sources.filter(({ file }) => !file.startsWith('idp/') && file !== 'lib/start.ts');
+  it('lead to the embedded provider from lib/server/start.ts alone', () => {
+    const outside = sources.filter(({ file }) => !file.startsWith('idp/') && file !== 'lib/server/start.ts');
     expect(breaches(outside, (imported) => isFrom('idp')(imported))).toEqual([]);
   });
 });
@@ -140,11 +141,11 @@ describe('a library has one folder', () => {
     ['jose', /^(lib\/token|idp)\//],
     ['oidc-client-ts', /^lib\/sign-in\//],
     ['oidc-provider', /^idp\//],
-    ['kysely', /^(lib\/db\/|lib\/[\w-]+\/store\.ts|lib\/health\.ts|idp\/)/],
+    ['kysely', /^(lib\/db\/|lib\/[\w-]+\/store\.ts|lib\/server\/health\.ts|idp\/)/],
     ['libsql', /^lib\/db\//],
     ['pg', /^lib\/db\//],
-    ['pino', /^lib\/config\/log\.ts$/],
-    ['next', /^(app\/|middleware\.ts|lib\/access\/viewer\.ts)/],
+    ['pino', /^lib\/server\/log\.ts$/],
+    ['next', /^(app\/|middleware\.ts|lib\/server\/viewer\.ts)/],
   ])('%s', (name, places) => {
     expect(strayImports(name, places)).toEqual([]);
     // A rule about a library that nobody imports would hold for the wrong reason.
@@ -153,15 +154,23 @@ describe('a library has one folder', () => {
 });
 
 describe('what stays on the server', () => {
-  it('says so wherever it can be entered', () => {
-    // The browser's end, and a room that any program can use.
-    const open = new Set(['sign-in', 'remote', 'token', 'openid'].map((room) => `lib/${room}/index.ts`));
-    const entries = inside('lib/').filter(({ file }) =>
-      /^lib\/([\w-]+\/(index|viewer|gate|translate|log|settings)|health|start)\.ts$/.test(file),
+  it('meets this process in lib/server alone: its settings, its log, one of everything', () => {
+    const outside = sources.filter(
+      ({ file, text }) =>
+        /^(lib|idp)\//.test(file) &&
+        !file.startsWith('lib/server/') &&
+        /\b(currentConfig|perProcess|log)\(\)|\bperProcess\(|'server-only'/.test(text),
     );
-    const bare = entries.filter(({ file, imports }) => !open.has(file) && !imports.includes('server-only'));
+    expect(outside.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('says so in every file of that room', () => {
+    const files = inside('lib/server/');
+    const bare = files.filter(
+      ({ file, imports }) => !file.endsWith('/per-process.ts') && !imports.includes('server-only'),
+    );
     expect(bare.map(({ file }) => file)).toEqual([]);
-    expect(entries.length).toBeGreaterThan(10);
+    expect(files.length).toBeGreaterThan(10);
   });
 
   it('is reached by no client component', () => {
@@ -178,13 +187,14 @@ describe('what stays on the server', () => {
     expect(clients.length).toBeGreaterThan(0);
   });
 
-  it('reads the environment in lib/config alone', () => {
+  it('reads the environment in one place, but for what the build has written in', () => {
     const readers = sources.filter(
       ({ file, text }) =>
-        /process\.env(?!\.(NODE_ENV|NEXT_RUNTIME)\b)/.test(text) && !file.startsWith('lib/config/'),
+        /process\.env(?!\.(NODE_ENV|NEXT_RUNTIME)\b)/.test(text) &&
+        !['lib/config/routes.ts', 'lib/server/config.ts'].includes(file),
     );
     expect(readers.map(({ file }) => file)).toEqual([]);
-    const { text } = sources.find(({ file }) => file === 'lib/config/index.ts') ?? { text: '' };
+    const { text } = sources.find(({ file }) => file === 'lib/server/config.ts') ?? { text: '' };
     expect(text).toContain('process.env');
   });
 });
@@ -200,7 +210,8 @@ describe('tests', () => {
   it('stand beside what they test', () => {
     const folders = new Set(sources.map(({ file }) => path.dirname(file)));
     const astray = [...tests, ...support.filter(isTest)].filter(
-      ({ file }) => !folders.has(path.dirname(file)),
+      // This one is about all folders.
+      ({ file }) => !folders.has(path.dirname(file)) && file !== 'lib/architecture.test.ts',
     );
     expect(astray.map(({ file }) => file)).toEqual([]);
   });

@@ -5,8 +5,8 @@ import { root } from './root.mjs';
 /** Where the parts that people copy begin. */
 const entries = [
   'lib/token/index.ts',
-  'lib/access/gate.ts',
-  'lib/session/index.ts',
+  'lib/access/protect.ts',
+  'lib/session/sessions.ts',
   'middleware.ts',
   'lib/sign-in/index.ts',
   'idp/index.ts',

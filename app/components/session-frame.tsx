@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { scopeFor } from '@/lib/access/actions';
-import { currentConfig } from '@/lib/config';
-import { providerProfile } from '@/lib/provider';
+import { currentConfig } from '@/lib/server/config';
+import { providerProfile } from '@/lib/server/provider';
 import { warningTime } from './session-watch/session-state';
 import { SessionWatch } from './session-watch/session-watch';
 import { viewerOrNobody } from './viewer-or-nobody';

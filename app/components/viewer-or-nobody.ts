@@ -1,6 +1,7 @@
 import 'server-only';
 import { unstable_rethrow } from 'next/navigation';
-import { type Viewer, viewer } from '@/lib/access/viewer';
+import type { Viewer } from '@/lib/access/viewer';
+import { viewer } from '@/lib/server/viewer';
 
 /**
  * Who is looking, for the frame around a page. Where that cannot be told (the database is down), the frame still

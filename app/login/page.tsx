@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { isLocal } from '@/lib/access/pages';
-import { currentConfig } from '@/lib/config';
 import { safeReturnTo } from '@/lib/http/return-to';
-import { providerProfile } from '@/lib/provider';
-import { signInSettings } from '@/lib/sign-in/settings';
+import { currentConfig } from '@/lib/server/config';
+import { providerProfile } from '@/lib/server/provider';
+import { signInSettings } from '@/lib/server/sign-in';
 import { AccountsHint } from '../components/accounts-hint';
 import { Notice } from '../components/notice';
 import { PageHeading } from '../components/page-heading';

@@ -1,4 +1,4 @@
-import { type Line, type Report, type Result, report } from '@/lib/doctor';
+import { type Line, type Report, type Result, report } from '@/lib/server/doctor';
 import { LocalTime } from '../components/local-time';
 
 const results: Readonly<Record<Result, { word: string; look: string }>> = {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { keptOfProvider, report } from '@/lib/doctor';
+import { keptOfProvider, report } from '@/lib/server/doctor';
 import { LocalTime } from '../components/local-time';
 
 type State = ReturnType<typeof keptOfProvider>['discovery'];

@@ -1,14 +1,15 @@
 import { headers } from 'next/headers';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { requireViewer, type SignedInViewer } from '@/lib/access/viewer';
-import { currentConfig } from '@/lib/config';
+import type { SignedInViewer } from '@/lib/access/viewer';
 import { readConfig } from '@/lib/config/read';
+import { currentConfig } from '@/lib/server/config';
+import { requireViewer } from '@/lib/server/viewer';
 import StatusPage from './page';
 
 vi.mock('next/headers', () => ({ headers: vi.fn() }));
-vi.mock('@/lib/access/viewer', () => ({ requireViewer: vi.fn() }));
-vi.mock('@/lib/config', () => ({ currentConfig: vi.fn() }));
+vi.mock('@/lib/server/viewer', () => ({ requireViewer: vi.fn() }));
+vi.mock('@/lib/server/config', () => ({ currentConfig: vi.fn() }));
 vi.mock('./diagnoses', () => ({ Diagnoses: () => 'the diagnoses' }));
 vi.mock('./kept', () => ({ Kept: () => 'what is kept' }));
 

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { forgetPerProcess } from '../../lib/config/per-process';
-import { judge, verifier } from '../../lib/verifier';
+import { forgetPerProcess } from '../../lib/server/per-process';
+import { verifier, verifyToken } from '../../lib/server/verifier';
 import { jwksPath, type KeyServer, startKeyServer } from '../../test/token/key-server';
 import {
   accessToken,
@@ -15,7 +15,7 @@ import {
 import { inTurns } from './compare';
 
 /**
- * The flood without HTTP: `judge` itself, in one process, nothing to hide behind. Honest and forged tokens take turns
+ * The flood without HTTP: `verifyToken` itself, in one process, nothing to hide behind. Honest and forged tokens take turns
  * on the event loop, as requests do, and neither ever pauses. As this process is always busy, what an honest caller
  * waits is counted in processor time from its arrival to its verdict, everything that goes first included: on an idle
  * machine that is the time on the clock, on a busy one it leaves out what other programs take.
@@ -103,7 +103,7 @@ async function callers(): Promise<number[]> {
     const arrived = busy();
     // What is on its turn before it goes first: the flood, where there is one.
     await turn();
-    const { outcome } = await judge(token);
+    const { outcome } = await verifyToken(token);
     latencies.push(busy() - arrived);
     if (outcome !== 'accepted') throw new Error(`an honest token was ${outcome}`);
   }
@@ -115,21 +115,21 @@ async function callersIn(
   forge: () => string,
 ): Promise<{ latencies: number[]; outcomes: Promise<Set<string>> }> {
   const forged = Array.from({ length: perRound }, forge);
-  const judgements: Promise<string>[] = [];
+  const verdicts: Promise<string>[] = [];
   const flood = async () => {
     for (const token of forged) {
       await turn();
-      judgements.push(judge(token).then(({ outcome }) => outcome));
+      verdicts.push(verifyToken(token).then(({ outcome }) => outcome));
     }
   };
   const [latencies] = await Promise.all([callers(), flood()]);
-  return { latencies, outcomes: Promise.all(judgements).then((all) => new Set(all)) };
+  return { latencies, outcomes: Promise.all(verdicts).then((all) => new Set(all)) };
 }
 
 describe(`${rounds * perRound} forged tokens at full speed, one for each honest one`, () => {
   test('with unknown kids cost one fetch per cooldown and slow honest callers by less than half', async () => {
     const [before, begin] = [server.requests(jwksPath), Date.now()];
-    const ratio = await inTurns('judge, unknown kids', {
+    const ratio = await inTurns('verify, unknown kids', {
       rounds,
       without: callers,
       with: async () => {
@@ -146,7 +146,7 @@ describe(`${rounds * perRound} forged tokens at full speed, one for each honest 
     const [before, begin] = [server.requests(jwksPath), Date.now()];
     server.behaviour = 'hung';
     const waiting: Promise<Set<string>>[] = [];
-    const ratio = await inTurns('judge, unknown kids, provider hung', {
+    const ratio = await inTurns('verify, unknown kids, provider hung', {
       rounds,
       without: callers,
       with: async () => {
@@ -162,7 +162,7 @@ describe(`${rounds * perRound} forged tokens at full speed, one for each honest 
 
   test('with a known kid and a bad signature cost one fetch per cooldown and no more than an honest token each', async () => {
     const [before, begin] = [server.requests(jwksPath), Date.now()];
-    const ratio = await inTurns('judge, bad signatures', {
+    const ratio = await inTurns('verify, bad signatures', {
       rounds,
       without: callers,
       with: async () => {
@@ -187,7 +187,7 @@ test('100,000 distinct forged tokens leave nothing behind', async () => {
     return process.memoryUsage().heapUsed / 1_024 / 1_024;
   };
   const flood = async (count: number) => {
-    for (let index = 0; index < count; index++) await judge(index % 2 ? unknownKid() : badSignature());
+    for (let index = 0; index < count; index++) await verifyToken(index % 2 ? unknownKid() : badSignature());
   };
   // As full as it gets: every cache has reached its limit.
   await flood(10_000);

@@ -1,29 +1,28 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestClock, testAccessToken } from '../../test/session/sessions';
 import { refusalBy } from '../../test/token/tokens';
-import { forgetPerProcess, perProcess } from '../config/per-process';
-import { readConfig } from '../config/read';
-import { judge } from '../verifier';
-import { authenticate, type ProtectedHandler, protect } from './gate';
-
-vi.mock('../verifier', () => ({ judge: vi.fn() }));
+import { authenticate, createProtect, type GuardOptions, type ProtectedHandler } from './protect';
+import type { Requirement } from './requirement';
 
 const clock = new TestClock();
 const metadata = 'resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"';
 
+const verify = vi.fn<GuardOptions['verify']>();
+const options: GuardOptions = {
+  verify,
+  baseUrl: 'http://localhost:3000',
+  tokenPrefix: 'example:',
+  requestPrefix: 'example:',
+};
+const protect = createProtect(() => options);
+
 beforeEach(() => {
-  const surroundings = { directory: '/srv/app', generatedSecret: () => 's'.repeat(32) };
-  perProcess('config', () => readConfig({}, surroundings));
-  vi.mocked(judge).mockReset();
+  verify.mockReset();
   accept(['example:note:read']);
-});
-afterEach(() => {
-  forgetPerProcess('config');
-  forgetPerProcess('provider-profile');
 });
 
 function accept(scopes: string[]): void {
-  vi.mocked(judge).mockResolvedValue({ outcome: 'accepted', token: testAccessToken(clock, { scopes }) });
+  verify.mockResolvedValue({ outcome: 'accepted', token: testAccessToken(clock, { scopes }) });
 }
 
 const context = { params: Promise.resolve({ id: '7' }) };
@@ -36,11 +35,7 @@ function request(authorization?: string): Request {
   });
 }
 
-async function answerTo(
-  authorization?: string,
-  action: Parameters<typeof protect>[0] = 'note:read',
-  handler = hello,
-) {
+async function answerTo(authorization?: string, action: Requirement = 'note:read', handler = hello) {
   const answer = await protect(action, handler)(request(authorization), context);
   return {
     status: answer.status,
@@ -58,7 +53,7 @@ describe('a verified token with the scope', () => {
       challenge: null,
       body: { subject: 'alice', id: '7' },
     });
-    expect(vi.mocked(judge).mock.calls).toEqual([['abc']]);
+    expect(verify.mock.calls).toEqual([['abc']]);
   });
 
   it('needs no scope where being signed in is enough', async () => {
@@ -77,7 +72,7 @@ describe('a request without a good token', () => {
         cache: 'no-store',
         body: { code: 'unauthenticated' },
       });
-      expect(judge).not.toHaveBeenCalled();
+      expect(verify).not.toHaveBeenCalled();
     },
   );
 
@@ -91,12 +86,12 @@ describe('a request without a good token', () => {
       challenge: `Bearer realm="claimcheck", error="invalid_request", error_description="${because}", ${metadata}`,
       body: { code: 'invalid_request', detail: `There is ${because}.` },
     });
-    expect(judge).not.toHaveBeenCalled();
+    expect(verify).not.toHaveBeenCalled();
   });
 
   it('names the check that refused it', async () => {
     const because = 'it expired at "noon"';
-    vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal: refusalBy('expiry', because) });
+    verify.mockResolvedValue({ outcome: 'refused', refusal: refusalBy('expiry', because) });
     expect(await answerTo('Bearer abc', 'signed-in')).toMatchObject({
       status: 401,
       challenge: `Bearer realm="claimcheck", error="invalid_token", error_description="expiry: it expired at 'noon'", ${metadata}`,
@@ -111,7 +106,7 @@ describe('a request without a good token', () => {
   });
 
   it('cannot be judged without keys: our trouble, so no challenge', async () => {
-    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 9, reason: 'down' });
+    verify.mockResolvedValue({ outcome: 'unavailable', retryAfter: 9, reason: 'down' });
     expect(await answerTo('Bearer abc')).toMatchObject({
       status: 503,
       challenge: null,
@@ -122,7 +117,7 @@ describe('a request without a good token', () => {
 
   it('cannot be judged for as long as nobody acts, and says so instead of “cannot be reached”', async () => {
     const why = { passes: false, title: 'The provider publishes no key', detail: 'Its key set is empty.' };
-    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 9, reason: 'down', why });
+    verify.mockResolvedValue({ outcome: 'unavailable', retryAfter: 9, reason: 'down', why });
     const { status, body } = await answerTo('Bearer abc');
     expect({ status, body }).toMatchObject({
       status: 503,
@@ -137,7 +132,7 @@ describe('a request without a good token', () => {
 
   it('never reaches the handler', async () => {
     const handler = vi.fn(hello);
-    vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal: refusalBy('key') });
+    verify.mockResolvedValue({ outcome: 'refused', refusal: refusalBy('key') });
     for (const authorization of [undefined, 'Bearer', 'Bearer abc'])
       await answerTo(authorization, 'signed-in', handler);
     accept(['openid']);
@@ -166,9 +161,58 @@ describe('a token without the scope', () => {
 
 describe('authenticating a page', () => {
   it('gives the token, or the answer that refuses it', async () => {
-    expect(await authenticate('bearer abc')).toEqual(testAccessToken(clock));
-    const refusal = await authenticate(null);
+    expect(await authenticate('bearer abc', options)).toEqual(testAccessToken(clock));
+    const refusal = await authenticate(null, options);
     expect(refusal).toBeInstanceOf(Response);
     expect((refusal as Response).status).toBe(401);
+  });
+});
+
+describe('several scopes', () => {
+  const anyOf = { anyOf: ['note:update', 'note:delete'] } as const;
+  const allOf = { allOf: ['note:read', 'note:update', 'note:delete'] } as const;
+
+  it.each([['example:note:update'], ['example:note:delete'], ['example:note:update', 'example:note:delete']])(
+    'of which one is enough: with %s',
+    async (...scopes) => {
+      accept(scopes);
+      expect(await answerTo('Bearer abc', anyOf)).toMatchObject({ status: 200 });
+    },
+  );
+
+  it('of which one is enough are asked for by the first', async () => {
+    expect(await answerTo('Bearer abc', anyOf)).toMatchObject({
+      status: 403,
+      challenge: expect.stringContaining('scope="example:note:update"'),
+      body: { code: 'insufficient_scope', scope: 'example:note:update' },
+    });
+  });
+
+  it('of which all are needed let in whoever has all', async () => {
+    accept(['example:note:delete', 'example:note:read', 'other', 'example:note:update']);
+    expect(await answerTo('Bearer abc', allOf)).toMatchObject({ status: 200 });
+  });
+
+  it('of which all are needed are asked for by those that are missing', async () => {
+    expect(await answerTo('Bearer abc', allOf)).toMatchObject({
+      status: 403,
+      challenge: expect.stringContaining('scope="example:note:update example:note:delete"'),
+      body: { detail: 'This needs the scopes example:note:update example:note:delete.' },
+    });
+  });
+
+  it.each([{ anyOf: [] }, { allOf: [] }])('cannot be none: %j is refused when it is declared', (none) => {
+    expect(() => protect(none as never, hello)).toThrow(TypeError);
+  });
+});
+
+describe('a scope that is called otherwise where it is asked for', () => {
+  it('counts by the name in the token, and is asked for by the other', async () => {
+    const guarded = createProtect(() => ({ ...options, tokenPrefix: '', requestPrefix: 'api://notes/' }));
+    accept(['api://notes/note:read']);
+    const answer = await guarded('note:read', hello)(request('Bearer abc'), context);
+    expect(answer.headers.get('www-authenticate')).toContain('scope="api://notes/note:read"');
+    accept(['note:read']);
+    expect((await guarded('note:read', hello)(request('Bearer abc'), context)).status).toBe(200);
   });
 });

@@ -1,38 +1,53 @@
-import 'server-only';
-import { currentConfig } from '../config';
 import { readAuthorization } from '../http/authorization';
 import { bearerChallenge } from '../http/challenge';
 import type { RouteHandler } from '../http/methods';
 import { problem, unavailable } from '../http/problem';
-import { providerProfile } from '../provider';
-import { problemWords } from '../provider/keys-trouble';
-import { type AccessToken, judge } from '../verifier';
-import { type Action, scopeFor } from './actions';
+import { problemWords, type WordedVerdict } from '../provider/no-keys';
+import type { AccessToken } from '../token';
+import { scopeFor } from './actions';
+import { missingActions, type Requirement, type ScopeNames } from './requirement';
 
-/** A route handler behind a gate: it gets the verified token and the parameters of its path. */
+/** What a guard needs to know: how tokens are verified, and how this API and its scopes are called. */
+export interface GuardOptions extends ScopeNames {
+  readonly verify: (token: string) => Promise<WordedVerdict<AccessToken>>;
+  /** Public address of the app, where its metadata is. */
+  readonly baseUrl: string;
+}
+
+/** A guarded route handler: it gets the verified token and the parameters of its path. */
 export type ProtectedHandler = (
   request: Request,
   context: { token: AccessToken; params: Record<string, string> },
 ) => Promise<Response> | Response;
 
 /**
- * Guards a route handler: a verified bearer token with the scope that the action needs, or the answer that says why
+ * Guards a route handler: a verified bearer token with the scopes that are required, or the answer that says why
  * not (RFC 6750 §3). It trusts nothing that came before it; a request that evades the middleware meets it all the same.
- * @param action a row of the access table, or `signed-in` where any verified token will do
  */
-export function protect(action: Action | 'signed-in', handler: ProtectedHandler): RouteHandler {
-  return async (request, context) => {
-    const token = await authenticate(request.headers.get('authorization'));
-    if (token instanceof Response) return token;
-    const refusal = action === 'signed-in' ? undefined : lacking(action, token);
-    if (refusal) return refusal;
-    return handler(request, { token, params: await context.params });
+export type Protect = (requirement: Requirement, handler: ProtectedHandler) => RouteHandler;
+
+/** @param options asked for at the first request, so that route handlers can be declared before there is a configuration */
+export function createProtect(options: () => GuardOptions): Protect {
+  return (requirement, handler) => {
+    // Finds out at once, not at the first request, that a list is empty.
+    missingActions(requirement, [], '');
+    return async (request, context) => {
+      const guard = options();
+      const token = await authenticate(request.headers.get('authorization'), guard);
+      if (token instanceof Response) return token;
+      return (
+        insufficientScope(requirement, token, guard) ??
+        handler(request, { token, params: await context.params })
+      );
+    };
   };
 }
 
 /** The verified token of an `Authorization` header, or the answer that refuses it. */
-export async function authenticate(authorization: string | null): Promise<AccessToken | Response> {
-  const { baseUrl } = currentConfig();
+export async function authenticate(
+  authorization: string | null,
+  { baseUrl, verify }: Pick<GuardOptions, 'baseUrl' | 'verify'>,
+): Promise<AccessToken | Response> {
   const challenged = (details?: Parameters<typeof bearerChallenge>[1]) => ({
     'www-authenticate': bearerChallenge(baseUrl, details),
   });
@@ -43,12 +58,12 @@ export async function authenticate(authorization: string | null): Promise<Access
     const headers = challenged({ error: 'invalid_request', description: because });
     return problem('invalid_request', { detail: `There is ${because}.`, headers });
   }
-  const judgement = await judge(credentials.token);
-  if (judgement.outcome === 'accepted') return judgement.token;
-  if (judgement.outcome === 'unavailable') {
-    return unavailable('keys_unavailable', judgement.retryAfter, problemWords(judgement.why));
+  const verdict = await verify(credentials.token);
+  if (verdict.outcome === 'accepted') return verdict.token;
+  if (verdict.outcome === 'unavailable') {
+    return unavailable('keys_unavailable', verdict.retryAfter, problemWords(verdict.why));
   }
-  const { check, because, expected, found } = judgement.refusal;
+  const { check, because, expected, found } = verdict.refusal;
   const headers = challenged({ error: 'invalid_token', description: `${check}: ${because}` });
   return problem('invalid_token', {
     detail: `The check "${check}" failed: ${because}.`,
@@ -57,20 +72,20 @@ export async function authenticate(authorization: string | null): Promise<Access
   });
 }
 
-function lacking(action: Action, token: AccessToken): Response | undefined {
-  const { baseUrl } = currentConfig();
-  const { requestPrefix, tokenPrefix } = providerProfile();
-  if (token.scopes.includes(scopeFor(action, tokenPrefix))) return undefined;
-  // By the name under which it has to be asked for, which is not always the one that tokens have.
-  const scope = scopeFor(action, requestPrefix);
-  const challenge = bearerChallenge(baseUrl, {
-    error: 'insufficient_scope',
-    description: `this needs the scope ${scope}`,
-    scope,
-  });
+function insufficientScope(
+  requirement: Requirement,
+  { scopes }: AccessToken,
+  { baseUrl, tokenPrefix, requestPrefix }: GuardOptions,
+): Response | undefined {
+  const missing = missingActions(requirement, scopes, tokenPrefix);
+  if (missing.length === 0) return undefined;
+  // By the names under which they have to be asked for, which are not always those that tokens have.
+  const scope = missing.map((action) => scopeFor(action, requestPrefix)).join(' ');
+  const needs = `needs the ${missing.length > 1 ? 'scopes' : 'scope'} ${scope}`;
+  const details = { error: 'insufficient_scope', description: `this ${needs}`, scope } as const;
   return problem('insufficient_scope', {
-    detail: `This needs the scope ${scope}.`,
+    detail: `This ${needs}.`,
     members: { scope },
-    headers: { 'www-authenticate': challenge },
+    headers: { 'www-authenticate': bearerChallenge(baseUrl, details) },
   });
 }

@@ -1,10 +1,5 @@
-import 'server-only';
-import { headers } from 'next/headers';
-import { redirect } from 'next/navigation';
-import { cache } from 'react';
 import { readAuthorization } from '../http/authorization';
 import { type UnavailableCode, unavailableCodes } from '../http/problem';
-import { providerProfile } from '../provider';
 import {
   decodeName,
   endedHeader,
@@ -13,9 +8,10 @@ import {
   nameHeader,
   stateHeader,
 } from '../session/forwarded';
-import { type AccessToken, judge } from '../verifier';
+import type { AccessToken } from '../token';
 import { type Action, permittedActions } from './actions';
 import { signInPath, waitingPath } from './pages';
+import type { GuardOptions } from './protect';
 
 export interface SignedInViewer {
   readonly state: 'signed-in';
@@ -56,28 +52,33 @@ export type Viewer =
   | { readonly state: 'unavailable'; readonly code: UnavailableCode }
   | RefusedViewer;
 
-/** Who looks at this page, by the verified bearer token of the request; judged once per request. */
-export const viewer = cache(async (): Promise<Viewer> => {
-  const incoming = await headers();
+/**
+ * Who looks at a page, by the verified bearer token of its request.
+ * @param incoming the headers of the request, as the middleware forwards them
+ */
+export async function viewerOf(
+  incoming: Headers,
+  { verify, tokenPrefix }: Pick<GuardOptions, 'verify' | 'tokenPrefix'>,
+): Promise<Viewer> {
   const credentials = readAuthorization(incoming.get('authorization'));
   if (credentials.kind === 'invalid')
     return { state: 'refused', check: 'request', because: credentials.because };
   if (credentials.kind === 'none') return withoutToken(incoming);
-  const judgement = await judge(credentials.token);
-  if (judgement.outcome === 'unavailable') return { state: 'unavailable', code: 'keys_unavailable' };
-  if (judgement.outcome === 'refused') {
-    return { state: 'refused', ...judgement.refusal, rawToken: credentials.token };
+  const verdict = await verify(credentials.token);
+  if (verdict.outcome === 'unavailable') return { state: 'unavailable', code: 'keys_unavailable' };
+  if (verdict.outcome === 'refused') {
+    return { state: 'refused', ...verdict.refusal, rawToken: credentials.token };
   }
-  const token = judgement.token;
+  const { token } = verdict;
   return {
     state: 'signed-in',
     token,
     rawToken: credentials.token,
     name: decodeName(incoming.get(nameHeader)) || token.subject,
-    actions: permittedActions(token.scopes, providerProfile().tokenPrefix),
+    actions: permittedActions(token.scopes, tokenPrefix),
     session: sessionIn(incoming),
   };
-});
+}
 
 /** Somebody without a token, by what the middleware tells of the session that they have or had. */
 function withoutToken(incoming: Headers): Viewer {
@@ -96,26 +97,11 @@ function sessionIn(incoming: Headers): ViewersSession | undefined {
 export type ExplainedViewer = RefusedViewer & { readonly rawToken: string };
 
 /**
- * The signed-in person of a protected page, and nobody else: whoever has not signed in is sent to do so, and comes back;
- * so is somebody whose token was refused, and told that; where it cannot be told who looks, they wait for a moment. All
- * that a page needs is this call, before anything else. Never answers for them.
+ * Where somebody is sent who may not see a protected page: whoever has not signed in is to do so, and comes back; so is
+ * somebody whose token was refused, and told that; where it cannot be told who looks, they wait for a moment.
  * @param path the page itself, to return to
- * @param options `refused: 'shown'` for a page that explains a refused token: it gets to know of it
  */
-export async function requireViewer(path: string): Promise<SignedInViewer>;
-export async function requireViewer(
-  path: string,
-  options: { readonly refused: 'shown' },
-): Promise<SignedInViewer | ExplainedViewer>;
-export async function requireViewer(
-  path: string,
-  options?: { readonly refused: 'shown' },
-): Promise<SignedInViewer | ExplainedViewer> {
-  const who = await viewer();
-  if (who.state === 'signed-in') return who;
-  if (who.state === 'unavailable') redirect(waitingPath(path, who.code));
-  if (who.state === 'signed-out') redirect(signInPath(path, who.reason));
-  const { rawToken } = who;
-  if (options && rawToken !== undefined) return { ...who, rawToken };
-  redirect(signInPath(path, 'refused'));
+export function wayTo(path: string, who: Exclude<Viewer, SignedInViewer>): string {
+  if (who.state === 'unavailable') return waitingPath(path, who.code);
+  return signInPath(path, who.state === 'signed-out' ? who.reason : 'refused');
 }

@@ -6,9 +6,9 @@ import { baseScopes, type ProviderProfile, profileOf } from '../provider/profile
 import { clientCredentials, exchangeCode, type TokenAnswer } from '../provider/token-endpoint';
 import { type Fetch, fetchJson, isRemoteError, RemoteError } from '../remote';
 import { type KeySet, toKeySet } from '../token';
-import type { SeenToken } from '../verifier/last-seen';
 import { type AuthorizationVerdict, askAuthorization } from './authorization';
 import { boundedFetch, type SeenTime } from './bounded-fetch';
+import type { SeenToken } from './last-seen';
 
 /** What the examination is made with. */
 export interface Surroundings {

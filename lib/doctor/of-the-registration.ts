@@ -1,11 +1,11 @@
 import { parFix, parUnsupported, type Symptom, symptomOf } from '../provider/symptoms';
 import { isLoopback } from '../remote';
 import { tokenTraits } from '../token';
-import type { SeenToken } from '../verifier/last-seen';
 import type { AuthorizationVerdict } from './authorization';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
 import { type Evidence, type KnownProvider, requestedScopes } from './evidence';
 import { readableByOthers } from './file-mode';
+import type { SeenToken } from './last-seen';
 
 type Refused = Extract<AuthorizationVerdict, { verdict: 'refused' }>;
 
@@ -88,7 +88,7 @@ export const scopes: Diagnosis = {
     if (unlisted.length === 0) return pass(`All are listed by discovery: ${asked.join(' ')}.`);
     if (answer.verdict === 'refused') return skipped('The request is refused for another reason.');
     return warn(
-      `It could not be told. Not listed by discovery (APIs’ scopes seldom are): ${unlisted.join(' ')}.`,
+      `It could not be told. Not listed by discovery (APIs’ scopes rateLimitedLog are): ${unlisted.join(' ')}.`,
       `See that they exist: ${preset.console.scopes}.`,
     );
   }),

@@ -1,4 +1,3 @@
-import { log } from '../config/log';
 import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
 import { problem, unavailable } from './problem';
 
@@ -11,21 +10,27 @@ export type RouteHandler = (
 const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 type Method = (typeof allMethods)[number];
 
+/** Every method that Next asks a route for. */
+export type Methods = (given: Partial<Record<Method, RouteHandler>>) => Record<Method, RouteHandler>;
+
 /**
- * Every method of a route: the given ones, `HEAD` where there is `GET`, `OPTIONS` with the list, and 405 with `Allow`
- * for the rest (RFC 9110 §15.5.6).
+ * Makes the function that completes a route: the given methods, `HEAD` where there is `GET`, `OPTIONS` with the list,
+ * and 405 with `Allow` for the rest (RFC 9110 §15.5.6). What a handler throws is answered as a problem.
+ * @param onError gets to know what was thrown; the answer says nothing of it
  */
-export function methods(given: Partial<Record<Method, RouteHandler>>): Record<Method, RouteHandler> {
-  const handlers = { ...given };
-  const get = given.GET;
-  if (get && !given.HEAD)
-    handlers.HEAD = async (request, context) => withoutBody(await get(request, context));
-  const allow = allMethods.filter((method) => handlers[method] || method === 'OPTIONS').join(', ');
-  handlers.OPTIONS ??= () => new Response(null, { status: 204, headers: { allow } });
-  const refuse: RouteHandler = () => problem('method_not_allowed', { headers: { allow } });
-  return Object.fromEntries(
-    allMethods.map((method) => [method, withoutThrowing(handlers[method] ?? refuse)]),
-  ) as Record<Method, RouteHandler>;
+export function createMethods(onError: (error: unknown, request: Request) => void): Methods {
+  return (given) => {
+    const handlers = { ...given };
+    const get = given.GET;
+    if (get && !given.HEAD)
+      handlers.HEAD = async (request, context) => withoutBody(await get(request, context));
+    const allow = allMethods.filter((method) => handlers[method] || method === 'OPTIONS').join(', ');
+    handlers.OPTIONS ??= () => new Response(null, { status: 204, headers: { allow } });
+    const refuse: RouteHandler = () => problem('method_not_allowed', { headers: { allow } });
+    return Object.fromEntries(
+      allMethods.map((method) => [method, withoutThrowing(handlers[method] ?? refuse, onError)]),
+    ) as Record<Method, RouteHandler>;
+  };
 }
 
 /** Every method of a route that answers all of them alike. */
@@ -33,13 +38,15 @@ export function everyMethod(answer: () => Response): Record<Method, () => Respon
   return Object.fromEntries(allMethods.map((method) => [method, answer])) as Record<Method, () => Response>;
 }
 
-/** Whatever goes wrong within is told in the form of every other problem; the cause goes to the log alone. */
-function withoutThrowing(handler: RouteHandler): RouteHandler {
+function withoutThrowing(
+  handler: RouteHandler,
+  onError: (error: unknown, request: Request) => void,
+): RouteHandler {
   return async (request, context) => {
     try {
       return await handler(request, context);
     } catch (error) {
-      log().error({ event: 'request_failed', path: new URL(request.url).pathname, reason: String(error) });
+      onError(error, request);
       return isStoreTrouble(error) ? unavailable('store_unavailable', storeRetryAfter) : problem('internal');
     }
   };

@@ -1,12 +1,11 @@
-import 'server-only';
-import { currentConfig } from '../config';
 import type { ProviderSettings } from '../config/config';
-import { log } from '../config/log';
-import { perProcess } from '../config/per-process';
-import { WorkUnderWay } from '../config/under-way';
-import { askProvider, providerMetadata, providerProfile } from '../provider';
-import { baseScopes, signOutUrl } from '../provider/profile';
-import { refreshParameters, resourceParameters } from '../provider/refresh-parameters';
+import type { Log } from '../config/log';
+import type { WorkUnderWay } from '../config/under-way';
+import { type CachedDocument, type Clock, type Fetch, isRemoteError } from '../remote';
+import type { ProviderMetadata } from './discovery';
+import { baseScopes, type ProviderProfile, signOutUrl } from './profile';
+import { refreshParameters, resourceParameters } from './refresh-parameters';
+import { RelayLimit } from './relay-limit';
 import {
   type CodeExchange,
   clientCredentials,
@@ -15,114 +14,132 @@ import {
   revoke,
   type TokenAnswer,
   type TokenEndpointOptions,
-} from '../provider/token-endpoint';
-import { askUserinfo } from '../provider/userinfo';
-import { isRemoteError } from '../remote';
-import type { RefreshCall } from './refresh';
-import { RelayLimit } from './relay-limit';
-import type { SessionTokens } from './session';
+} from './token-endpoint';
+import { askUserinfo } from './userinfo';
 
-/** What the stop of this process waits for. */
-export function workUnderWay(): WorkUnderWay {
-  return perProcess('work-under-way', () => new WorkUnderWay());
+export interface ProviderClientOptions {
+  readonly settings: ProviderSettings;
+  readonly profile: ProviderProfile;
+  readonly metadata: CachedDocument<ProviderMetadata>;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What a stop of the process waits for. */
+  readonly work: WorkUnderWay;
 }
 
-/** The call to the token endpoint, as soon as that is known. */
-export async function prepareRefresh(): Promise<(call: RefreshCall) => Promise<TokenAnswer>> {
-  const { metadata, ...endpoint } = await tokenEndpoint();
-  const profile = providerProfile();
-  return ({ refreshToken, scopes: granted, timeLimit }) => {
-    const more = refreshParameters(profile, { granted, asked: baseScopes(profile, metadata) });
-    return refreshGrant(endpoint, { refreshToken, more, timeLimit });
-  };
+export interface RefreshCall {
+  readonly refreshToken: string;
+  /** Of the session. */
+  readonly scopes: readonly string[];
+  /** Milliseconds, within which the call must have ended. */
+  readonly timeLimit: number;
 }
 
 /** Codes that are at the provider at a time, in this process. */
 const maxRelays = 20;
 
-/** Redeems a code, unless too many are being redeemed: strangers can make this app ask for made-up ones. */
-export async function redeemCode(request: CodeExchange): Promise<TokenAnswer> {
-  const limit = perProcess('relay-limit', () => new RelayLimit(maxRelays));
-  const answer = await limit.run(() =>
-    askTokenEndpoint((endpoint) => exchangeCode(endpoint, request, resourceParameters(providerProfile()))),
-  );
-  if (answer !== 'full') return answer;
-  return { outcome: 'unavailable', reason: `${maxRelays} other sign-ins are being finished at this moment` };
-}
+/** This app as a client of the provider: everything that is asked of it with the client's own credentials. */
+export class ProviderClient {
+  private readonly relays = new RelayLimit(maxRelays);
 
-async function askTokenEndpoint(
-  ask: (endpoint: TokenEndpointOptions) => Promise<TokenAnswer>,
-): Promise<TokenAnswer> {
-  try {
-    return await ask(await tokenEndpoint());
-  } catch (error) {
-    const permanent = isRemoteError(error) && !error.passes;
-    return { outcome: 'unavailable', reason: (error as Error).message, permanent };
+  constructor(private readonly options: ProviderClientOptions) {}
+
+  /** The call to the token endpoint, as soon as that is known. */
+  async prepareRefresh(): Promise<(call: RefreshCall) => Promise<TokenAnswer>> {
+    const { profile } = this.options;
+    const { metadata, ...endpoint } = await this.tokenEndpoint();
+    return ({ refreshToken, scopes: granted, timeLimit }) => {
+      const more = refreshParameters(profile, { granted, asked: baseScopes(profile, metadata) });
+      return refreshGrant(endpoint, { refreshToken, more, timeLimit });
+    };
   }
-}
 
-async function tokenEndpoint() {
-  const { provider } = currentConfig();
-  const metadata = await tokenEndpointMetadata(provider);
-  const client = clientCredentials(provider, metadata);
-  return { fetch: askProvider, url: metadata.token_endpoint, client, metadata };
-}
-
-/** What discovery says of the token endpoint; one that is set by hand does not wait for it. */
-function tokenEndpointMetadata({ endpoints }: ProviderSettings) {
-  return endpoints.token === undefined
-    ? providerMetadata().get()
-    : { ...providerMetadata().peek(), token_endpoint: endpoints.token };
-}
-
-/** Never rejects: a name is not worth a sign-in. */
-export async function userinfoOf(input: { accessToken: string; subject: string }) {
-  try {
-    const { userinfo_endpoint: url } = await providerMetadata().get();
-    return url === undefined ? undefined : await askUserinfo({ fetch: askProvider, url, ...input });
-  } catch (error) {
-    log().warn({ event: 'userinfo_not_used', reason: (error as Error).message });
-    return undefined;
+  /** Redeems a code, unless too many are being redeemed: strangers can make this app ask for made-up ones. */
+  async redeemCode(request: CodeExchange): Promise<TokenAnswer> {
+    const { profile } = this.options;
+    const answer = await this.relays.run(() =>
+      this.askTokenEndpoint((endpoint) => exchangeCode(endpoint, request, resourceParameters(profile))),
+    );
+    if (answer !== 'full') return answer;
+    return {
+      outcome: 'unavailable',
+      reason: `${maxRelays} other sign-ins are being finished at this moment`,
+    };
   }
-}
 
-/** Where to end the provider's own session, and come back from. @returns `home` where it has no such place */
-export async function providerSignOut(home: string, idToken: string | undefined): Promise<string> {
-  const { provider } = currentConfig();
-  const metadata = await providerMetadata()
-    .get()
-    .catch(() => undefined);
-  const known = metadata ?? { end_session_endpoint: provider.endpoints.endSession };
-  return signOutUrl(providerProfile(), known, { clientId: provider.clientId, home, idToken }) ?? home;
-}
-
-/** Keeps nobody waiting but a stop; the calls to the provider end by their own time-outs. */
-export function revokeUnused(refreshToken: string | undefined): void {
-  if (refreshToken === undefined) return;
-  const revoking = revokeAtProvider(refreshToken).catch((error: unknown) =>
-    log().warn({ event: 'revocation_failed', reason: String(error) }),
-  );
-  void workUnderWay().track(revoking);
-}
-
-/** Never rejects. */
-export async function revokeAll(tokens: readonly SessionTokens[]): Promise<void> {
-  for (const { refreshToken } of tokens) {
-    if (refreshToken !== undefined) await revokeAtProvider(refreshToken);
+  /** What UserInfo says of somebody, where it can be had. Never rejects: a name is not worth a sign-in. */
+  async userinfo(input: { accessToken: string; subject: string }) {
+    const { metadata, fetch, log } = this.options;
+    try {
+      const { userinfo_endpoint: url } = await metadata.get();
+      return url === undefined ? undefined : await askUserinfo({ fetch, url, ...input });
+    } catch (error) {
+      log.warn({ event: 'userinfo_not_used', reason: (error as Error).message });
+      return undefined;
+    }
   }
-}
 
-/** Where the provider has an endpoint for it (RFC 7009). Never rejects. */
-export async function revokeAtProvider(refreshToken: string): Promise<void> {
-  const { provider } = currentConfig();
-  const metadata = await providerMetadata()
-    .get()
-    .catch(() => undefined);
-  if (!metadata?.revocation_endpoint) return;
-  const client = clientCredentials(provider, metadata);
-  const revoked = await revoke(
-    { fetch: askProvider, url: metadata.revocation_endpoint, client },
-    refreshToken,
-  );
-  if (!revoked) log().warn({ event: 'revocation_failed' });
+  /** Where to end the provider's own session, and come back from. @returns `home` where it has no such place */
+  async signOutUrl(home: string, idToken: string | undefined): Promise<string> {
+    const { settings, profile, metadata } = this.options;
+    const discovered = await metadata.get().catch(() => undefined);
+    const known = discovered ?? { end_session_endpoint: settings.endpoints.endSession };
+    return signOutUrl(profile, known, { clientId: settings.clientId, home, idToken }) ?? home;
+  }
+
+  /** Takes a token back that nobody will use. Keeps nobody waiting but a stop. */
+  revokeUnused(refreshToken: string | undefined): void {
+    const { work, log } = this.options;
+    if (refreshToken === undefined) return;
+    const revoking = this.revoke(refreshToken).catch((error: unknown) =>
+      log.warn({ event: 'revocation_failed', reason: String(error) }),
+    );
+    void work.track(revoking);
+  }
+
+  /** One after another. Never rejects. */
+  async revokeAll(tokens: readonly { readonly refreshToken: string | undefined }[]): Promise<void> {
+    for (const { refreshToken } of tokens) {
+      if (refreshToken !== undefined) await this.revoke(refreshToken);
+    }
+  }
+
+  /** Where the provider has an endpoint for it (RFC 7009). Never rejects. */
+  async revoke(refreshToken: string): Promise<void> {
+    const { fetch, log } = this.options;
+    const metadata = await this.options.metadata.get().catch(() => undefined);
+    if (!metadata?.revocation_endpoint) return;
+    const client = this.credentials(metadata);
+    const revoked = await revoke({ fetch, url: metadata.revocation_endpoint, client }, refreshToken);
+    if (!revoked) log.warn({ event: 'revocation_failed' });
+  }
+
+  private async askTokenEndpoint(
+    ask: (endpoint: TokenEndpointOptions) => Promise<TokenAnswer>,
+  ): Promise<TokenAnswer> {
+    try {
+      return await ask(await this.tokenEndpoint());
+    } catch (error) {
+      const permanent = isRemoteError(error) && !error.passes;
+      return { outcome: 'unavailable', reason: (error as Error).message, permanent };
+    }
+  }
+
+  private async tokenEndpoint() {
+    const metadata = await this.tokenEndpointMetadata();
+    const client = this.credentials(metadata);
+    return { fetch: this.options.fetch, url: metadata.token_endpoint, client, metadata };
+  }
+
+  private credentials(metadata: Parameters<typeof clientCredentials>[1]) {
+    return clientCredentials(this.options.settings, metadata, this.options.clock);
+  }
+
+  /** What discovery says of the token endpoint; one that is set by hand does not wait for it. */
+  private async tokenEndpointMetadata() {
+    const { settings, metadata } = this.options;
+    const { token } = settings.endpoints;
+    return token === undefined ? metadata.get() : { ...metadata.peek(), token_endpoint: token };
+  }
 }

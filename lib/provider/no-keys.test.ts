@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RemoteError, type RemoteErrorCode } from '../remote';
-import { type KeysState, keysTrouble } from './keys-trouble';
+import { type KeysState, whyNoKeys } from './no-keys';
 
 const state = (changes: Partial<KeysState>): KeysState => ({
   keys: [],
@@ -21,7 +21,7 @@ describe('no token can be checked', () => {
     ['status', '503'],
     ['status', '429'],
   ] as const)('for a while, because of %s %s', (code, found) => {
-    const { passes, title, detail } = keysTrouble(state({ lastError: trouble(code, found) }));
+    const { passes, title, detail } = whyNoKeys(state({ lastError: trouble(code, found) }));
     expect({ passes, title }).toEqual({ passes: true, title: 'The sign-in provider cannot be reached' });
     expect(detail).toMatch(/in a moment/);
   });
@@ -37,7 +37,7 @@ describe('no token can be checked', () => {
     ['unreachable', 'ENOTFOUND'],
     ['unreachable', 'the proxy answered 407'],
   ] as const)('until somebody acts, because of %s %s', (code, found) => {
-    const { passes, title, detail } = keysTrouble(state({ lastError: trouble(code, found) }));
+    const { passes, title, detail } = whyNoKeys(state({ lastError: trouble(code, found) }));
     expect(passes).toBe(false);
     expect(`${title} ${detail}`).not.toMatch(/cannot be reached|in a moment/);
     expect(detail).toContain('For whoever runs this app: change something.');
@@ -48,18 +48,18 @@ describe('no token can be checked', () => {
       { kid: 'a', reason: 'RSA of 1024 bits' },
       { kid: undefined, reason: 'symmetric' },
     ];
-    const told = keysTrouble(state({ failing: false, lastSuccess: 1, ignored }));
+    const told = whyNoKeys(state({ failing: false, lastSuccess: 1, ignored }));
     expect(told).toMatchObject({ passes: false, title: expect.stringContaining('no key that can be used') });
     expect(told.detail).toContain('a (RSA of 1024 bits), one without kid (symmetric)');
     expect(told.detail).not.toMatch(/in a moment/);
   });
 
   it('because the key set is empty', () => {
-    expect(keysTrouble(state({ failing: false, lastSuccess: 1 })).detail).toContain('empty');
+    expect(whyNoKeys(state({ failing: false, lastSuccess: 1 })).detail).toContain('empty');
   });
 
   it('for a while where nothing is known of the cause', () => {
-    expect(keysTrouble(state({}))).toMatchObject({
+    expect(whyNoKeys(state({}))).toMatchObject({
       passes: true,
       detail: expect.stringContaining('/api/health'),
     });

@@ -2,7 +2,7 @@ import type { DocumentState, RemoteError } from '../remote';
 import type { Unavailable, Verdict } from '../token';
 
 /** Why no token can be checked for want of keys, for people and for programs. */
-export interface KeysTrouble {
+export interface NoKeys {
   /** Whether asking again may help without anybody changing anything. */
   readonly passes: boolean;
   /** What is wrong, in a few words, without a full stop. */
@@ -14,7 +14,7 @@ export interface KeysTrouble {
 /** A verdict which, where there can be none for want of keys, has words for why. */
 export type WordedVerdict<T> =
   | Exclude<Verdict<T>, Unavailable>
-  | (Unavailable & { readonly why?: KeysTrouble | undefined });
+  | (Unavailable & { readonly why?: NoKeys | undefined });
 
 /** What a key set's cache tells of itself. */
 export interface KeysState extends Pick<DocumentState, 'failing' | 'lastSuccess' | 'lastError'> {
@@ -23,7 +23,7 @@ export interface KeysState extends Pick<DocumentState, 'failing' | 'lastSuccess'
 }
 
 /** A provider that answers with nothing to verify by is another matter than one that does not answer. */
-export function keysTrouble({ keys, ignored, failing, lastSuccess, lastError }: KeysState): KeysTrouble {
+export function whyNoKeys({ keys, ignored, failing, lastSuccess, lastError }: KeysState): NoKeys {
   if (!failing && lastSuccess !== undefined && keys.length === 0) return noUsableKey(ignored);
   if (!lastError || lastError.passes) {
     return {
@@ -51,7 +51,7 @@ function inSentences({ passes, message, hint }: RemoteError): string {
 
 const noKeyTitle = 'The sign-in provider publishes no key that can be used';
 
-function noUsableKey(ignored: KeysState['ignored']): KeysTrouble {
+function noUsableKey(ignored: KeysState['ignored']): NoKeys {
   const why = ignored.slice(0, 5).map(({ kid, reason }) => `${kid ?? 'one without kid'} (${reason})`);
   const found = why.length > 0 ? `Its keys are ignored: ${why.join(', ')}.` : 'Its key set is empty.';
   return {
@@ -62,7 +62,7 @@ function noUsableKey(ignored: KeysState['ignored']): KeysTrouble {
 }
 
 /** The same in the members of a problem answer; nothing where its usual words are right. */
-export function problemWords(trouble: KeysTrouble | undefined): {
+export function problemWords(trouble: NoKeys | undefined): {
   title?: string;
   detail?: string;
   hint?: string;

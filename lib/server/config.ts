@@ -1,9 +1,9 @@
 import 'server-only';
 import os from 'node:os';
-import type { Config } from './config';
-import { keepSecret } from './generated-secret';
+import type { Config } from '../config/config';
+import { keepSecret } from '../config/generated-secret';
+import { readConfig } from '../config/read';
 import { perProcess } from './per-process';
-import { readConfig } from './read';
 
 /**
  * The configuration of this process, read from the environment on first use.

@@ -1,10 +1,10 @@
 import 'server-only';
-import { currentConfig } from '../config';
 import type { DatabaseSettings } from '../config/database-url';
-import { log } from '../config/log';
-import { perProcess } from '../config/per-process';
-import { type Database, migrate, openStore } from './open';
-import { reasonOf } from './postgres-trouble';
+import { type Database, migrate, openStore } from '../db/open';
+import { reasonOf } from '../db/postgres-trouble';
+import { currentConfig } from './config';
+import { log } from './log';
+import { perProcess } from './per-process';
 
 /** The database of this process, opened and migrated on first use. A failed opening is tried again next time. */
 export async function database(): Promise<Database> {

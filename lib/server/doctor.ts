@@ -1,13 +1,13 @@
 import 'server-only';
-import { currentConfig } from '../config';
-import { perProcess } from '../config/per-process';
-import { database } from '../db';
 import { migrationState } from '../db/examine';
-import { askProvider, providerMetadata } from '../provider';
-import { lastSeenToken, verifier } from '../verifier';
-import type { Line, Result } from './diagnosis';
-import { examine, summarise } from './examine';
-import { sharedRun } from './shared-run';
+import type { Line, Result } from '../doctor/diagnosis';
+import { examine, summarise } from '../doctor/examine';
+import { sharedRun } from '../doctor/shared-run';
+import { currentConfig } from './config';
+import { database } from './database';
+import { perProcess } from './per-process';
+import { askProvider, providerMetadata } from './provider';
+import { lastSeenToken, verifier } from './verifier';
 
 export type { Line, Result };
 

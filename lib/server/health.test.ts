@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type TestDatabase, testDatabase } from '../test/db/database';
-import { forgetPerProcess } from './config/per-process';
-import { database } from './db';
+import { type TestDatabase, testDatabase } from '../../test/db/database';
+import { database } from './database';
 import { health, healthSoon, Watch } from './health';
+import { forgetPerProcess } from './per-process';
 import { providerMetadata } from './provider';
 import { verifier } from './verifier';
 
-vi.mock('./db', () => ({ database: vi.fn() }));
+vi.mock('./database', () => ({ database: vi.fn() }));
 vi.mock('./provider', () => ({ providerMetadata: vi.fn() }));
 vi.mock('./verifier', () => ({ verifier: vi.fn() }));
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import { sql } from 'kysely';
-import { perProcess } from './config/per-process';
-import { database } from './db';
+import { database } from './database';
+import { perProcess } from './per-process';
 import { providerMetadata } from './provider';
 import { verifier } from './verifier';
 

@@ -1,9 +1,9 @@
 import 'server-only';
-import { perProcess } from '../config/per-process';
-import { database } from '../db';
-import { NoteStore } from './store';
+import { NoteStore } from '../notes/store';
+import { database } from './database';
+import { perProcess } from './per-process';
 
-export type { Note, Owner } from './note';
+export type { Note, Owner } from '../notes/note';
 
 /** The notes of this process's database. */
 export async function noteStore(): Promise<NoteStore> {

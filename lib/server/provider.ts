@@ -1,12 +1,13 @@
 import 'server-only';
-import { currentConfig } from '../config';
-import { log } from '../config/log';
-import { perProcess } from '../config/per-process';
-import type { Fetch } from '../remote';
-import { type CachedDocument, cachedDocument } from '../remote';
-import { discover, metadataByHand, type ProviderMetadata } from './discovery';
-import { type ProviderProfile, profileOf } from './profile';
-import { providerFetch } from './provider-fetch';
+import { WorkUnderWay } from '../config/under-way';
+import { ProviderClient } from '../provider/client';
+import { discover, metadataByHand, type ProviderMetadata } from '../provider/discovery';
+import { type ProviderProfile, profileOf } from '../provider/profile';
+import { providerFetch } from '../provider/provider-fetch';
+import { type CachedDocument, cachedDocument, type Fetch } from '../remote';
+import { currentConfig } from './config';
+import { log } from './log';
+import { perProcess } from './per-process';
 
 /** The configured provider as this app deals with it. */
 export function providerProfile(): ProviderProfile {
@@ -36,4 +37,26 @@ export function providerMetadata(): CachedDocument<ProviderMetadata> {
       onFailure: (error) => log().warn({ event: 'discovery_failed', reason: error.message }),
     });
   });
+}
+
+/** What the stop of this process waits for. */
+export function workUnderWay(): WorkUnderWay {
+  return perProcess('work-under-way', () => new WorkUnderWay());
+}
+
+/** This app as a client of the provider. */
+export function providerClient(): ProviderClient {
+  return perProcess(
+    'provider-client',
+    () =>
+      new ProviderClient({
+        settings: currentConfig().provider,
+        profile: providerProfile(),
+        metadata: providerMetadata(),
+        fetch: askProvider,
+        clock: Date.now,
+        log: log(),
+        work: workUnderWay(),
+      }),
+  );
 }

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { accessToken, forge, headerOf, newTokenContext, type TokenContext } from '../../test/token/tokens';
-import { log } from '../config/log';
-import { forgetPerProcess, perProcess } from '../config/per-process';
-import { database } from '../db';
-import { newSessionId } from './cookie';
-import { beginSession, mediateSignIn, redirectUri, resolveSession } from './index';
-import { onSignIn } from './on-sign-in';
+import { newSessionId } from '../session/cookie';
+import { onSignIn } from '../session/on-sign-in';
+import { database } from './database';
+import { log } from './log';
+import { forgetPerProcess, perProcess } from './per-process';
+import { exchangeSignIn, redirectUri, sessions } from './session';
 
-vi.mock('./on-sign-in', () => ({ onSignIn: vi.fn(async () => undefined) }));
+vi.mock('../session/on-sign-in', () => ({ onSignIn: vi.fn(async () => undefined) }));
 
 /** A provider of real HTTP; what it answers, by path. */
 interface Provider {
@@ -84,7 +84,7 @@ beforeEach(() => {
 afterEach(async () => {
   const db = await database().catch(() => undefined);
   await db?.destroy();
-  const names = ['config', 'log', 'provider-profile', 'provider-metadata', 'verifier'];
+  const names = ['config', 'log', 'provider-profile', 'provider-metadata', 'provider-client', 'verifier'];
   for (const name of [...names, 'database', 'sessions']) forgetPerProcess(name);
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
@@ -100,8 +100,8 @@ function grant(idClaims: object): void {
   provider.answers['/token'] = { body: { token_type: 'Bearer', ...tokens } };
 }
 
-const mediated = () =>
-  mediateSignIn(
+const exchanged = () =>
+  exchangeSignIn(
     new URLSearchParams({
       ...{ grant_type: 'authorization_code', code: 'the-code', code_verifier: 'v'.repeat(43) },
       ...{ nonce, redirect_uri: redirectUri() },
@@ -110,8 +110,10 @@ const mediated = () =>
 
 /** Signs in to the end. */
 async function signIn(previousId?: string) {
-  const answer = await mediated();
-  return 'refusal' in answer ? answer : beginSession(answer.signedIn, { previousId, device: 'Firefox' });
+  const answer = await exchanged();
+  return 'refusal' in answer
+    ? answer
+    : (await sessions()).begin(answer.signedIn, { previousId, device: 'Firefox' });
 }
 
 const askedOf = (endpoint: string) => provider.asked.filter((line) => line.split(' ')[1] === `/${endpoint}`);
@@ -123,7 +125,7 @@ const takenBack = () =>
     .toEqual([expect.stringMatching(/^POST \/revocation .*\btoken=refresh-1\b/)]);
 
 async function nameIn(id: string): Promise<string> {
-  const resolution = await resolveSession(id);
+  const resolution = await (await sessions()).resolve(id);
   return resolution.outcome === 'live' ? resolution.session.tokens.name : resolution.outcome;
 }
 
@@ -131,7 +133,7 @@ it('somebody whom the ID token does not name is called as the UserInfo endpoint 
   const begun = await signIn();
   if (!('id' in begun)) throw new Error(begun.refusal.description);
   expect(await nameIn(begun.id)).toBe('Alice of UserInfo');
-  await resolveSession(begun.id);
+  await (await sessions()).resolve(begun.id);
   expect(askedOf('userinfo')).toEqual(['GET /userinfo']);
   expect(askedOf('revocation')).toEqual([]);
   expect(vi.mocked(onSignIn).mock.lastCall?.[0]).toMatchObject({
@@ -196,7 +198,7 @@ it('a database that is away keeps the code from being spent', async () => {
   const opening = Promise.reject(Object.assign(new Error('away'), { code: 'POSTGRES_UNREACHABLE' }));
   opening.catch(() => undefined);
   perProcess('database', () => ({ opening }));
-  expect(await mediated()).toMatchObject({
+  expect(await exchanged()).toMatchObject({
     refusal: { status: 503, error: 'store_unavailable', retryAfter: 5 },
   });
   expect(provider.asked).toEqual([]);
@@ -205,7 +207,7 @@ it('a database that is away keeps the code from being spent', async () => {
 
 it('keys that cannot be had keep the code from being spent', async () => {
   provider.answers['/jwks'] = { status: 500, body: {} };
-  expect(await mediated()).toMatchObject({
+  expect(await exchanged()).toMatchObject({
     refusal: { status: 503, error: 'temporarily_unavailable', retryAfter: 5 },
   });
   expect(askedOf('token')).toEqual([]);

@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { testSettings } from '../../test/provider/settings';
-import { currentConfig } from '../config';
 import type { ProviderSettings } from '../config/config';
-import { providerMetadata, providerProfile } from '../provider';
 import type { ProviderMetadata } from '../provider/discovery';
 import { profileOf } from '../provider/profile';
 import { RemoteError } from '../remote';
-import { signInSettings } from './settings';
+import { currentConfig } from './config';
+import { providerMetadata, providerProfile } from './provider';
+import { signInSettings } from './sign-in';
 
-vi.mock('../config', () => ({ currentConfig: vi.fn() }));
-vi.mock('../provider', () => ({ providerMetadata: vi.fn(), providerProfile: vi.fn() }));
-vi.mock('../session', () => ({ redirectUri: () => 'https://app.example/auth/callback' }));
+vi.mock('./config', () => ({ currentConfig: vi.fn() }));
+vi.mock('./provider', () => ({ providerMetadata: vi.fn(), providerProfile: vi.fn() }));
+vi.mock('./session', () => ({ redirectUri: () => 'https://app.example/auth/callback' }));
 
 const metadata = {
   issuer: 'https://issuer.example/tenant',

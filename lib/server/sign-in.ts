@@ -1,13 +1,13 @@
 import 'server-only';
-import { currentConfig } from '../config';
-import { providerMetadata, providerProfile } from '../provider';
 import { lookalikeHint } from '../provider/lookalike';
 import { baseScopes } from '../provider/profile';
 import { parFix, parUnsupported } from '../provider/symptoms';
 import { isRemoteError, RemoteError } from '../remote';
-import { redirectUri } from '../session';
-import { linkParameters, type Query } from './link-parameters';
-import type { CallbackSettings, SignInSettings } from './sign-in';
+import { linkParameters, type Query } from '../sign-in/link-parameters';
+import type { CallbackSettings, SignInSettings } from '../sign-in/sign-in';
+import { currentConfig } from './config';
+import { providerMetadata, providerProfile } from './provider';
+import { redirectUri } from './session';
 
 export type SettingsAnswer =
   | { readonly ok: true; readonly settings: SignInSettings }

@@ -1,19 +1,19 @@
 import 'server-only';
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type IdentityProvider, startIdentityProvider } from '../idp';
-import { actions, allActions, scopeFor } from './access/actions';
+import { type IdentityProvider, startIdentityProvider } from '../../idp';
+import { actions, allActions, scopeFor } from '../access/actions';
+import { beforeStop } from '../config/before-stop';
+import type { Config, EmbeddedSettings } from '../config/config';
+import { whenReachable } from '../db/wait';
+import { joinRepeatedAuthorization } from '../http/repeated-authorization';
+import { metadataByHand } from '../provider/discovery';
+import { lightSleep } from '../session/sweeping';
 import { currentConfig } from './config';
-import { beforeStop } from './config/before-stop';
-import type { Config, EmbeddedSettings } from './config/config';
-import { perProcess } from './config/per-process';
-import { database } from './db';
-import { whenReachable } from './db/wait';
-import { joinRepeatedAuthorization } from './http/repeated-authorization';
-import { providerMetadata, providerProfile } from './provider';
-import { metadataByHand } from './provider/discovery';
-import { startSweeping, workUnderWay } from './session';
-import { lightSleep } from './session/sweeping';
+import { database } from './database';
+import { perProcess } from './per-process';
+import { providerMetadata, providerProfile, workUnderWay } from './provider';
+import { startSweeping } from './session';
 
 /**
  * Where people reach the app over https, they do so from their first visit on (RFC 6797 §6.1): set here it is on every

@@ -8,10 +8,10 @@ import {
   newTokenContext,
   type TokenContext,
 } from '../../test/token/tokens';
-import { log } from '../config/log';
-import { forgetPerProcess } from '../config/per-process';
-import { providerMetadata } from '../provider';
-import { explainToken, judge, judgeIdToken, judgeLogoutToken, lastSeenToken, verifier } from './index';
+import { log } from './log';
+import { forgetPerProcess } from './per-process';
+import { providerMetadata } from './provider';
+import { lastSeenToken, verifier, verifyIdToken, verifyLogoutToken, verifyToken } from './verifier';
 
 let server: KeyServer;
 let context: TokenContext;
@@ -55,21 +55,21 @@ const refused = (check: string) => ({
 describe('as it is configured', () => {
   test('a good token is accepted, with one discovery and one key-set fetch for all who ask', async () => {
     const before = [server.requests(discoveryPath), server.requests(jwksPath)];
-    const judgements = await Promise.all(Array.from({ length: 20 }, () => judge(accessToken(context))));
-    expect(judgements).toEqual(
+    const verdicts = await Promise.all(Array.from({ length: 20 }, () => verifyToken(accessToken(context))));
+    expect(verdicts).toEqual(
       Array(20).fill({ outcome: 'accepted', token: expect.objectContaining({ subject: 'user-1' }) }),
     );
     expect([server.requests(discoveryPath), server.requests(jwksPath)]).toEqual(before.map((one) => one + 1));
   });
 
   test('a wrong token is refused for its own reason', async () => {
-    expect(await judge(accessToken(context, { aud: 'other' }))).toEqual(refused('audience'));
-    expect(await judge(accessToken(context, { exp: context.now - 60 }))).toEqual(refused('expiry'));
-    expect(await judge('opaque')).toEqual(refused('form'));
+    expect(await verifyToken(accessToken(context, { aud: 'other' }))).toEqual(refused('audience'));
+    expect(await verifyToken(accessToken(context, { exp: context.now - 60 }))).toEqual(refused('expiry'));
+    expect(await verifyToken('opaque')).toEqual(refused('form'));
   });
 
   test('every rule is explained', async () => {
-    const lines = await explainToken(accessToken(context, { sub: '' }));
+    const lines = await verifier().explain(accessToken(context, { sub: '' }));
     expect(lines.filter(({ result }) => result === 'fail').map(({ name }) => name)).toEqual(['subject']);
   });
 
@@ -77,8 +77,8 @@ describe('as it is configured', () => {
     vi.spyOn(log(), 'warn').mockImplementation(() => undefined);
     server.behaviour = 'down';
     const token = accessToken(context, {}, { header: { alg: 'RS512' } });
-    expect(await judge(token)).toEqual(refused('algorithm'));
-    const lines = await explainToken(token);
+    expect(await verifyToken(token)).toEqual(refused('algorithm'));
+    const lines = await verifier().explain(token);
     expect(lines.filter(({ result }) => result === 'fail').map(({ name }) => name)).toEqual(['algorithm']);
     expect(lines.find(({ name }) => name === 'key')).toMatchObject({ result: 'blocked' });
   });
@@ -87,25 +87,25 @@ describe('as it is configured', () => {
     const { issuer, clientId, now } = context;
     const claims = { iss: issuer, sub: 'user-1', aud: clientId, exp: now + 60, nonce: 'n-1' };
     const token = forge(headerOf(context.ec, { typ: 'JWT' }), claims, context.ec);
-    expect(await judgeIdToken({ token, nonce: 'n-1', accessToken: 'a' })).toEqual({
+    expect(await verifyIdToken({ token, nonce: 'n-1', accessToken: 'a' })).toEqual({
       outcome: 'accepted',
       token: claims,
     });
-    expect(await judgeIdToken({ token, nonce: 'n-2', accessToken: 'a' })).toEqual(refused('nonce'));
-    expect(await judge(token)).toEqual(refused('kind'));
+    expect(await verifyIdToken({ token, nonce: 'n-2', accessToken: 'a' })).toEqual(refused('nonce'));
+    expect(await verifyToken(token)).toEqual(refused('kind'));
   });
 
   test('a logout token is judged as one, and as nothing else', async () => {
     const token = logoutToken(context);
-    expect(await judgeLogoutToken(token)).toMatchObject({ outcome: 'accepted', token: { sid: 'sid-1' } });
-    expect(await judge(token)).toEqual(refused('type'));
-    expect(await judgeLogoutToken(accessToken(context))).toEqual(refused('type'));
+    expect(await verifyLogoutToken(token)).toMatchObject({ outcome: 'accepted', token: { sid: 'sid-1' } });
+    expect(await verifyToken(token)).toEqual(refused('type'));
+    expect(await verifyLogoutToken(accessToken(context))).toEqual(refused('type'));
   });
 
   test('while the provider is down nothing can be judged, and the log says why', async () => {
     const warn = vi.spyOn(log(), 'warn').mockImplementation(() => undefined);
     server.behaviour = 'down';
-    expect(await judge(accessToken(context))).toEqual({
+    expect(await verifyToken(accessToken(context))).toEqual({
       outcome: 'unavailable',
       retryAfter: expect.any(Number),
       reason: expect.stringContaining(server.origin),
@@ -122,11 +122,13 @@ describe('as it is configured', () => {
   test('a provider that has withdrawn its keys leaves nothing to judge by, and the log says so aloud', async () => {
     const error = vi.spyOn(log(), 'error').mockImplementation(() => undefined);
     server.keys = [];
-    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'unavailable' });
-    expect(await judgeLogoutToken(logoutToken(context))).toMatchObject({ outcome: 'unavailable' });
-    expect((await explainToken(accessToken(context))).find(({ name }) => name === 'key')).toMatchObject({
-      result: 'blocked',
-    });
+    expect(await verifyToken(accessToken(context))).toMatchObject({ outcome: 'unavailable' });
+    expect(await verifyLogoutToken(logoutToken(context))).toMatchObject({ outcome: 'unavailable' });
+    expect((await verifier().explain(accessToken(context))).find(({ name }) => name === 'key')).toMatchObject(
+      {
+        result: 'blocked',
+      },
+    );
     const reason = expect.stringContaining('has no usable key');
     expect(error.mock.calls).toEqual([[{ event: 'key_set_empty', reason }]]);
     server.keys = context.published;
@@ -137,13 +139,13 @@ describe('as it is configured', () => {
     server.behaviour = 'down';
     await expect(providerMetadata().get()).rejects.toMatchObject({ name: 'RemoteError' });
     server.behaviour = 'normal';
-    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+    expect(await verifyToken(accessToken(context))).toMatchObject({ outcome: 'accepted' });
   });
 
   test('a key set by hand needs no discovery', async () => {
     vi.stubEnv('OIDC_JWKS_URI', server.jwksUri);
     const before = server.requests(discoveryPath);
-    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+    expect(await verifyToken(accessToken(context))).toMatchObject({ outcome: 'accepted' });
     expect(server.requests(discoveryPath)).toBe(before);
   });
 });
@@ -169,16 +171,16 @@ describe('the issuer of access tokens that discovery lists', () => {
 
   test('is accepted with the first token, which has to wait for discovery', async () => {
     server.metadata = { access_token_issuer: trust };
-    expect(await judge(byTrust())).toMatchObject({ outcome: 'accepted', token: { issuer: trust } });
-    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'accepted' });
-    expect(await judgeLogoutToken(logoutToken({ ...context, issuer: trust }))).toEqual(refused('issuer'));
-    expect((await explainToken(byTrust())).filter(({ result }) => result === 'fail')).toEqual([]);
+    expect(await verifyToken(byTrust())).toMatchObject({ outcome: 'accepted', token: { issuer: trust } });
+    expect(await verifyToken(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+    expect(await verifyLogoutToken(logoutToken({ ...context, issuer: trust }))).toEqual(refused('issuer'));
+    expect((await verifier().explain(byTrust())).filter(({ result }) => result === 'fail')).toEqual([]);
   });
 
   test.each([[undefined], [7], [''], [[trust]]])('is nothing where it is %j', async (access_token_issuer) => {
     server.metadata = { access_token_issuer };
-    expect(await judge(byTrust())).toEqual(refused('issuer'));
-    expect(await judge(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+    expect(await verifyToken(byTrust())).toEqual(refused('issuer'));
+    expect(await verifyToken(accessToken(context))).toMatchObject({ outcome: 'accepted' });
   });
 
   test('gives other expectations once it is known, and the same ones as long as it stays', async () => {

@@ -1,23 +1,14 @@
 import 'server-only';
-import { currentConfig } from '../config';
-import { log } from '../config/log';
-import { perProcess } from '../config/per-process';
+import type { SeenToken } from '../doctor/last-seen';
 import { examineIdToken, examineLogoutToken, type LogoutToken } from '../openid';
-import { askProvider, providerMetadata } from '../provider';
-import { type KeysTrouble, keysTrouble, type WordedVerdict } from '../provider/keys-trouble';
+import { type NoKeys, type WordedVerdict, whyNoKeys } from '../provider/no-keys';
 import { kindIn } from '../provider/profile';
-import {
-  type AccessToken,
-  createVerifier,
-  type ExplainedCheck,
-  type JsonObject,
-  type Verdict,
-  type Verifier,
-} from '../token';
+import { type AccessToken, createVerifier, type JsonObject, type Verdict, type Verifier } from '../token';
 import { projectClaims } from '../token/claims';
-import type { SeenToken } from './last-seen';
-
-export type { AccessToken };
+import { currentConfig } from './config';
+import { log } from './log';
+import { perProcess } from './per-process';
+import { askProvider, providerMetadata } from './provider';
 
 /** The one verifier of this process: middleware, pages, route handlers and server actions judge by it. */
 export function verifier(): Verifier {
@@ -43,18 +34,19 @@ export function verifier(): Verifier {
 }
 
 /** Why there are no keys to judge by, where there are none. */
-export const whyNoKeys = (): KeysTrouble => keysTrouble(verifier().state());
+export const noKeysInWords = (): NoKeys => whyNoKeys(verifier().state());
 
 async function worded<T>(verdict: Promise<Verdict<T>>): Promise<WordedVerdict<T>> {
   const settled = await verdict;
-  return settled.outcome === 'unavailable' ? { ...settled, why: whyNoKeys() } : settled;
+  return settled.outcome === 'unavailable' ? { ...settled, why: noKeysInWords() } : settled;
 }
 
 /** Verifies an access token as everything in this app does. */
-export const judge = (token: string): Promise<WordedVerdict<AccessToken>> => worded(verifier().verify(token));
+export const verifyToken = (token: string): Promise<WordedVerdict<AccessToken>> =>
+  worded(verifier().verify(token));
 
 /** Verifies the ID token that came with an access token. */
-export const judgeIdToken = (input: {
+export const verifyIdToken = (input: {
   token: string;
   nonce: string | undefined;
   accessToken: string;
@@ -62,11 +54,8 @@ export const judgeIdToken = (input: {
   worded(verifier().verdictBy((by) => examineIdToken({ ...by, ...input })));
 
 /** Verifies a token by which the provider says that somebody has signed out there. */
-export const judgeLogoutToken = (token: string): Promise<WordedVerdict<LogoutToken>> =>
+export const verifyLogoutToken = (token: string): Promise<WordedVerdict<LogoutToken>> =>
   worded(verifier().verdictBy((by) => examineLogoutToken({ ...by, token })));
-
-/** Every rule for this access token with what it found: the explained verdict. */
-export const explainToken = (token: string): Promise<ExplainedCheck[]> => verifier().explain(token);
 
 /** In the memory of this process alone: what the last access token of a sign-in said of itself. */
 export function lastSeenToken(): { current: SeenToken | undefined } {

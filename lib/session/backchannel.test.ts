@@ -16,7 +16,7 @@ describe.each(dialects)('on %s', (dialect) => {
     const { database, clock, store } = sessions;
     tokens = { good: {} };
     options = {
-      judge: async (token) => {
+      verify: async (token) => {
         if (token === 'down') return { outcome: 'unavailable', retryAfter: 7, reason: 'down' };
         const facts = tokens[token];
         if (!facts) return { outcome: 'refused', refusal: refusedBySignature };

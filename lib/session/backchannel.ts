@@ -1,11 +1,11 @@
 import type { LogoutToken } from '../openid';
-import type { KeysTrouble, WordedVerdict } from '../provider/keys-trouble';
+import type { NoKeys, WordedVerdict } from '../provider/no-keys';
 import type { LogoutTarget } from './store';
 import type { UsedLogoutTokens } from './used-logout-tokens';
 
 /** What a logout request needs of the rooms around it. */
 export interface BackchannelOptions {
-  readonly judge: (token: string) => Promise<WordedVerdict<LogoutToken>>;
+  readonly verify: (token: string) => Promise<WordedVerdict<LogoutToken>>;
   readonly used: Pick<UsedLogoutTokens, 'has' | 'add'>;
   /** Ends the sessions that a token refers to. */
   readonly end: (target: LogoutTarget) => Promise<unknown>;
@@ -22,7 +22,7 @@ export type LoggedOut =
       readonly because: string;
     }
   /** @property retryAfter seconds */
-  | { readonly outcome: 'unavailable'; readonly retryAfter: number; readonly why?: KeysTrouble | undefined };
+  | { readonly outcome: 'unavailable'; readonly retryAfter: number; readonly why?: NoKeys | undefined };
 
 const refuse = (check: string, because: string): LoggedOut => ({ outcome: 'refused', check, because });
 
@@ -41,13 +41,13 @@ const replayed = refuse('replay', 'it has been used before');
 export async function logOut(form: URLSearchParams, options: BackchannelOptions): Promise<LoggedOut> {
   const [token, ...more] = form.getAll('logout_token');
   if (!token || more.length > 0) return refuse('request', 'the parameter logout_token must be there once');
-  const judgement = await options.judge(token);
-  if (judgement.outcome === 'unavailable') return judgement;
-  if (judgement.outcome === 'refused') {
-    const { check, because } = judgement.refusal;
+  const verdict = await options.verify(token);
+  if (verdict.outcome === 'unavailable') return verdict;
+  if (verdict.outcome === 'refused') {
+    const { check, because } = verdict.refusal;
     return refuse(check, because);
   }
-  const { token: value } = judgement;
+  const { token: value } = verdict;
   if (await options.used.has(value)) return replayed;
   const { issuer, subject, sid } = value;
   await options.end({ issuer, subject, sid });

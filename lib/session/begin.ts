@@ -1,7 +1,7 @@
 import { hashSessionId, newSessionId } from './cookie';
-import type { MediationRefusal, SignedIn } from './mediation';
 import type { OnSignIn, SignInContext } from './on-sign-in';
 import type { SessionStore } from './store';
+import type { ExchangeRefusal, SignedIn } from './token-exchange';
 
 /** What the browser brought: the id of its session, and what it calls itself. */
 export interface Browser {
@@ -19,7 +19,7 @@ export interface BeginOptions {
 }
 
 /** The id of the new session, for the cookie alone; or why there is none. */
-export type Begun = { readonly id: string } | { readonly refusal: MediationRefusal };
+export type Begun = { readonly id: string } | { readonly refusal: ExchangeRefusal };
 
 /**
  * Begins a session for somebody who has signed in, and ends the one their browser had before. Where it comes to

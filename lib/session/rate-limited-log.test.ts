@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { TestClock } from '../../test/session/sessions';
-import { seldom } from './seldom';
+import { rateLimitedLog } from './rate-limited-log';
 
 test('each name is said once a minute, with how often it was held back', () => {
   const clock = new TestClock();
   const said: unknown[] = [];
-  const note = seldom(clock.read, (...all) => said.push(all));
+  const note = rateLimitedLog(clock.read, (...all) => said.push(all));
   for (let time = 0; time < 1_000; time++) note('signature');
   note('replay');
   expect(said).toEqual([

@@ -8,7 +8,10 @@ const every = 60_000;
  * @param say told of a name at most once a minute, and how often it was held back since the last time. Names must come
  *   from a closed set: each of them is remembered.
  */
-export function seldom(clock: Clock, say: (name: string, heldBack: number) => void): (name: string) => void {
+export function rateLimitedLog(
+  clock: Clock,
+  say: (name: string, heldBack: number) => void,
+): (name: string) => void {
   const said = new Map<string, { readonly at: number; heldBack: number }>();
   return (name) => {
     const now = clock();

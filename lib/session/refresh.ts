@@ -1,4 +1,5 @@
 import type { WorkUnderWay } from '../config/under-way';
+import type { RefreshCall } from '../provider/client';
 import type { TokenAnswer, TokenGrant } from '../provider/token-answer';
 import type { Lease } from './leases';
 import { keepNewTokens, type NewTokensOptions } from './new-tokens';
@@ -12,14 +13,6 @@ export type Resolution =
   | Found
   /** It lives, but its access token cannot be used and cannot be renewed now. Seconds. */
   | { readonly outcome: 'unavailable'; readonly retryAfter: number };
-
-export interface RefreshCall {
-  readonly refreshToken: string;
-  /** Of the session. */
-  readonly scopes: readonly string[];
-  /** Milliseconds, within which the call must have ended. */
-  readonly timeLimit: number;
-}
 
 export interface RefresherOptions extends NewTokensOptions {
   /**
@@ -71,7 +64,7 @@ interface Due {
  * share a promise, across processes a lease in the session's row decides. The others wait for the new row.
  */
 export class Refresher {
-  private readonly flights = new Map<string, Promise<Resolution>>();
+  private readonly inFlight = new Map<string, Promise<Resolution>>();
 
   constructor(private readonly options: RefresherOptions) {}
 
@@ -82,19 +75,19 @@ export class Refresher {
     const { session } = found;
     if (isToBeReplaced(session, refusedToken)) return this.replace(idHash, refusedToken);
     if (!this.isDue(session)) return found;
-    const flight = this.flights.get(idHash);
-    if (this.isExpired(session)) return this.atMost(times.patience, flight ?? this.takeOff(idHash));
+    const renewal = this.inFlight.get(idHash);
+    if (this.isExpired(session)) return this.atMost(times.patience, renewal ?? this.startRenewal(idHash));
     // Whoever can do with the old token does not wait for somebody else's call.
-    if (flight) return found;
-    return this.atMost(times.patienceWithToken, this.takeOff(idHash), found);
+    if (renewal) return found;
+    return this.atMost(times.patienceWithToken, this.startRenewal(idHash), found);
   }
 
-  /** Nobody can do with a refused token, so it has a flight of its own: an ordinary one may leave it as it is. */
+  /** Nobody can do with a refused token, so it has a renewal of its own: an ordinary one may leave it as it is. */
   private replace(idHash: string, refusedToken: string | undefined): Promise<Resolution> {
     const name = `${idHash} refused`;
     return this.atMost(
       times.patience,
-      this.flights.get(name) ?? this.takeOff(idHash, { refusedToken }, name),
+      this.inFlight.get(name) ?? this.startRenewal(idHash, { refusedToken }, name),
     );
   }
 
@@ -106,19 +99,19 @@ export class Refresher {
     return this.options.clock() >= tokens.accessTokenExpiresAt * 1_000;
   }
 
-  private takeOff(idHash: string, options: ResolveOptions = {}, name = idHash): Promise<Resolution> {
-    const flight = this.renew(idHash, options).finally(() => this.flights.delete(name));
-    this.flights.set(name, flight);
-    return this.options.work.track(flight);
+  private startRenewal(idHash: string, options: ResolveOptions = {}, name = idHash): Promise<Resolution> {
+    const renewal = this.renew(idHash, options).finally(() => this.inFlight.delete(name));
+    this.inFlight.set(name, renewal);
+    return this.options.work.track(renewal);
   }
 
-  /** A flight goes on when nobody waits for it any more: what it brings must be kept. */
+  /** A renewal goes on when nobody waits for it any more: what it brings must be kept. */
   private async atMost(
     patience: number,
-    flight: Promise<Resolution>,
+    renewal: Promise<Resolution>,
     meanwhile: Resolution = { outcome: 'unavailable', retryAfter: 5 },
   ): Promise<Resolution> {
-    return Promise.race([flight, this.options.sleep(patience).then(() => meanwhile)]);
+    return Promise.race([renewal, this.options.sleep(patience).then(() => meanwhile)]);
   }
 
   /** Renews a session as soon as nobody else does, unless it is done then. */

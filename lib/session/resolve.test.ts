@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestClock, testAccessToken, testOwner, testTokens } from '../../test/session/sessions';
 import { refusalBy } from '../../test/token/tokens';
-import type { WordedVerdict } from '../provider/keys-trouble';
-import { judge } from '../verifier';
-import { endSessionOf, resolveSession } from './index';
+import type { WordedVerdict } from '../provider/no-keys';
+import { type ResolveSessionOptions, resolveSession } from './resolve';
 import type { Session } from './session';
-import { translate } from './translate';
 
-vi.mock('./index', () => ({ resolveSession: vi.fn(), endSessionOf: vi.fn() }));
-vi.mock('../verifier', () => ({ judge: vi.fn() }));
+const resolve = vi.fn<ResolveSessionOptions['resolve']>();
+const endRefused = vi.fn<ResolveSessionOptions['endRefused']>();
+const verify = vi.fn<ResolveSessionOptions['verify']>();
+const resolved = (id: string) => resolveSession(id, { resolve, endRefused, verify });
 
 const clock = new TestClock();
 const verified = testAccessToken(clock);
@@ -26,14 +26,14 @@ const session = (accessToken: string): Session => ({
 const live = (accessToken: string) => ({ outcome: 'live', session: session(accessToken) }) as const;
 
 /** What is thought of each token; of others, that they are good. */
-let judgements: Record<string, WordedVerdict<typeof verified>>;
+let verdicts: Record<string, WordedVerdict<typeof verified>>;
 beforeEach(() => {
-  judgements = {};
-  vi.mocked(judge)
+  verdicts = {};
+  verify
     .mockReset()
-    .mockImplementation(async (token) => judgements[token] ?? { outcome: 'accepted', token: verified });
-  vi.mocked(resolveSession).mockReset().mockResolvedValue(live('access-1'));
-  vi.mocked(endSessionOf).mockReset();
+    .mockImplementation(async (token) => verdicts[token] ?? { outcome: 'accepted', token: verified });
+  resolve.mockReset().mockResolvedValue(live('access-1'));
+  endRefused.mockReset();
 });
 const refusedBy = (check: string) => ({ outcome: 'refused', refusal: refusalBy(check) }) as const;
 
@@ -41,33 +41,33 @@ const renewable = ['algorithm', 'key', 'signature', 'issuer', 'audience', 'kind'
 
 describe('a session whose token is refused', () => {
   it.each(renewable)('by %s has it renewed, and nobody notices', async (check) => {
-    judgements = { 'access-1': refusedBy(check) };
-    vi.mocked(resolveSession).mockImplementation(async (_id, options) =>
+    verdicts = { 'access-1': refusedBy(check) };
+    resolve.mockImplementation(async (_id, options) =>
       live(options?.refusedToken === 'access-1' ? 'access-2' : 'access-1'),
     );
-    expect(await translate('id')).toMatchObject({ outcome: 'bearer', token: 'access-2' });
-    expect(vi.mocked(resolveSession).mock.calls).toEqual([['id'], ['id', { refusedToken: 'access-1' }]]);
+    expect(await resolved('id')).toMatchObject({ outcome: 'bearer', token: 'access-2' });
+    expect(resolve.mock.calls).toEqual([['id'], ['id', { refusedToken: 'access-1' }]]);
   });
 
   it.each(['expiry', 'subject', 'model', 'form'])('by %s is refused at once', async (check) => {
-    judgements = { 'access-1': refusedBy(check) };
-    expect(await translate('id')).toMatchObject({ outcome: 'refused', token: 'access-1' });
-    expect(resolveSession).toHaveBeenCalledTimes(1);
+    verdicts = { 'access-1': refusedBy(check) };
+    expect(await resolved('id')).toMatchObject({ outcome: 'refused', token: 'access-1' });
+    expect(resolve).toHaveBeenCalledTimes(1);
   });
 
   it('and so is the one that the renewal brings: it is asked for once', async () => {
-    judgements = { 'access-1': refusedBy('audience'), 'access-2': refusedBy('audience') };
-    vi.mocked(resolveSession).mockResolvedValueOnce(live('access-1')).mockResolvedValueOnce(live('access-2'));
-    expect(await translate('id')).toMatchObject({ outcome: 'refused', token: 'access-2' });
-    expect(resolveSession).toHaveBeenCalledTimes(2);
+    verdicts = { 'access-1': refusedBy('audience'), 'access-2': refusedBy('audience') };
+    resolve.mockResolvedValueOnce(live('access-1')).mockResolvedValueOnce(live('access-2'));
+    expect(await resolved('id')).toMatchObject({ outcome: 'refused', token: 'access-2' });
+    expect(resolve).toHaveBeenCalledTimes(2);
   });
 
   it('while the provider is in trouble is unavailable: nobody is sent to sign in', async () => {
-    judgements = { 'access-1': refusedBy('key') };
-    vi.mocked(resolveSession)
+    verdicts = { 'access-1': refusedBy('key') };
+    resolve
       .mockResolvedValueOnce(live('access-1'))
       .mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 4 });
-    expect(await translate('id')).toEqual({
+    expect(await resolved('id')).toEqual({
       outcome: 'unavailable',
       code: 'refresh_unavailable',
       retryAfter: 4,
@@ -75,20 +75,20 @@ describe('a session whose token is refused', () => {
   });
 
   it('and whose refresh token is dead has ended', async () => {
-    judgements = { 'access-1': refusedBy('key') };
-    vi.mocked(resolveSession)
+    verdicts = { 'access-1': refusedBy('key') };
+    resolve
       .mockResolvedValueOnce(live('access-1'))
       .mockResolvedValueOnce({ outcome: 'ended', reason: 'provider' });
-    expect(await translate('id')).toEqual({ outcome: 'ended', reason: 'provider' });
+    expect(await resolved('id')).toEqual({ outcome: 'ended', reason: 'provider' });
   });
 
   it('does not become somebody else’s by the renewal', async () => {
-    judgements = {
+    verdicts = {
       'access-1': refusedBy('key'),
       'access-2': { outcome: 'accepted', token: { ...verified, subject: 'mallory' } },
     };
-    vi.mocked(resolveSession).mockResolvedValueOnce(live('access-1')).mockResolvedValueOnce(live('access-2'));
-    expect(await translate('id')).toEqual({ outcome: 'ended', reason: 'provider' });
-    expect(endSessionOf).toHaveBeenCalledOnce();
+    resolve.mockResolvedValueOnce(live('access-1')).mockResolvedValueOnce(live('access-2'));
+    expect(await resolved('id')).toEqual({ outcome: 'ended', reason: 'provider' });
+    expect(endRefused).toHaveBeenCalledOnce();
   });
 });

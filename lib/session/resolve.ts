@@ -1,13 +1,20 @@
-import 'server-only';
 import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
 import type { ProblemWords, UnavailableCode } from '../http/problem';
-import { problemWords } from '../provider/keys-trouble';
-import { type AccessToken, judge } from '../verifier';
-import { endSessionOf, type Resolution, resolveSession } from './index';
-import type { EndReason } from './session';
+import { problemWords, type WordedVerdict } from '../provider/no-keys';
+import type { AccessToken } from '../token';
+import type { Resolution, ResolveOptions } from './refresh';
+import type { EndReason, Session } from './session';
+
+/** What is needed to resolve a session. */
+export interface ResolveSessionOptions {
+  /** The session behind an id, renewed where it is due. */
+  readonly resolve: (id: string, options?: ResolveOptions) => Promise<Resolution>;
+  readonly endRefused: (session: Session, because: string) => Promise<void>;
+  readonly verify: (token: string) => Promise<WordedVerdict<AccessToken>>;
+}
 
 /** What a session cookie turns into. */
-export type Translation =
+export type ResolvedSession =
   | {
       readonly outcome: 'bearer';
       readonly token: string;
@@ -36,12 +43,12 @@ interface Refused {
 }
 
 /** The same, with the check that refused it. */
-type Judged = Exclude<Translation, Refused> | (Refused & { readonly check: string });
+type Judged = Exclude<ResolvedSession, Refused> | (Refused & { readonly check: string });
 
 /** Turns a session id into its verified access token, renewed first where it is about to expire. */
-export async function translate(id: string): Promise<Translation> {
+export async function resolveSession(id: string, options: ResolveSessionOptions): Promise<ResolvedSession> {
   try {
-    return await translateNow(id);
+    return await resolveNow(id, options);
   } catch (error) {
     if (!isStoreTrouble(error)) throw error;
     return { outcome: 'unavailable', code: 'store_unavailable', retryAfter: storeRetryAfter };
@@ -54,27 +61,30 @@ export async function translate(id: string): Promise<Translation> {
  */
 const renewableChecks: readonly string[] = ['algorithm', 'key', 'signature', 'issuer', 'audience', 'kind'];
 
-async function translateNow(id: string): Promise<Translation> {
-  const first = await judged(await resolveSession(id));
+async function resolveNow(id: string, options: ResolveSessionOptions): Promise<ResolvedSession> {
+  const first = await judged(await options.resolve(id), options);
   if (first.outcome !== 'refused' || !renewableChecks.includes(first.check)) return first;
   // Comes back with the same token where it cannot be renewed, or was renewed for this already.
-  return judged(await resolveSession(id, { refusedToken: first.token }));
+  return judged(await options.resolve(id, { refusedToken: first.token }), options);
 }
 
-async function judged(resolution: Resolution): Promise<Judged> {
+async function judged(
+  resolution: Resolution,
+  { verify, endRefused }: ResolveSessionOptions,
+): Promise<Judged> {
   if (resolution.outcome === 'ended') return resolution;
   if (resolution.outcome === 'unavailable') return { ...resolution, code: 'refresh_unavailable' };
   const { session } = resolution;
   const { accessToken: token, name } = session.tokens;
-  const judgement = await judge(token);
-  if (judgement.outcome === 'unavailable') {
-    const { retryAfter, why } = judgement;
+  const verdict = await verify(token);
+  if (verdict.outcome === 'unavailable') {
+    const { retryAfter, why } = verdict;
     return { outcome: 'unavailable', code: 'keys_unavailable', retryAfter, words: problemWords(why) };
   }
-  if (judgement.outcome === 'refused') return { outcome: 'refused', token, check: judgement.refusal.check };
-  const { token: verified } = judgement;
+  if (verdict.outcome === 'refused') return { outcome: 'refused', token, check: verdict.refusal.check };
+  const { token: verified } = verdict;
   if (verified.issuer !== session.issuer || verified.subject !== session.subject) {
-    await endSessionOf(session, 'a renewed access token names someone else');
+    await endRefused(session, 'a renewed access token names someone else');
     return { outcome: 'ended', reason: 'provider' };
   }
   return { outcome: 'bearer', token, verified, name, handle: session.idHash, endsAt: session.endsAt };

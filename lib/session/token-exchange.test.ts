@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { TestClock, testAccessToken, testOwner } from '../../test/session/sessions';
 import { refusalBy } from '../../test/token/tokens';
-import type { WordedVerdict } from '../provider/keys-trouble';
+import type { WordedVerdict } from '../provider/no-keys';
 import { generic } from '../provider/presets/generic';
 import { remedyFor } from '../provider/remedies';
 import { explainError } from '../provider/symptoms';
@@ -10,7 +10,7 @@ import type { AccessToken } from '../token/access-token';
 import { projectClaims } from '../token/claims';
 import type { JsonObject } from '../token/compact';
 import { allChecks, examine } from '../token/examine';
-import { type MediationOptions, mediate, toSessionTokens } from './mediation';
+import { type ExchangeOptions, exchangeForSession, toSessionTokens } from './token-exchange';
 
 const clock = new TestClock();
 const redirectUri = 'https://app.example/auth/callback';
@@ -43,22 +43,22 @@ const identified: WordedVerdict<JsonObject> = {
 
 function setup(personClaim?: string) {
   const exchange = vi.fn(async (): Promise<TokenAnswer> => granted);
-  const judge = vi.fn(async (_token: string): Promise<WordedVerdict<AccessToken>> => accepted);
-  const judgeIdToken = vi.fn(async (): Promise<WordedVerdict<JsonObject>> => identified);
-  const obstacle = vi.fn<MediationOptions['obstacle']>(async () => undefined);
-  const userinfo = vi.fn<MediationOptions['userinfo']>(async () => undefined);
-  const revokeUnused = vi.fn<MediationOptions['revokeUnused']>();
+  const verify = vi.fn(async (_token: string): Promise<WordedVerdict<AccessToken>> => accepted);
+  const verifyIdToken = vi.fn(async (): Promise<WordedVerdict<JsonObject>> => identified);
+  const obstacle = vi.fn<ExchangeOptions['obstacle']>(async () => undefined);
+  const userinfo = vi.fn<ExchangeOptions['userinfo']>(async () => undefined);
+  const revokeUnused = vi.fn<ExchangeOptions['revokeUnused']>();
   const ask = (changes: Record<string, string | undefined> = {}) => {
     const form = new URLSearchParams();
     for (const [name, value] of Object.entries({ ...parameters, ...changes })) {
       if (value !== undefined) form.set(name, value);
     }
-    return mediate(form, {
+    return exchangeForSession(form, {
       redirectUri,
       obstacle,
       exchange,
-      judge,
-      judgeIdToken,
+      verify,
+      verifyIdToken,
       userinfo,
       revokeUnused,
       personClaim,
@@ -72,7 +72,7 @@ function setup(personClaim?: string) {
     if (!('refusal' in mediated)) throw new Error('the sign-in was accepted');
     return mediated.refusal;
   };
-  return { obstacle, exchange, judge, judgeIdToken, userinfo, revokeUnused, ask, refusal };
+  return { obstacle, exchange, verify, verifyIdToken, userinfo, revokeUnused, ask, refusal };
 }
 
 describe('a sign-in that is in order', () => {
@@ -97,24 +97,24 @@ describe('a sign-in that is in order', () => {
   });
 
   it('remembers whom the ID token names, and in which of its sessions: logout tokens say so, too', async () => {
-    const { ask, judgeIdToken } = setup();
+    const { ask, verifyIdToken } = setup();
     const claims = { iss: 'https://login.example', sub: 'alice', sid: 'session-of-the-provider' };
-    judgeIdToken.mockResolvedValue({ outcome: 'accepted', token: claims });
+    verifyIdToken.mockResolvedValue({ outcome: 'accepted', token: claims });
     expect(await ask()).toMatchObject({
       signedIn: { identity: { issuer: claims.iss, subject: claims.sub, sid: claims.sid } },
     });
     for (const sid of [17, '', 'x'.repeat(256), 'a\0b', null]) {
-      judgeIdToken.mockResolvedValue({ outcome: 'accepted', token: { ...claims, sid } });
+      verifyIdToken.mockResolvedValue({ outcome: 'accepted', token: { ...claims, sid } });
       expect(await ask()).toMatchObject({ signedIn: { identity: { sid: undefined } } });
     }
   });
 
   it('passes code and verifier on once, and has both tokens verified, the nonce with them', async () => {
-    const { ask, exchange, judge, judgeIdToken } = setup();
+    const { ask, exchange, verify, verifyIdToken } = setup();
     await ask({ client_id: 'ignored', scope: 'ignored' });
     expect(exchange.mock.calls).toEqual([[{ code: 'the-code', codeVerifier: 'v'.repeat(43), redirectUri }]]);
-    expect(judge.mock.calls).toEqual([['access-1']]);
-    expect(judgeIdToken.mock.calls).toEqual([
+    expect(verify.mock.calls).toEqual([['access-1']]);
+    expect(verifyIdToken.mock.calls).toEqual([
       [{ token: 'id-1', nonce: 'n'.repeat(16), accessToken: 'access-1' }],
     ]);
   });
@@ -182,13 +182,13 @@ describe('a provider that does not grant tokens', () => {
     ['unauthorized_client', /authorization codes/],
     ['something_else', /something_else/],
   ])('for %s is quoted, with what to do', async (error, words) => {
-    const { refusal, exchange, judge } = setup();
+    const { refusal, exchange, verify } = setup();
     exchange.mockResolvedValue({ outcome: 'refused', error, description: 'Computer says no' });
     const answer = await refusal();
     expect(answer).toMatchObject({ status: 400, error });
     expect(answer.description).toMatch(words);
     expect(answer.description).toContain('It says: Computer says no');
-    expect(judge).not.toHaveBeenCalled();
+    expect(verify).not.toHaveBeenCalled();
   });
 
   it('and says nothing is not quoted', async () => {
@@ -208,7 +208,7 @@ describe('a provider that does not grant tokens', () => {
 
 describe('tokens that are not believed', () => {
   it('an opaque access token names OIDC_AUDIENCE', async () => {
-    const { refusal, judge, exchange } = setup();
+    const { refusal, verify, exchange } = setup();
     const expectations = {
       issuer: testOwner.issuer,
       issuers: [testOwner.issuer],
@@ -226,7 +226,7 @@ describe('tokens that are not believed', () => {
       scopeClaims: [],
     };
     const keys = { keys: [], ignored: [] };
-    judge.mockImplementation(async (token) => {
+    verify.mockImplementation(async (token) => {
       const verdict = await examine({ token, keys, expectations, now: clock.seconds });
       return verdict.accepted ? accepted : { outcome: 'refused', refusal: verdict.refusal };
     });
@@ -251,13 +251,13 @@ describe('tokens that are not believed', () => {
     ['issued_at', 'clock'],
     ['signature', 'at the provider'],
   ])('an access token refused for its %s says so, with a hint at %s', async (check, hint) => {
-    const { refusal, judge, judgeIdToken } = setup();
-    judge.mockResolvedValue({ outcome: 'refused', refusal: refusalBy(check) });
+    const { refusal, verify, verifyIdToken } = setup();
+    verify.mockResolvedValue({ outcome: 'refused', refusal: refusalBy(check) });
     const { status, error, description } = await refusal();
     expect({ status, error }).toEqual({ status: 400, error: 'invalid_grant' });
     expect(description).toContain(`The access token was refused (${check}): it is wrong.`);
     expect(description).toContain(hint);
-    expect(judgeIdToken).not.toHaveBeenCalled();
+    expect(verifyIdToken).not.toHaveBeenCalled();
     // A hint for a check that is called something else by now would never be seen.
     expect(allChecks.map(({ name }) => name)).toContain(check);
   });
@@ -269,9 +269,9 @@ describe('tokens that are not believed', () => {
   });
 
   it('an ID token of another sign-in is named by its failed check', async () => {
-    const { refusal, judgeIdToken } = setup();
+    const { refusal, verifyIdToken } = setup();
     const because = 'it belongs to another sign-in';
-    judgeIdToken.mockResolvedValue({ outcome: 'refused', refusal: refusalBy('nonce', because) });
+    verifyIdToken.mockResolvedValue({ outcome: 'refused', refusal: refusalBy('nonce', because) });
     expect(await refusal()).toEqual({
       status: 400,
       error: 'invalid_grant',
@@ -283,11 +283,11 @@ describe('tokens that are not believed', () => {
   it.each([{ oid: 'mallory-here' }, { oid: 'Alice-here' }, { oid: null }])(
     'an ID token about %j is not about alice-here',
     async (claims) => {
-      const { refusal, judge, judgeIdToken } = setup('oid');
+      const { refusal, verify, verifyIdToken } = setup('oid');
       const token = testAccessToken(clock);
       const value = { ...token, claims: { ...token.claims, oid: 'alice-here' } };
-      judge.mockResolvedValue({ outcome: 'accepted', token: value });
-      judgeIdToken.mockResolvedValue({ outcome: 'accepted', token: { sub: 'alice', ...claims } });
+      verify.mockResolvedValue({ outcome: 'accepted', token: value });
+      verifyIdToken.mockResolvedValue({ outcome: 'accepted', token: { sub: 'alice', ...claims } });
       expect(await refusal()).toMatchObject({
         error: 'invalid_grant',
         description: expect.stringContaining('different people'),
@@ -300,8 +300,8 @@ describe('tokens that are not believed', () => {
     ['a provider with a sub of its own for each API', undefined, { sub: 'pairwise-7' }],
     ['Entra ID, where one of them lacks the claim', 'oid', { sub: 'pairwise-7', oid: 'alice-here' }],
   ])('both about their owner, may name them differently: %s', async (_, personClaim, claims) => {
-    const { ask, judgeIdToken } = setup(personClaim);
-    judgeIdToken.mockResolvedValue({ outcome: 'accepted', token: { ...claims, name: 'Alice' } });
+    const { ask, verifyIdToken } = setup(personClaim);
+    verifyIdToken.mockResolvedValue({ outcome: 'accepted', token: { ...claims, name: 'Alice' } });
     expect(await ask()).toMatchObject({
       // Notes go by the access token; a sign-out at the provider by the ID token.
       signedIn: { ...testOwner, identity: { subject: claims.sub } },
@@ -314,17 +314,17 @@ describe('tokens that are not believed', () => {
   ])(
     'a claim that names %s in both tokens is compared as the provider wrote it, though the project drops it',
     async (_, named, same) => {
-      const { ask, exchange, judgeIdToken } = setup('oid');
+      const { ask, exchange, verifyIdToken } = setup('oid');
       const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const accessToken = `${part({ alg: 'RS256' })}.${part({ sub: 'for-the-api', oid: 'alice-here' })}.c2ln`;
       exchange.mockResolvedValue({ ...granted, grant: { ...granted.grant, access_token: accessToken } });
-      judgeIdToken.mockResolvedValue({ outcome: 'accepted', token: { sub: 'for-the-app', oid: named } });
+      verifyIdToken.mockResolvedValue({ outcome: 'accepted', token: { sub: 'for-the-app', oid: named } });
       expect('signedIn' in (await ask())).toBe(same);
     },
   );
 
   it('because nothing but somebody who acts can help never says to wait', async () => {
-    const { exchange, judge, judgeIdToken, refusal } = setup();
+    const { exchange, verify, verifyIdToken, refusal } = setup();
     const why = { passes: false, title: 'The provider publishes no key', detail: 'Its key set is empty.' };
     const permanent: TokenAnswer = {
       outcome: 'unavailable',
@@ -332,9 +332,9 @@ describe('tokens that are not believed', () => {
       permanent: true,
     };
     const told = [];
-    judgeIdToken.mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 3, reason: 'down', why });
+    verifyIdToken.mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 3, reason: 'down', why });
     told.push(await refusal());
-    judge.mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 3, reason: 'down', why });
+    verify.mockResolvedValueOnce({ outcome: 'unavailable', retryAfter: 3, reason: 'down', why });
     told.push(await refusal());
     exchange.mockResolvedValueOnce(permanent);
     told.push(await refusal());
@@ -349,16 +349,16 @@ describe('tokens that are not believed', () => {
 
   it('because no keys can be had may be tried again', async () => {
     const first = setup();
-    first.judge.mockResolvedValue({ outcome: 'unavailable', retryAfter: 3, reason: 'down' });
+    first.verify.mockResolvedValue({ outcome: 'unavailable', retryAfter: 3, reason: 'down' });
     expect(await first.refusal()).toMatchObject({ status: 503, error: 'temporarily_unavailable' });
     const second = setup();
-    second.judgeIdToken.mockResolvedValue({ outcome: 'unavailable', retryAfter: 3, reason: 'down' });
+    second.verifyIdToken.mockResolvedValue({ outcome: 'unavailable', retryAfter: 3, reason: 'down' });
     expect(await second.refusal()).toMatchObject({ status: 503, error: 'temporarily_unavailable' });
   });
 
   it('never appear in the answer, nor does the code or its verifier', async () => {
-    const { refusal, judge } = setup();
-    judge.mockResolvedValue({ outcome: 'refused', refusal: refusalBy('audience') });
+    const { refusal, verify } = setup();
+    verify.mockResolvedValue({ outcome: 'refused', refusal: refusalBy('audience') });
     expect(JSON.stringify(await refusal())).not.toMatch(/access-1|refresh-1|id-1|the-code|vvvv/);
   });
 });
@@ -404,25 +404,25 @@ describe('what keeps a sign-in from its end, whatever the code', () => {
 });
 
 describe('a refresh token that nobody will use', () => {
-  it.each<[string, Partial<Record<'judge' | 'judgeIdToken', WordedVerdict<never>>>]>([
-    ['the access token is refused', { judge: { outcome: 'refused', refusal: refusalBy('audience') } }],
-    ['there are no keys for it', { judge: { outcome: 'unavailable', retryAfter: 3, reason: 'down' } }],
-    ['the ID token is refused', { judgeIdToken: { outcome: 'refused', refusal: refusalBy('nonce') } }],
+  it.each<[string, Partial<Record<'verify' | 'verifyIdToken', WordedVerdict<never>>>]>([
+    ['the access token is refused', { verify: { outcome: 'refused', refusal: refusalBy('audience') } }],
+    ['there are no keys for it', { verify: { outcome: 'unavailable', retryAfter: 3, reason: 'down' } }],
+    ['the ID token is refused', { verifyIdToken: { outcome: 'refused', refusal: refusalBy('nonce') } }],
     [
       'there are no keys for that',
-      { judgeIdToken: { outcome: 'unavailable', retryAfter: 3, reason: 'down' } },
+      { verifyIdToken: { outcome: 'unavailable', retryAfter: 3, reason: 'down' } },
     ],
-  ])('is taken back once, because %s; and asking again is not suggested', async (_, judgements) => {
-    const { refusal, judge, judgeIdToken, revokeUnused } = setup();
-    if (judgements.judge) judge.mockResolvedValue(judgements.judge);
-    if (judgements.judgeIdToken) judgeIdToken.mockResolvedValue(judgements.judgeIdToken);
+  ])('is taken back once, because %s; and asking again is not suggested', async (_, verdicts) => {
+    const { refusal, verify, verifyIdToken, revokeUnused } = setup();
+    if (verdicts.verify) verify.mockResolvedValue(verdicts.verify);
+    if (verdicts.verifyIdToken) verifyIdToken.mockResolvedValue(verdicts.verifyIdToken);
     expect(await refusal()).not.toHaveProperty('retryAfter');
     expect(revokeUnused.mock.calls).toEqual([['refresh-1']]);
   });
 
   it('is taken back, too, where judging fails', async () => {
-    const { ask, judge, revokeUnused } = setup();
-    judge.mockRejectedValue(new Error('out of memory'));
+    const { ask, verify, revokeUnused } = setup();
+    verify.mockRejectedValue(new Error('out of memory'));
     await expect(ask()).rejects.toThrow('out of memory');
     expect(revokeUnused.mock.calls).toEqual([['refresh-1']]);
   });
@@ -460,8 +460,8 @@ describe('the UserInfo endpoint', () => {
   });
 
   it('is asked once where the ID token says nothing of a name, with what the sign-in brought', async () => {
-    const { ask, judgeIdToken, userinfo } = setup();
-    judgeIdToken.mockResolvedValue(nameless({ name: ' ', email: null, acr: '1' }));
+    const { ask, verifyIdToken, userinfo } = setup();
+    verifyIdToken.mockResolvedValue(nameless({ name: ' ', email: null, acr: '1' }));
     userinfo.mockResolvedValue({ sub: 'alice', name: 'Alice of UserInfo', department: 'Tea' });
     const claims = { sub: 'alice', acr: '1', name: 'Alice of UserInfo', department: 'Tea' };
     expect(await ask()).toMatchObject({
@@ -478,24 +478,24 @@ describe('the UserInfo endpoint', () => {
     { nickname: 'a' },
     { email: 'a@b.example' },
   ])('is not asked where the ID token says %j', async (claims) => {
-    const { ask, judgeIdToken, userinfo } = setup();
-    judgeIdToken.mockResolvedValue(nameless(claims));
+    const { ask, verifyIdToken, userinfo } = setup();
+    verifyIdToken.mockResolvedValue(nameless(claims));
     expect(await ask()).toHaveProperty('signedIn');
     expect(userinfo).not.toHaveBeenCalled();
   });
 
   it('that has no answer, or one without a name, leaves people their subject', async () => {
     for (const told of [undefined, { sub: 'alice' }, { sub: 'alice', name: 7, email: ['a'] }]) {
-      const { ask, judgeIdToken, userinfo } = setup();
-      judgeIdToken.mockResolvedValue(nameless());
+      const { ask, verifyIdToken, userinfo } = setup();
+      verifyIdToken.mockResolvedValue(nameless());
       userinfo.mockResolvedValue(told);
       expect(await ask()).toMatchObject({ signedIn: { tokens: { name: 'alice' } } });
     }
   });
 
   it('hears nothing of tokens that are not believed', async () => {
-    const { refusal, judgeIdToken, userinfo } = setup();
-    judgeIdToken.mockResolvedValue({ outcome: 'refused', refusal: refusalBy('nonce') });
+    const { refusal, verifyIdToken, userinfo } = setup();
+    verifyIdToken.mockResolvedValue({ outcome: 'refused', refusal: refusalBy('nonce') });
     await refusal();
     expect(userinfo).not.toHaveBeenCalled();
   });

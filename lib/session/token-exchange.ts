@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { storeRetryAfter } from '../db/trouble';
 import { isUsableSid } from '../openid';
-import type { KeysTrouble, WordedVerdict } from '../provider/keys-trouble';
+import type { NoKeys, WordedVerdict } from '../provider/no-keys';
 import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
 import { type AccessToken, describable, type JsonObject, type Refusal, readUnverified } from '../token';
 import { calledIn, mergeClaims, nameOf } from './profile-claims';
 import type { Identity, SessionOwner, SessionTokens } from './session';
 
 /** A refusal in the form of RFC 6749 §5.2; the description is a sentence for the person and a hint for the operator. */
-export interface MediationRefusal {
+export interface ExchangeRefusal {
   readonly status: 400 | 503;
   readonly error: string;
   readonly description: string;
@@ -28,17 +28,17 @@ export interface SignedIn extends SessionOwner {
 }
 
 /** What mediation needs of the rooms around it. */
-export interface MediationOptions {
+export interface ExchangeOptions {
   readonly redirectUri: string;
   /** What would keep a sign-in from its end, whatever the code: no database to keep it in, or no keys to judge it by. */
-  readonly obstacle: () => Promise<'store' | KeysTrouble | undefined>;
+  readonly obstacle: () => Promise<'store' | NoKeys | undefined>;
   readonly exchange: (request: {
     code: string;
     codeVerifier: string;
     redirectUri: string;
   }) => Promise<TokenAnswer>;
-  readonly judge: (token: string) => Promise<WordedVerdict<AccessToken>>;
-  readonly judgeIdToken: (input: {
+  readonly verify: (token: string) => Promise<WordedVerdict<AccessToken>>;
+  readonly verifyIdToken: (input: {
     token: string;
     nonce: string;
     accessToken: string;
@@ -57,7 +57,7 @@ export interface MediationOptions {
   readonly revokeUnused: (refreshToken: string | undefined) => void;
 }
 
-export type Mediated = { readonly signedIn: SignedIn } | { readonly refusal: MediationRefusal };
+export type Exchanged = { readonly signedIn: SignedIn } | { readonly refusal: ExchangeRefusal };
 
 const requestSchema = z.object({
   code: z.string().min(1).max(4_096),
@@ -84,7 +84,10 @@ const providerRetryAfter = 5;
  * gives the tokens to the session instead of the browser.
  * @param form the parameters of the browser's token request (RFC 6749 §4.1.3), and the nonce of its sign-in
  */
-export async function mediate(form: URLSearchParams, options: MediationOptions): Promise<Mediated> {
+export async function exchangeForSession(
+  form: URLSearchParams,
+  options: ExchangeOptions,
+): Promise<Exchanged> {
   if (form.get('grant_type') !== 'authorization_code') {
     return refuse(
       'unsupported_grant_type',
@@ -127,14 +130,14 @@ const theirCodes = new Map([
   ['misconfigured', 'invalid_grant'],
 ]);
 
-function asTheirs(mediated: Mediated): Mediated {
+function asTheirs(mediated: Exchanged): Exchanged {
   if (!('refusal' in mediated)) return mediated;
   const { refusal } = mediated;
   return { refusal: { ...refusal, error: theirCodes.get(refusal.error) ?? refusal.error } };
 }
 
 /** The code is used up: what it brought becomes a session, or is taken back. */
-async function settle(grant: TokenGrant, nonce: string, options: MediationOptions): Promise<Mediated> {
+async function settle(grant: TokenGrant, nonce: string, options: ExchangeOptions): Promise<Exchanged> {
   try {
     const established = await establish(grant, nonce, options);
     if ('signedIn' in established) return { signedIn: await withName(established.signedIn, options) };
@@ -149,7 +152,7 @@ async function settle(grant: TokenGrant, nonce: string, options: MediationOption
 function unfinished({
   reason,
   permanent = false,
-}: Extract<TokenAnswer, { outcome: 'unavailable' }>): Mediated {
+}: Extract<TokenAnswer, { outcome: 'unavailable' }>): Exchanged {
   const sentence = `The sign-in provider did not finish the sign-in: ${reason}.`;
   if (!permanent) return later('temporarily_unavailable', sentence, providerRetryAfter);
   return refuse(
@@ -171,8 +174,8 @@ const refusals: Readonly<Record<string, string>> = {
 
 function providerRefusal(
   { error, description }: { error: string; description: string | undefined },
-  { explainError }: MediationOptions,
-): Mediated {
+  { explainError }: ExchangeOptions,
+): Exchanged {
   const known = explainError(error, description);
   const usual = Object.hasOwn(refusals, error) ? refusals[error] : undefined;
   const sentence = known ?? usual ?? `The provider refused the sign-in (${error}).`;
@@ -180,9 +183,9 @@ function providerRefusal(
 }
 
 /** Believes a grant only after its access token and its ID token were verified, and do not name different people. */
-async function establish(grant: TokenGrant, nonce: string, options: MediationOptions): Promise<Mediated> {
+async function establish(grant: TokenGrant, nonce: string, options: ExchangeOptions): Promise<Exchanged> {
   const { access_token: accessToken, id_token: idToken } = grant;
-  const access = await options.judge(accessToken);
+  const access = await options.verify(accessToken);
   if (access.outcome === 'unavailable') return keysUnavailable(access.why);
   if (access.outcome === 'refused') {
     const remedy = options.remedy(access.refusal.check);
@@ -194,7 +197,7 @@ async function establish(grant: TokenGrant, nonce: string, options: MediationOpt
       'The provider gave no ID token. Check that the scope openid is allowed for this client.',
     );
   }
-  const identity = await options.judgeIdToken({ token: idToken, nonce, accessToken });
+  const identity = await options.verifyIdToken({ token: idToken, nonce, accessToken });
   if (identity.outcome === 'unavailable') return keysUnavailable(identity.why);
   if (identity.outcome === 'refused') {
     return refuse(
@@ -242,7 +245,7 @@ function isSamePerson(identity: JsonObject, access: JsonObject, claim: string | 
  * `misconfigured` where only somebody who changes something can help.
  * @param retryAfter seconds; undefined once the code has been redeemed
  */
-function keysUnavailable(why: KeysTrouble | undefined, retryAfter?: number): Mediated {
+function keysUnavailable(why: NoKeys | undefined, retryAfter?: number): Exchanged {
   const {
     passes = true,
     title = "The provider's keys cannot be loaded",
@@ -262,7 +265,7 @@ const because = ({ check, because, expected, found }: Refusal): string =>
  * Asks the UserInfo endpoint what somebody is called whom the ID token does not tell: where an access token is issued
  * along with it, providers may leave the profile to that endpoint (OpenID Connect Core §5.4). Once, at sign-in.
  */
-async function withName(signedIn: SignedIn, { userinfo }: MediationOptions): Promise<SignedIn> {
+async function withName(signedIn: SignedIn, { userinfo }: ExchangeOptions): Promise<SignedIn> {
   const { identity, tokens } = signedIn;
   if (calledIn(identity.claims) !== undefined) return signedIn;
   const told = await userinfo({ accessToken: tokens.accessToken, subject: identity.subject });

@@ -3,8 +3,8 @@ import { readConfig } from '../../lib/config/read';
 import type { Line } from '../../lib/doctor/diagnosis';
 import type { StoreState } from '../../lib/doctor/evidence';
 import { examine } from '../../lib/doctor/examine';
+import type { SeenToken } from '../../lib/doctor/last-seen';
 import type { Fetch } from '../../lib/remote';
-import type { SeenToken } from '../../lib/verifier/last-seen';
 import type { AuthorizationServer } from './authorization-server';
 
 export interface Examined {

@@ -1,7 +1,8 @@
 import { type Mock, vi } from 'vitest';
 import { WorkUnderWay } from '../../lib/config/under-way';
+import type { RefreshCall } from '../../lib/provider/client';
 import type { TokenAnswer, TokenGrant } from '../../lib/provider/token-answer';
-import { type RefreshCall, Refresher, type Resolution, type ResolveOptions } from '../../lib/session/refresh';
+import { Refresher, type Resolution, type ResolveOptions } from '../../lib/session/refresh';
 import type { Session } from '../../lib/session/session';
 import type { SessionStore } from '../../lib/session/store';
 import type { TestSessions } from './sessions';

@@ -1,8 +1,9 @@
 import type { Metadata } from 'next';
 import { actions, allActions, scopeFor } from '@/lib/access/actions';
-import { requireViewer, type SignedInViewer } from '@/lib/access/viewer';
-import { listNotes } from '@/lib/notes';
-import { providerProfile } from '@/lib/provider';
+import type { SignedInViewer } from '@/lib/access/viewer';
+import { listNotes } from '@/lib/server/notes';
+import { providerProfile } from '@/lib/server/provider';
+import { requireViewer } from '@/lib/server/viewer';
 import { loginHref } from '../../components/login-href';
 import { PageHeading } from '../../components/page-heading';
 import { Notes } from './notes';

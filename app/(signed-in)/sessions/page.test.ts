@@ -1,18 +1,16 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { requireViewer } from '@/lib/access/viewer';
-import { currentConfig } from '@/lib/config';
-import { sessionsOf } from '@/lib/session';
+import { currentConfig } from '@/lib/server/config';
+import { requireViewer } from '@/lib/server/viewer';
 import SessionsPage from './page';
 
-vi.mock('@/lib/access/viewer', () => ({ requireViewer: vi.fn() }));
-vi.mock('@/lib/config', () => ({ currentConfig: vi.fn() }));
-vi.mock('@/lib/session', () => ({ sessionsOf: vi.fn() }));
+vi.mock('@/lib/server/viewer', () => ({ requireViewer: vi.fn() }));
+vi.mock('@/lib/server/config', () => ({ currentConfig: vi.fn() }));
+vi.mock('@/lib/server/session', () => ({ sessions: async () => ({ list: async () => [] }) }));
 
 beforeEach(() => {
   const token = { issuer: 'https://id.example', subject: 'alice' };
   vi.mocked(requireViewer).mockResolvedValue({ state: 'signed-in', token } as never);
-  vi.mocked(sessionsOf).mockResolvedValue([]);
 });
 
 async function shown({ ended, idleTimeout = 3_600 }: { ended?: unknown; idleTimeout?: number }) {

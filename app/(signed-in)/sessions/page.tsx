@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import { requireViewer } from '@/lib/access/viewer';
-import { currentConfig } from '@/lib/config';
-import { sessionsOf } from '@/lib/session';
+import { currentConfig } from '@/lib/server/config';
+import { sessions } from '@/lib/server/session';
+import { requireViewer } from '@/lib/server/viewer';
 import { Notice } from '../../components/notice';
 import { PageHeading } from '../../components/page-heading';
 import { PostForm } from '../../components/post-form';
@@ -18,7 +18,7 @@ type Query = Promise<Record<string, string | string[] | undefined>>;
 export default async function SessionsPage({ searchParams }: { searchParams: Query }) {
   const { token, session: current } = await requireViewer(path);
   const { issuer, subject } = token;
-  const all = await sessionsOf({ issuer, subject });
+  const all = await (await sessions()).list({ issuer, subject });
   const isThis = ({ handle }: { handle: string }) => handle === current?.handle;
   const others = all.filter((one) => !isThis(one));
   const ended = endedText((await searchParams).ended);

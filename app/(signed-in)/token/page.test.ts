@@ -1,23 +1,20 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { requireViewer } from '@/lib/access/viewer';
-import { currentConfig } from '@/lib/config';
 import { readConfig } from '@/lib/config/read';
-import { explainToken } from '@/lib/verifier';
+import { currentConfig } from '@/lib/server/config';
+import { requireViewer } from '@/lib/server/viewer';
 import { encodePart } from '@/test/token/tokens';
 import TokenPage from './page';
 
-vi.mock('@/lib/access/viewer', () => ({ requireViewer: vi.fn() }));
-vi.mock('@/lib/config', () => ({ currentConfig: vi.fn() }));
-vi.mock('@/lib/verifier', async () => ({
-  ...(await vi.importActual('@/lib/token/compact')),
-  explainToken: vi.fn(),
-}));
+vi.mock('@/lib/server/viewer', () => ({ requireViewer: vi.fn() }));
+vi.mock('@/lib/server/config', () => ({ currentConfig: vi.fn() }));
+const explain = vi.hoisted(() => vi.fn());
+vi.mock('@/lib/server/verifier', () => ({ verifier: () => ({ explain }) }));
 
 beforeEach(() => {
   const surroundings = { directory: '/srv/app', generatedSecret: () => 's'.repeat(32) };
   vi.mocked(currentConfig).mockReturnValue(readConfig({}, surroundings));
-  vi.mocked(explainToken).mockReset().mockResolvedValue([]);
+  explain.mockReset().mockResolvedValue([]);
 });
 
 const refusal = { state: 'refused', check: 'audience', because: 'it is meant for another audience' } as const;
@@ -32,12 +29,12 @@ describe('the token page', () => {
     expect(html).toContain('Your access token is refused');
     expect(html).toContain('user-1');
     expect(html).not.toContain(rawToken);
-    expect(explainToken).toHaveBeenCalledExactlyOnceWith(rawToken);
+    expect(explain).toHaveBeenCalledExactlyOnceWith(rawToken);
   });
 
   it('shows nothing where nobody is let through', async () => {
     vi.mocked(requireViewer).mockRejectedValue(new Error('sent away'));
     await expect(TokenPage()).rejects.toThrow('sent away');
-    expect(explainToken).not.toHaveBeenCalled();
+    expect(explain).not.toHaveBeenCalled();
   });
 });

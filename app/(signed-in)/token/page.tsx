@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
-import { requireViewer } from '@/lib/access/viewer';
-import { currentConfig } from '@/lib/config';
-import { providerProfile } from '@/lib/provider';
 import { remedyFor } from '@/lib/provider/remedies';
+import { currentConfig } from '@/lib/server/config';
+import { providerProfile } from '@/lib/server/provider';
+import { verifier } from '@/lib/server/verifier';
+import { requireViewer } from '@/lib/server/viewer';
 import { readUnverified, scopesOf, tokenTraits } from '@/lib/token';
-import { explainToken } from '@/lib/verifier';
 import { PageHeading } from '../../components/page-heading';
 import { Section } from '../../components/section';
 import { Checks } from './checks';
@@ -32,7 +32,7 @@ export default async function TokenPage() {
     return (
       <RefusedToken
         refusal={refusal}
-        checks={await explainToken(rawToken)}
+        checks={await verifier().explain(rawToken)}
         unverified={{ ...unverified, scopes }}
         raw={raw}
       />
@@ -66,7 +66,7 @@ export default async function TokenPage() {
         />
       </Section>
       <Section id="checks" title="Checks">
-        <Checks checks={await explainToken(rawToken)} />
+        <Checks checks={await verifier().explain(rawToken)} />
       </Section>
       <Section id="raw" title="Raw token">
         {raw}

@@ -1,7 +1,7 @@
 import { allActions, scopeFor } from '@/lib/access/actions';
-import { currentConfig } from '@/lib/config';
-import { methods } from '@/lib/http/methods';
-import { providerProfile } from '@/lib/provider';
+import { currentConfig } from '@/lib/server/config';
+import { methods } from '@/lib/server/methods';
+import { providerProfile } from '@/lib/server/provider';
 
 /** What a client needs to know to call this API (RFC 9728 §2). */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({

@@ -1,5 +1,5 @@
-import { health } from '@/lib/health';
-import { methods } from '@/lib/http/methods';
+import { health } from '@/lib/server/health';
+import { methods } from '@/lib/server/methods';
 
 /** Alive: always 200, at once. Says how the store and the provider's keys are doing. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({

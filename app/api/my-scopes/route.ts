@@ -1,5 +1,5 @@
-import { protect } from '@/lib/access/gate';
-import { methods } from '@/lib/http/methods';
+import { methods } from '@/lib/server/methods';
+import { protect } from '@/lib/server/protect';
 
 /** The verified scopes of the caller's access token. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({

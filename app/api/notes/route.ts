@@ -1,10 +1,10 @@
-import { protect } from '@/lib/access/gate';
-import { methods } from '@/lib/http/methods';
 import { problem } from '@/lib/http/problem';
-import { noteStore } from '@/lib/notes';
 import { noteAnswer, ownerOf, readFields, readPaging } from '@/lib/notes/http';
 import { newNoteSchema } from '@/lib/notes/note';
 import { notesPerOwner } from '@/lib/notes/store';
+import { methods } from '@/lib/server/methods';
+import { noteStore } from '@/lib/server/notes';
+import { protect } from '@/lib/server/protect';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: protect('note:read', async (request, { token }) => {

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type LoggedOut, logOutByProvider } from '@/lib/session';
+import { logOutByProvider } from '@/lib/server/session';
+import type { LoggedOut } from '@/lib/session/backchannel';
 import { GET, POST } from './route';
 
-vi.mock('@/lib/session', () => ({ logOutByProvider: vi.fn() }));
+vi.mock('@/lib/server/session', () => ({ logOutByProvider: vi.fn() }));
 
 const params = Promise.resolve({});
 const url = 'http://localhost:3000/auth/backchannel-logout';

@@ -1,8 +1,8 @@
 import { readBody } from '@/lib/http/body';
-import { methods } from '@/lib/http/methods';
 import { unavailable } from '@/lib/http/problem';
-import { problemWords } from '@/lib/provider/keys-trouble';
-import { logOutByProvider } from '@/lib/session';
+import { problemWords } from '@/lib/provider/no-keys';
+import { methods } from '@/lib/server/methods';
+import { logOutByProvider } from '@/lib/server/session';
 
 /**
  * Where the provider says that somebody has signed out there (OpenID Connect Back-Channel Logout 1.0 §2.5). It is the

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { callbackSettings } from '@/lib/sign-in/settings';
+import { callbackSettings } from '@/lib/server/sign-in';
 import { FinishSignIn } from './finish-sign-in';
 
 export const metadata: Metadata = {

@@ -1,11 +1,12 @@
-import { currentConfig } from '@/lib/config';
 import { readBody } from '@/lib/http/body';
-import { methods } from '@/lib/http/methods';
 import { onwardPage } from '@/lib/http/onward-page';
 import { problem } from '@/lib/http/problem';
 import { isCrossSiteWrite } from '@/lib/http/same-origin';
-import { endSession, type Reach, reaches } from '@/lib/session';
+import { currentConfig } from '@/lib/server/config';
+import { methods } from '@/lib/server/methods';
+import { sessions } from '@/lib/server/session';
 import { clearSessionCookie, readSessionCookie } from '@/lib/session/cookie';
+import { type Reach, reaches } from '@/lib/session/sessions';
 
 /** Ends the session here, as far as the form says, and sends the browser on to where that goes on. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
@@ -13,7 +14,10 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     const config = currentConfig();
     if (isCrossSiteWrite('POST', request.headers, config.baseUrl)) return problem('cross_site');
     const reach = await reachOf(request);
-    const next = await endSession(readSessionCookie(request.headers.get('cookie'), config), reach);
+    const next = await (await sessions()).end(
+      readSessionCookie(request.headers.get('cookie'), config),
+      reach,
+    );
     const cookie = { 'set-cookie': clearSessionCookie(config) };
     if (new URL(next).origin !== config.baseUrl) return onwardPage(next, cookie);
     return new Response(null, {

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { forgetPerProcess, perProcess } from '@/lib/config/per-process';
 import { readConfig } from '@/lib/config/read';
+import { forgetPerProcess, perProcess } from '@/lib/server/per-process';
+import { sessionBehind } from '@/lib/server/session';
 import { newSessionId } from '@/lib/session/cookie';
+import type { ResolvedSession } from '@/lib/session/resolve';
 import { endReasons } from '@/lib/session/session';
-import { type Translation, translate } from '@/lib/session/translate';
 import { TestClock, testAccessToken } from '@/test/session/sessions';
 import { GET } from './route';
 
-vi.mock('@/lib/session/translate', () => ({ translate: vi.fn() }));
+vi.mock('@/lib/server/session', () => ({ sessionBehind: vi.fn() }));
 
 beforeEach(() => {
   perProcess('config', () =>
@@ -18,8 +19,8 @@ afterEach(() => {
   forgetPerProcess('config');
 });
 
-async function answerTo(translation: Translation) {
-  vi.mocked(translate).mockResolvedValue(translation);
+async function answerTo(translation: ResolvedSession) {
+  vi.mocked(sessionBehind).mockResolvedValue(translation);
   const request = new Request('http://localhost:3000/auth/session', {
     headers: { cookie: `claimcheck_session_3000=${newSessionId()}` },
   });

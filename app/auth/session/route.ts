@@ -1,8 +1,8 @@
-import { currentConfig } from '@/lib/config';
-import { methods } from '@/lib/http/methods';
 import { unavailable } from '@/lib/http/problem';
+import { currentConfig } from '@/lib/server/config';
+import { methods } from '@/lib/server/methods';
+import { sessionBehind } from '@/lib/server/session';
 import { readSessionCookie } from '@/lib/session/cookie';
-import { translate } from '@/lib/session/translate';
 
 /**
  * What a page may know of its session, by the verdict on its token: a session whose token is refused signs nobody in.
@@ -12,7 +12,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: async (request) => {
     const id = readSessionCookie(request.headers.get('cookie'), currentConfig());
     if (id === undefined) return answer({ signedIn: false });
-    const session = await translate(id);
+    const session = await sessionBehind(id);
     // The cookie stays: it is what the reason hangs on, until the next sign-in replaces it.
     if (session.outcome === 'ended') return answer({ signedIn: false, reason: session.reason });
     if (session.outcome === 'unavailable')

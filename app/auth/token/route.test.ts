@@ -1,19 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { log } from '@/lib/config/log';
-import { forgetPerProcess, perProcess } from '@/lib/config/per-process';
 import { readConfig } from '@/lib/config/read';
 import { WorkUnderWay } from '@/lib/config/under-way';
-import { beginSession, mediateSignIn } from '@/lib/session';
+import { log } from '@/lib/server/log';
+import { forgetPerProcess, perProcess } from '@/lib/server/per-process';
+import { exchangeSignIn } from '@/lib/server/session';
 import { newSessionId } from '@/lib/session/cookie';
+import type { Sessions } from '@/lib/session/sessions';
 import { TestClock, testIdentity, testOwner, testTokens } from '@/test/session/sessions';
 import { POST } from './route';
 
 const work = new WorkUnderWay();
-vi.mock('@/lib/session', () => ({
-  mediateSignIn: vi.fn(),
-  beginSession: vi.fn(),
-  workUnderWay: () => work,
-}));
+const begin = vi.hoisted(() => vi.fn<Sessions['begin']>());
+vi.mock('@/lib/server/provider', () => ({ workUnderWay: () => work }));
+vi.mock('@/lib/server/session', () => ({ exchangeSignIn: vi.fn(), sessions: async () => ({ begin }) }));
 
 const signedIn = {
   ...testOwner,
@@ -27,12 +26,12 @@ beforeEach(() => {
     readConfig({}, { directory: '/srv/app', generatedSecret: () => 's'.repeat(32) }),
   );
   vi.spyOn(log(), 'error').mockImplementation(() => undefined);
-  vi.mocked(mediateSignIn).mockResolvedValue({ signedIn });
-  vi.mocked(beginSession).mockResolvedValue({ id });
+  vi.mocked(exchangeSignIn).mockResolvedValue({ signedIn });
+  begin.mockResolvedValue({ id });
 });
 afterEach(() => {
-  vi.mocked(mediateSignIn).mockReset();
-  vi.mocked(beginSession).mockReset();
+  vi.mocked(exchangeSignIn).mockReset();
+  begin.mockReset();
   forgetPerProcess('config');
 });
 
@@ -80,9 +79,7 @@ describe('POST /auth/token', () => {
       body: { id_token: 'id-1', expires_in: 300 },
     });
     expect(answer.cookie).toContain(`=${id};`);
-    expect(vi.mocked(beginSession).mock.calls).toEqual([
-      [signedIn, { previousId: undefined, device: 'Firefox' }],
-    ]);
+    expect(begin.mock.calls).toEqual([[signedIn, { previousId: undefined, device: 'Firefox' }]]);
     expect(JSON.stringify(answer.body)).not.toMatch(/access-1|refresh-1/);
   });
 
@@ -91,7 +88,7 @@ describe('POST /auth/token', () => {
     ['a browser whose headers were taken away', { 'sec-fetch-site': '' }],
   ])('tells %s in its own form that it is not trusted, and which setting to look at', async (_, headers) => {
     expect(await ask(headers)).toEqual(anError(403, 'cross_site', /localhost:3000.*APP_BASE_URL/));
-    expect(mediateSignIn).not.toHaveBeenCalled();
+    expect(exchangeSignIn).not.toHaveBeenCalled();
   });
 
   it.each<[string, number, Record<string, string>, BodyInit]>([
@@ -100,7 +97,7 @@ describe('POST /auth/token', () => {
     ['not UTF-8', 400, {}, new Uint8Array([0xff, 0xfe])],
   ])('answers a request that is %s in its own form', async (_, status, headers, body) => {
     expect(await ask(headers, body)).toEqual(anError(status, 'invalid_request', /^The request .*\.$/));
-    expect(mediateSignIn).not.toHaveBeenCalled();
+    expect(exchangeSignIn).not.toHaveBeenCalled();
   });
 
   it('passes on a refusal, with when to come again where that helps', async () => {
@@ -110,43 +107,43 @@ describe('POST /auth/token', () => {
       description: 'Later.',
       retryAfter: 5,
     } as const;
-    vi.mocked(mediateSignIn).mockResolvedValue({ refusal });
+    vi.mocked(exchangeSignIn).mockResolvedValue({ refusal });
     expect(await ask()).toEqual(anError(503, 'store_unavailable', /^Later\.$/, '5'));
-    expect(beginSession).not.toHaveBeenCalled();
+    expect(begin).not.toHaveBeenCalled();
   });
 
   it('tells somebody whom the app’s own rule turns away why, and signs nobody in', async () => {
     const refusal = { status: 400, error: 'access_denied', description: 'Only for members.' } as const;
-    vi.mocked(beginSession).mockResolvedValue({ refusal });
+    begin.mockResolvedValue({ refusal });
     expect(await ask()).toEqual(anError(400, 'access_denied', /^Only for members\.$/));
   });
 
   it('is waited for by a stop, to the session that it begins', async () => {
-    let begin: (begun: { id: string }) => void = () => undefined;
-    vi.mocked(beginSession).mockReturnValue(
+    let finish: (begun: { id: string }) => void = () => undefined;
+    begin.mockReturnValue(
       new Promise((resolve) => {
-        begin = resolve;
+        finish = resolve;
       }),
     );
     const asked = ask();
-    await vi.waitFor(() => expect(beginSession).toHaveBeenCalled());
+    await vi.waitFor(() => expect(begin).toHaveBeenCalled());
     const over = vi.fn();
     const stopped = work.stop(new Promise(() => undefined)).then(over);
     await Promise.resolve();
     expect(over).not.toHaveBeenCalled();
-    begin({ id });
+    finish({ id });
     expect(await asked).toMatchObject({ status: 200 });
     await stopped;
   });
 
   it('calls a session that could not be kept its own trouble, and lets nobody send the code again', async () => {
-    vi.mocked(beginSession).mockRejectedValue(storeTrouble);
+    begin.mockRejectedValue(storeTrouble);
     expect(await ask()).toEqual(anError(503, 'server_error', /database.*DATABASE_URL/));
   });
 
   it.each([
-    ['mediation', () => vi.mocked(mediateSignIn).mockRejectedValue(new Error('kaput: a detail'))],
-    ['the rule', () => vi.mocked(beginSession).mockRejectedValue(new Error('kaput: a detail'))],
+    ['the exchange', () => vi.mocked(exchangeSignIn).mockRejectedValue(new Error('kaput: a detail'))],
+    ['the rule', () => begin.mockRejectedValue(new Error('kaput: a detail'))],
   ])('tells nothing of what broke in %s but the log', async (_, breakIt) => {
     breakIt();
     const answer = await ask();

@@ -1,11 +1,12 @@
-import { currentConfig } from '@/lib/config';
-import { log } from '@/lib/config/log';
 import { isStoreTrouble } from '@/lib/db/trouble';
 import { readBody } from '@/lib/http/body';
-import { methods } from '@/lib/http/methods';
 import { requestOrigin } from '@/lib/http/same-origin';
 import { asTokenError, tokenError } from '@/lib/http/token-error';
-import { beginSession, mediateSignIn, workUnderWay } from '@/lib/session';
+import { currentConfig } from '@/lib/server/config';
+import { log } from '@/lib/server/log';
+import { methods } from '@/lib/server/methods';
+import { workUnderWay } from '@/lib/server/provider';
+import { exchangeSignIn, sessions } from '@/lib/server/session';
 import { readSessionCookie, setSessionCookie } from '@/lib/session/cookie';
 
 /**
@@ -47,10 +48,10 @@ async function signIn(request: Request): Promise<Response> {
 
 async function redeem(form: URLSearchParams, headers: Headers): Promise<Response> {
   const config = currentConfig();
-  const mediated = await mediateSignIn(form);
-  if ('refusal' in mediated) return tokenError(mediated.refusal);
-  const { tokens } = mediated.signedIn;
-  const begun = await beginSession(mediated.signedIn, {
+  const exchanged = await exchangeSignIn(form);
+  if ('refusal' in exchanged) return tokenError(exchanged.refusal);
+  const { tokens } = exchanged.signedIn;
+  const begun = await (await sessions()).begin(exchanged.signedIn, {
     previousId: readSessionCookie(headers.get('cookie'), config),
     device: headers.get('user-agent') ?? '',
   });

@@ -1,5 +1,5 @@
-import { healthSoon } from '@/lib/health';
-import { methods } from '@/lib/http/methods';
+import { healthSoon } from '@/lib/server/health';
+import { methods } from '@/lib/server/methods';
 
 /** Whether requests can be served: 503 while the store cannot be reached or no key has ever been loaded. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({

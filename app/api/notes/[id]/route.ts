@@ -1,9 +1,9 @@
-import { protect } from '@/lib/access/gate';
-import { methods } from '@/lib/http/methods';
 import { problem } from '@/lib/http/problem';
-import { noteStore } from '@/lib/notes';
 import { expectedVersions, noteAnswer, ownerOf, readFields } from '@/lib/notes/http';
 import { noteChangeSchema } from '@/lib/notes/note';
+import { methods } from '@/lib/server/methods';
+import { noteStore } from '@/lib/server/notes';
+import { protect } from '@/lib/server/protect';
 
 const missing = () => problem('not_found', { detail: 'You have no note with this id.' });
 

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { forgetPerProcess, perProcess } from '@/lib/config/per-process';
 import { readConfig } from '@/lib/config/read';
-import { endOtherSessions } from '@/lib/session';
+import { forgetPerProcess, perProcess } from '@/lib/server/per-process';
 import { newSessionId } from '@/lib/session/cookie';
+import type { Sessions } from '@/lib/session/sessions';
 import { POST } from './route';
 
-vi.mock('@/lib/session', () => ({ endOtherSessions: vi.fn(async () => 1) }));
+const endOthers = vi.hoisted(() => vi.fn<Sessions['endOthers']>(async () => 1));
+vi.mock('@/lib/server/session', () => ({ sessions: async () => ({ endOthers }) }));
 
 beforeEach(() => {
   perProcess('config', () =>
@@ -34,9 +35,9 @@ const base = 'http://localhost:3000';
 describe('ending sessions', () => {
   it('ends one by its handle, or all others, and goes back to the list', async () => {
     expect(await post({ session: 'abc' })).toEqual({ status: 303, location: `${base}/sessions?ended=1` });
-    vi.mocked(endOtherSessions).mockResolvedValue(3);
+    endOthers.mockResolvedValue(3);
     expect(await post({ others: 'all' })).toEqual({ status: 303, location: `${base}/sessions?ended=3` });
-    expect(vi.mocked(endOtherSessions).mock.calls).toEqual([
+    expect(endOthers.mock.calls).toEqual([
       [id, { handle: 'abc' }],
       [id, 'others'],
     ]);
@@ -45,19 +46,17 @@ describe('ending sessions', () => {
   it('names no session where the form names none', async () => {
     const forms: Record<string, string>[] = [{}, { others: 'All' }, { others: '' }];
     for (const form of forms) await post(form);
-    expect(vi.mocked(endOtherSessions).mock.calls.map(([, which]) => which)).toEqual(
-      Array(3).fill({ handle: '' }),
-    );
+    expect(endOthers.mock.calls.map(([, which]) => which)).toEqual(Array(3).fill({ handle: '' }));
   });
 
   it('without a session leads to sign in, and from there to the list', async () => {
-    vi.mocked(endOtherSessions).mockResolvedValue(undefined);
+    endOthers.mockResolvedValue(undefined);
     const location = `${base}/login?returnTo=%2Fsessions`;
     expect(await post({ others: 'all' }, { cookie: 'claimcheck_session_3000=alice' })).toEqual({
       status: 303,
       location,
     });
-    expect(vi.mocked(endOtherSessions).mock.calls).toEqual([[undefined, 'others']]);
+    expect(endOthers.mock.calls).toEqual([[undefined, 'others']]);
   });
 
   it('is refused to another site, a sibling, and a body that is no form', async () => {
@@ -65,6 +64,6 @@ describe('ending sessions', () => {
       expect((await post({ others: 'all' }, headers)).status).toBe(403);
     }
     expect((await post({ others: 'all' }, { 'content-type': 'text/plain' })).status).toBe(415);
-    expect(endOtherSessions).not.toHaveBeenCalled();
+    expect(endOthers).not.toHaveBeenCalled();
   });
 });

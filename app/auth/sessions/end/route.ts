@@ -1,9 +1,9 @@
-import { currentConfig } from '@/lib/config';
 import { readBody } from '@/lib/http/body';
-import { methods } from '@/lib/http/methods';
 import { problem } from '@/lib/http/problem';
 import { isCrossSiteWrite } from '@/lib/http/same-origin';
-import { endOtherSessions } from '@/lib/session';
+import { currentConfig } from '@/lib/server/config';
+import { methods } from '@/lib/server/methods';
+import { sessions } from '@/lib/server/session';
 import { readSessionCookie } from '@/lib/session/cookie';
 
 /** Ends other sessions of whoever asks: one (`session=<handle>`), or all of them (`others=all`). */
@@ -16,7 +16,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     const form = new URLSearchParams(body.text);
     const which = form.get('others') === 'all' ? 'others' : { handle: form.get('session') ?? '' };
     const id = readSessionCookie(request.headers.get('cookie'), config);
-    const ended = await endOtherSessions(id, which);
+    const ended = await (await sessions()).endOthers(id, which);
     const path = ended === undefined ? '/login?returnTo=%2Fsessions' : `/sessions?ended=${ended}`;
     return new Response(null, {
       status: 303,

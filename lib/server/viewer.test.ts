@@ -2,13 +2,13 @@ import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestClock, testAccessToken } from '../../test/session/sessions';
-import { forgetPerProcess, perProcess } from '../config/per-process';
 import { readConfig } from '../config/read';
 import { encodeName } from '../session/forwarded';
-import { judge } from '../verifier';
+import { forgetPerProcess, perProcess } from './per-process';
+import { verifyToken } from './verifier';
 import { requireViewer, viewer } from './viewer';
 
-vi.mock('../verifier', () => ({ judge: vi.fn() }));
+vi.mock('./verifier', () => ({ verifyToken: vi.fn() }));
 vi.mock('next/headers', () => ({ headers: vi.fn() }));
 vi.mock('next/navigation', () => ({
   redirect: vi.fn((to: string) => {
@@ -28,7 +28,7 @@ beforeEach(() => {
   perProcess('config', () =>
     readConfig({}, { directory: '/srv/app', generatedSecret: () => 's'.repeat(32) }),
   );
-  vi.mocked(judge).mockReset().mockResolvedValue({ outcome: 'accepted', token: token });
+  vi.mocked(verifyToken).mockReset().mockResolvedValue({ outcome: 'accepted', token: token });
   vi.mocked(redirect).mockClear();
 });
 afterEach(() => {
@@ -76,7 +76,7 @@ describe('who looks at a page', () => {
   });
 
   it('is somebody refused, with the check that failed and the token to explain', async () => {
-    vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal });
+    vi.mocked(verifyToken).mockResolvedValue({ outcome: 'refused', refusal });
     bring({ authorization: 'Bearer abc', 'x-session-name': 'Mallory' });
     expect(await viewer()).toEqual({ state: 'refused', ...refusal, rawToken: 'abc' });
   });
@@ -88,11 +88,11 @@ describe('who looks at a page', () => {
       check: 'request',
       because: expect.any(String),
     });
-    expect(judge).not.toHaveBeenCalled();
+    expect(verifyToken).not.toHaveBeenCalled();
   });
 
   it('cannot be told where there are no keys or no provider', async () => {
-    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 1, reason: 'down' });
+    vi.mocked(verifyToken).mockResolvedValue({ outcome: 'unavailable', retryAfter: 1, reason: 'down' });
     bring({ authorization: 'Bearer abc' });
     expect(await viewer()).toEqual({ state: 'unavailable', code: 'keys_unavailable' });
     bring({ 'x-session-state': 'store_unavailable' });
@@ -142,13 +142,13 @@ describe('a page that needs somebody signed in', () => {
   );
 
   it('lets them wait where their token cannot be judged', async () => {
-    vi.mocked(judge).mockResolvedValue({ outcome: 'unavailable', retryAfter: 1, reason: 'down' });
+    vi.mocked(verifyToken).mockResolvedValue({ outcome: 'unavailable', retryAfter: 1, reason: 'down' });
     bring({ authorization: 'Bearer abc' });
     await expect(page()).rejects.toThrow('/auth/unavailable?returnTo=%2Freports&code=keys_unavailable');
   });
 
   it.each(['Bearer abc', 'Bearer a, Bearer b'])('never has somebody refused (%s)', async (authorization) => {
-    vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal });
+    vi.mocked(verifyToken).mockResolvedValue({ outcome: 'refused', refusal });
     bring({ authorization });
     await expect(page()).rejects.toThrow('redirected to /login?returnTo=%2Freports&reason=refused');
   });
@@ -158,7 +158,7 @@ describe('a page that explains a refused token', () => {
   const page = () => requireViewer('/token', { refused: 'shown' });
 
   it('gets to know of it', async () => {
-    vi.mocked(judge).mockResolvedValue({ outcome: 'refused', refusal });
+    vi.mocked(verifyToken).mockResolvedValue({ outcome: 'refused', refusal });
     bring({ authorization: 'Bearer abc' });
     expect(await page()).toMatchObject({ state: 'refused', check: 'audience', rawToken: 'abc' });
     expect(redirect).not.toHaveBeenCalled();
