@@ -86,7 +86,7 @@ describe('what is examined here', () => {
     expect(rooms).toEqual(new Set(floors.flat()));
     const imports = (file: string) => sources.find((source) => source.file === file)?.imports;
     expect(imports('lib/server/protect.ts')).toContain('lib/access/protect');
-    expect(imports('middleware.ts')).toContain('lib/server/session');
+    expect(imports('middleware.ts')).toContain('lib/server/with-session');
     expect(imports('instrumentation.ts')).toEqual(['lib/server/start']);
     expect(imports('lib/server/verifier.ts')).toContain('server-only');
     expect(tests.map(({ file }) => file)).toContain('lib/architecture.test.ts');
@@ -145,7 +145,7 @@ describe('a library has one folder', () => {
     ['libsql', /^lib\/db\//],
     ['pg', /^lib\/db\//],
     ['pino', /^lib\/server\/log\.ts$/],
-    ['next', /^(app\/|middleware\.ts|lib\/server\/viewer\.ts)/],
+    ['next', /^(app\/|middleware\.ts|lib\/server\/(viewer|with-session|forward)\.ts)/],
   ])('%s', (name, places) => {
     expect(strayImports(name, places)).toEqual([]);
     // A rule about a library that nobody imports would hold for the wrong reason.

@@ -24,6 +24,9 @@ const internalHeaders = [
   ...['x-nonce', 'content-security-policy'],
 ];
 
+/** Whether pages believe this header because only the middleware can set it. */
+export const isInternalHeader = (name: string): boolean => internalHeaders.includes(name);
+
 /** A copy of a request's headers without what a client may not set. */
 export function strip(incoming: Headers): Headers {
   const headers = new Headers(incoming);
