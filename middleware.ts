@@ -1,5 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { explainsRefusal, isApi, isProtectedPage, isSessionRoute, signInPath } from '@/lib/access/pages';
+import { actionCall } from '@/lib/http/action-call';
 import { readAuthorization } from '@/lib/http/authorization';
 import { isLoopbackAlias } from '@/lib/http/loopback-alias';
 import { isNavigation } from '@/lib/http/navigation';
@@ -7,6 +8,7 @@ import { pageSecurity } from '@/lib/http/page-security';
 import { problem, unavailable } from '@/lib/http/problem';
 import { problemPage } from '@/lib/http/problem-page';
 import { isCrossSiteWrite } from '@/lib/http/same-origin';
+import { unsentFormPage } from '@/lib/http/unsent-form-page';
 import { currentConfig } from '@/lib/server/config';
 import { authenticate } from '@/lib/server/protect';
 import { sessionBehind } from '@/lib/server/session';
@@ -98,7 +100,15 @@ async function forwardToPage(request: NextRequest, headers: Headers, asking: Ask
   const { secure, baseUrl, host: listensOn } = currentConfig();
   const { nonce, policy } = pageSecurity({ secure });
   const asked = { host: request.headers.get('host'), baseUrl, listensOn };
-  if (isProtectedPage(request.nextUrl.pathname, asked)) {
+  const call = actionCall(request.method, request.headers);
+  if (call) {
+    // With or without a session. What Next refuses by itself it answers with 500.
+    if (isCrossSiteWrite(request.method, request.headers, baseUrl)) return problem('cross_site');
+    // Next compares `Origin` with it; a proxy may pass on any `Host`.
+    headers.set('x-forwarded-host', new URL(baseUrl).host);
+  }
+  // An action judges for itself, and tells the form, which keeps what is in it.
+  if (call !== 'script' && isProtectedPage(request.nextUrl.pathname, asked)) {
     const refusal = await refuseProtected(request, headers, asking);
     if (refusal) return refusal;
   }
@@ -117,9 +127,11 @@ async function refuseProtected(
   { session, brought }: Asking,
 ): Promise<Response | undefined> {
   const navigates = isNavigation(request.method, request.headers);
+  const isForm = actionCall(request.method, request.headers) === 'form' && !brought;
   if (session?.outcome === 'unavailable') {
     const { code, retryAfter, words } = session;
     if (navigates) return problemPage(code, { retryAfter, words });
+    if (isForm) return unsentFormPage(code, { words });
     return unavailable(code, retryAfter, words);
   }
   const { pathname, search } = request.nextUrl;
@@ -127,8 +139,10 @@ async function refuseProtected(
   if (session?.outcome === 'refused' && navigates && explainsRefusal(pathname)) return undefined;
   const token = session?.outcome === 'bearer' ? undefined : await authenticate(headers.get('authorization'));
   if (!(token instanceof Response)) return undefined;
-  if (brought || !navigates) return token;
+  if (brought || !(navigates || isForm)) return token;
   const reason = session?.outcome === 'ended' ? session.reason : session?.outcome;
-  const location = new URL(signInPath(pathname + search, reason), currentConfig().baseUrl);
+  const signIn = signInPath(pathname + search, reason);
+  if (isForm) return unsentFormPage('unauthenticated', { signIn });
+  const location = new URL(signIn, currentConfig().baseUrl);
   return NextResponse.redirect(location, { status: 307, headers: { 'cache-control': 'no-store' } });
 }
