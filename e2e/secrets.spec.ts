@@ -104,7 +104,7 @@ test('no token is ever within reach of a script, but for the ID token that ends 
     'GET /token',
     'GET /notes',
     'GET /api/my-token',
-    'POST /api/notes',
+    'POST /notes',
   ]) {
     expect(seen, 'answers that were read').toContain(what);
   }
