@@ -31,6 +31,8 @@ export default {
     // where nothing is said. More than the 64 KiB that are read plus one chunk of 64 KiB: what is cut off is cut off
     // silently, and a handler must still see that there was too much.
     proxyClientMaxBodySize: 128 * 1024,
+    // As much as every other body. Which origins may call them is said by the middleware: see lib/access/protect-action.ts.
+    serverActions: { bodySizeLimit: '64kb' },
   },
   // What a page or route needs of its session is said by the folder it stands in; read by lib/config/routes.ts.
   env: {

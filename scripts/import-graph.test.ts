@@ -95,6 +95,17 @@ describe('what a file reaches at run time', () => {
     expect(reached('a.ts').packages).toEqual(['@scope/name', 'jose', 'next']);
   });
 
+  it('ends at a boundary, which belongs to it', () => {
+    write({
+      'a.ts': `import './b'; import './c';`,
+      'b.ts': `'end'; import './d'; import 'jose';`,
+      'c.ts': '',
+    });
+    const closure = importGraph(root).runtimeClosure('a.ts', ({ text }) => text.startsWith(`'end'`));
+    expect([...closure.files]).toEqual(['a.ts', 'b.ts', 'c.ts']);
+    expect([...closure.packages]).toEqual([]);
+  });
+
   it('is the same when the files are asked for twice', () => {
     write({ 'a.ts': `import './b';`, 'b.ts': '' });
     const graph = importGraph(root);

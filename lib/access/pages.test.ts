@@ -161,6 +161,10 @@ describe('the way to sign in', () => {
     expect(signInPath('/notes', 'ended')).toBe('/login?returnTo=%2Fnotes&reason=ended');
   });
 
+  it('says what to ask for, where it is not everything', () => {
+    expect(signInPath('/notes', undefined, ['a:b', 'c'])).toBe('/login?returnTo=%2Fnotes&scope=a%3Ab+c');
+  });
+
   it.each(['//evil.example', '/\\evil.example', 'https://evil.example'])('to "%s" stays at home', (path) => {
     for (const way of [signInPath(path), waitingPath(path, 'keys_unavailable')])
       expect(new URL(way, local.baseUrl).origin).toBe(local.baseUrl);

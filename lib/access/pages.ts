@@ -72,9 +72,12 @@ export function isSessionRoute(path: string): boolean {
  * Where somebody signs in who was on the way to a page.
  * @param returnTo path of the page
  * @param reason what became of the session they had, if any; the sign-in page tells them
+ * @param scopes to tick beforehand; where nothing is said, all of them
  */
-export function signInPath(returnTo: string, reason?: string): string {
-  return `/login?${new URLSearchParams({ returnTo, ...(reason !== undefined && { reason }) })}`;
+export function signInPath(returnTo: string, reason?: string, scopes?: readonly string[]): string {
+  const query = new URLSearchParams({ returnTo, ...(reason !== undefined && { reason }) });
+  if (scopes) query.set('scope', scopes.join(' '));
+  return `/login?${query}`;
 }
 
 /**

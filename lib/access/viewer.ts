@@ -1,5 +1,6 @@
 import { readAuthorization } from '../http/authorization';
-import { type UnavailableCode, unavailableCodes } from '../http/problem';
+import { type ProblemWords, type UnavailableCode, unavailableCodes } from '../http/problem';
+import { problemWords } from '../provider/no-keys';
 import {
   decodeName,
   endedHeader,
@@ -43,13 +44,22 @@ export interface RefusedViewer {
   readonly rawToken?: string;
 }
 
+/** Somebody with a session or token, while there is no database, provider or keys to judge it by. */
+export interface UnavailableViewer {
+  readonly state: 'unavailable';
+  readonly code: UnavailableCode;
+  /** Seconds until asking again may help, where that is known. */
+  readonly retryAfter?: number;
+  /** What is known of the cause. */
+  readonly words?: ProblemWords;
+}
+
 /** Who looks at a page. */
 export type Viewer =
   | SignedInViewer
   /** @property reason what became of the session they had, if any */
   | { readonly state: 'signed-out'; readonly reason?: string }
-  /** There is a session or token, but no database, provider or keys to judge it by. */
-  | { readonly state: 'unavailable'; readonly code: UnavailableCode }
+  | UnavailableViewer
   | RefusedViewer;
 
 /**
@@ -65,7 +75,10 @@ export async function viewerOf(
     return { state: 'refused', check: 'request', because: credentials.because };
   if (credentials.kind === 'none') return withoutToken(incoming);
   const verdict = await verify(credentials.token);
-  if (verdict.outcome === 'unavailable') return { state: 'unavailable', code: 'keys_unavailable' };
+  if (verdict.outcome === 'unavailable') {
+    const { retryAfter, why } = verdict;
+    return { state: 'unavailable', code: 'keys_unavailable', retryAfter, words: problemWords(why) };
+  }
   if (verdict.outcome === 'refused') {
     return { state: 'refused', ...verdict.refusal, rawToken: credentials.token };
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TestClock, testAccessToken } from '../../test/session/sessions';
-import { etagOf, expectedVersions, noteAnswer, ownerOf, readFields, readPaging } from './http';
+import { etagOf, expectedVersions, noteAnswer, ownerOf, readFields, readForm, readPaging } from './http';
 import { type Note, newNoteSchema, noteChangeSchema } from './note';
 import { encodeCursor } from './store';
 
@@ -154,6 +154,42 @@ describe('the fields of a note', () => {
     expect(await problemOf(await readFields(post('{'), newNoteSchema))).toMatchObject({
       code: 'malformed_body',
     });
+  });
+});
+
+describe('the fields of a form', () => {
+  function read(...entries: [string, string | File][]) {
+    const form = new FormData();
+    for (const [name, value] of entries) form.append(name, value);
+    return readForm(form, newNoteSchema);
+  }
+
+  it('are read with the line breaks that were typed', () => {
+    expect(read(['title', ' a '], ['body', 'b\r\n\r\nc\rd\ne'])).toEqual({
+      value: { title: ' a ', body: 'b\n\nc\rd\ne' },
+    });
+  });
+
+  it('are as long as they were typed', () => {
+    const body = 'x\n'.repeat(5_000);
+    expect(read(['title', 'a'], ['body', body.replaceAll('\n', '\r\n')])).toEqual({
+      value: { title: 'a', body },
+    });
+  });
+
+  it('that are wrong are named, each and at once', () => {
+    expect(read(['title', ' '], ['body', new File(['b'], 'b.txt')], ['colour', 'red'])).toEqual({
+      errors: {
+        title: 'must not be empty',
+        body: 'must be a string',
+        colour: 'is not a field of a note',
+      },
+    });
+    expect(read()).toEqual({ errors: { title: 'must be a string' } });
+  });
+
+  it('that nobody knows are named, even "__proto__"', () => {
+    expect(Object.keys(read(['title', 'a'], ['__proto__', 'x']))).toEqual(['errors']);
   });
 });
 

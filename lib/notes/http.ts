@@ -49,9 +49,27 @@ export async function readFields<T>(
 ): Promise<{ value: T } | Response> {
   const body = await readJson(request);
   if (body instanceof Response) return body;
-  const parsed = schema.safeParse(body.json);
+  const checked = checkFields(body.json, schema);
+  return 'errors' in checked ? invalidFields(Object.entries(checked.errors)) : checked;
+}
+
+/**
+ * Reads and checks a form. A browser sends every line break as CRLF (HTML, encoding of `multipart/form-data`); a note keeps
+ * LF, as it was in the text area and as JSON brings it.
+ */
+export function readForm<T>(form: FormData, schema: z.ZodType<T>): Checked<T> {
+  const lines = (value: FormDataEntryValue) =>
+    typeof value === 'string' ? value.replaceAll('\r\n', '\n') : value;
+  return checkFields(Object.fromEntries([...form].map(([name, value]) => [name, lines(value)])), schema);
+}
+
+/** Fields that are right, or what is wrong with each, as a clause that completes "The title …". */
+type Checked<T> = { readonly value: T } | { readonly errors: Readonly<Record<string, string>> };
+
+function checkFields<T>(fields: unknown, schema: z.ZodType<T>): Checked<T> {
+  const parsed = schema.safeParse(fields);
   if (parsed.success) return { value: parsed.data };
-  return invalidFields(parsed.error.issues.flatMap(fieldsOf));
+  return { errors: Object.fromEntries(parsed.error.issues.flatMap(fieldsOf)) };
 }
 
 function fieldsOf(issue: z.core.$ZodIssue): [string, string][] {

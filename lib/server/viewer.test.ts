@@ -94,7 +94,12 @@ describe('who looks at a page', () => {
   it('cannot be told where there are no keys or no provider', async () => {
     vi.mocked(verifyToken).mockResolvedValue({ outcome: 'unavailable', retryAfter: 1, reason: 'down' });
     bring({ authorization: 'Bearer abc' });
-    expect(await viewer()).toEqual({ state: 'unavailable', code: 'keys_unavailable' });
+    expect(await viewer()).toEqual({
+      state: 'unavailable',
+      code: 'keys_unavailable',
+      retryAfter: 1,
+      words: {},
+    });
     bring({ 'x-session-state': 'store_unavailable' });
     expect(await viewer()).toEqual({ state: 'unavailable', code: 'store_unavailable' });
   });

@@ -1,6 +1,7 @@
 import 'server-only';
 import { NextRequest, NextResponse } from 'next/server';
 import { explainsRefusal, isApi, isProtectedPage, isSessionRoute, signInPath } from '../access/pages';
+import { actionCall } from '../http/action-call';
 import { readAuthorization } from '../http/authorization';
 import { isLoopbackAlias } from '../http/loopback-alias';
 import { isNavigation } from '../http/navigation';
@@ -8,6 +9,7 @@ import { pageSecurity } from '../http/page-security';
 import { problem, unavailable } from '../http/problem';
 import { problemPage } from '../http/problem-page';
 import { isCrossSiteWrite } from '../http/same-origin';
+import { unsentFormPage } from '../http/unsent-form-page';
 import { readSessionCookie } from '../session/cookie';
 import {
   dropSessionCookie,
@@ -116,15 +118,23 @@ async function forwardToPage(passing: Passing, asking: Asking): Promise<Response
   const asked = { host: request.headers.get('host'), baseUrl, listensOn };
   const isGuarded = (path: string) => asking.isProtected(path) || isProtectedPage(path, asked);
   const { pathname } = request.nextUrl;
-  const refusal = isGuarded(pathname) ? await refuseProtected(passing, asking) : undefined;
+  const call = actionCall(request.method, request.headers);
+  if (call) {
+    // With or without a session. What Next refuses by itself it answers with 500.
+    if (isCrossSiteWrite(request.method, request.headers, baseUrl)) return problem('cross_site');
+    // Next compares `Origin` with it; a proxy may pass on any `Host`.
+    forwarded.headers.set('x-forwarded-host', new URL(baseUrl).host);
+  }
+  // An action judges for itself, and tells the form, which keeps what is in it.
+  const refusalOf = async (path: string) =>
+    call !== 'script' && isGuarded(path) ? refuseProtected(passing, asking) : undefined;
+  const refusal = await refusalOf(pathname);
   if (refusal) return refusal;
   forwarded.headers.set('x-nonce', nonce);
   forwarded.headers.set('content-security-policy', policy);
   const { response, rewritten } = await pass(passing);
-  if (rewritten !== undefined && !isGuarded(pathname) && isGuarded(rewritten)) {
-    const turnedAway = await refuseProtected(passing, asking);
-    if (turnedAway) return turnedAway;
-  }
+  const turnedAway = rewritten !== undefined && rewritten !== pathname && (await refusalOf(rewritten));
+  if (turnedAway) return turnedAway;
   if (!response.headers.has('content-security-policy')) {
     response.headers.set('content-security-policy', policy);
   }
@@ -149,8 +159,10 @@ async function refuseProtected(
   { session, brought }: Asking,
 ): Promise<Response | undefined> {
   const navigates = isNavigation(request.method, request.headers);
+  const isForm = actionCall(request.method, request.headers) === 'form' && !brought;
   if (session?.outcome === 'unavailable') {
     const { code, retryAfter, words } = session;
+    if (isForm) return unsentFormPage(code, { words });
     if (navigates) return problemPage(code, { retryAfter, words });
     return unavailable(code, retryAfter, words);
   }
@@ -160,8 +172,10 @@ async function refuseProtected(
   const token =
     session?.outcome === 'bearer' ? undefined : await authenticate(forwarded.headers.get('authorization'));
   if (!(token instanceof Response)) return undefined;
-  if (brought || !navigates) return token;
+  if (brought || !(navigates || isForm)) return token;
   const reason = session?.outcome === 'ended' ? session.reason : session?.outcome;
-  const location = new URL(signInPath(pathname + search, reason), currentConfig().baseUrl);
+  const signIn = signInPath(pathname + search, reason);
+  if (isForm) return unsentFormPage('unauthenticated', { signIn });
+  const location = new URL(signIn, currentConfig().baseUrl);
   return NextResponse.redirect(location, { status: 307, headers: { 'cache-control': 'no-store' } });
 }

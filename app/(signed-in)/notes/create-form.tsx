@@ -1,24 +1,23 @@
-import { useEffect, useRef } from 'react';
+import { useActionState, useEffect, useRef } from 'react';
 import type { Note } from '@/lib/notes/note';
 import { ActionButton } from '../../components/action-button';
-import { readDraft } from '../../components/drafts';
+import { forgetDraft, readDraft } from '../../components/drafts';
+import { sendNewNote } from './create-note';
 import { ErrorNotice } from './error-notice';
-import { NoteFields, useNoteForm } from './note-form';
-import { createNote } from './notes-api';
+import { NoteFields, useFocusOnMistake, useNoteText } from './note-form';
+import type { NoteError } from './notes-api';
 import { NeedsScope, useNotesContext } from './notes-context';
 
 const draftKey = 'new';
 const blank = { title: '', body: '' };
 
-/** The form for a new note. */
+/** The form for a new note, which a server action takes. */
 export function CreateForm({ onCreated }: { onCreated: (note: Note) => void }) {
   const { owner, permissions } = useNotesContext();
   const permission = permissions['note:create'];
-  const { form, text, setText, type, send, busy, error } = useNoteForm({
-    draftKey,
-    start: blank,
-    version: 0,
-  });
+  const { text, setText, type, refuse } = useNoteText({ draftKey, start: blank, version: 0 });
+  const [error, send, busy] = useActionState(create, undefined);
+  const form = useFocusOnMistake(error);
   const title = useRef<HTMLInputElement>(null);
 
   // After hydration: the server knows nothing of drafts.
@@ -27,20 +26,25 @@ export function CreateForm({ onCreated }: { onCreated: (note: Note) => void }) {
     if (draft) setText({ title: draft.title, body: draft.body });
   }, [owner, setText]);
 
-  async function create() {
-    const note = await send(createNote);
-    if (!note) return;
+  async function create(_before: NoteError | undefined, fields: FormData): Promise<NoteError | undefined> {
+    const refused = refuse();
+    if (refused) return refused;
+    const sent = await sendNewNote(fields);
+    if (!sent.ok) return sent.error;
+    forgetDraft(draftKey);
     setText(blank);
     title.current?.focus();
-    onCreated(note);
+    onCreated(sent.value);
+    return undefined;
   }
 
   return (
     <form
       ref={form}
+      action={send}
+      // React sends one after the other; a note pressed into being twice is meant once.
       onSubmit={(event) => {
-        event.preventDefault();
-        void create();
+        if (busy) event.preventDefault();
       }}
       aria-labelledby="create"
       className="card space-y-4"
@@ -56,7 +60,11 @@ export function CreateForm({ onCreated }: { onCreated: (note: Note) => void }) {
         disabled={!permission.allowed}
         locked={busy}
       />
-      <ErrorNotice error={error} kept="Your text is kept in this tab." onRetry={create} />
+      <ErrorNotice
+        error={error}
+        kept="Your text is kept in this tab."
+        onRetry={() => form.current?.requestSubmit()}
+      />
       <ActionButton
         type="submit"
         className="button button-main"

@@ -24,7 +24,7 @@ export function ErrorNotice({ error, kept, onRetry }: ErrorNoticeProps) {
       <p>
         {sentence(error)} {kept}
       </p>
-      {error.kind === 'needs-scope' ? <MissingScope scope={error.scope} /> : null}
+      {error.kind === 'needs-scope' ? <MissingScope {...error} /> : null}
       {canRetry ? <TryAgain onRetry={onRetry} /> : null}
     </Notice>
   );
@@ -62,9 +62,9 @@ function TryAgain({ onRetry }: { onRetry: () => void }) {
   );
 }
 
-function MissingScope({ scope }: { scope: string }) {
+function MissingScope({ scope, signInHref }: { scope: string; signInHref?: string }) {
   const permission = Object.values(useNotesContext().permissions).find((one) => one.scope === scope);
-  return permission ? <NeedsScope permission={permission} /> : null;
+  return permission ? <NeedsScope permission={{ ...permission, ...(signInHref && { signInHref }) }} /> : null;
 }
 
 function sentence(error: Exclude<NoteError, { kind: 'signed-out' | 'fields' | 'conflict' }>): string {

@@ -15,23 +15,42 @@ interface NoteFormOptions {
   version: number;
 }
 
-/** What someone is writing: kept as a draft with every keystroke, until the API has it. */
-export function useNoteForm({ draftKey, start, version }: NoteFormOptions) {
+/** What someone is writing: kept as a draft with every keystroke, until the server has it. */
+export function useNoteText({ draftKey, start, version }: NoteFormOptions) {
   const { owner } = useNotesContext();
   const { shown } = useSession();
   const [text, setText] = useState<NoteText>({ title: start.title, body: start.body });
-  const [error, setError] = useState<NoteError>();
-  const [busy, setBusy] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-
-  useEffect(() => {
-    if (error?.kind === 'fields') form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [error]);
 
   function type(typed: NoteText) {
     setText(typed);
     keepDraft(owner, draftKey, { ...typed, version });
   }
+
+  /** What speaks against sending it at all. */
+  function refuse(): NoteError | undefined {
+    if (shown.kind === 'someone-else') return shown;
+    const errors = fieldErrors(text);
+    return errors && { kind: 'fields', errors };
+  }
+
+  return { text, setText, type, refuse };
+}
+
+/** Moves focus to the first field that is wrong. @returns the ref of its form */
+export function useFocusOnMistake(error: NoteError | undefined) {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (error?.kind === 'fields') form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [error]);
+  return form;
+}
+
+/** The same, and what becomes of it when it is sent to the API. */
+export function useNoteForm(options: NoteFormOptions) {
+  const { text, setText, type, refuse } = useNoteText(options);
+  const [error, setError] = useState<NoteError>();
+  const [busy, setBusy] = useState(false);
+  const form = useFocusOnMistake(error);
 
   /** Sends what is written. @returns the note as saved; undefined where there is an error to show */
   async function send(call: (text: NoteText) => Promise<Result<Note>>): Promise<Note | undefined> {
@@ -46,15 +65,8 @@ export function useNoteForm({ draftKey, start, version }: NoteFormOptions) {
       setError(sent.error);
       return undefined;
     }
-    forgetDraft(draftKey);
+    forgetDraft(options.draftKey);
     return sent.value;
-  }
-
-  /** What speaks against sending it at all. */
-  function refuse(): NoteError | undefined {
-    if (shown.kind === 'someone-else') return shown;
-    const errors = fieldErrors(text);
-    return errors && { kind: 'fields', errors };
   }
 
   return { form, text, setText, type, send, busy, error, setError };

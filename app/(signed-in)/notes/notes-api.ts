@@ -7,7 +7,8 @@ export type NoteError =
   | { readonly kind: 'signed-out' }
   /** Somebody else is signed in in this browser now; nothing was sent. */
   | { readonly kind: 'someone-else'; readonly name: string }
-  | { readonly kind: 'needs-scope'; readonly scope: string }
+  /** @property signInHref asks for it; where it is not known, the page knows one of its own */
+  | { readonly kind: 'needs-scope'; readonly scope: string; readonly signInHref?: string }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'gone' }
   | { readonly kind: 'fields'; readonly errors: FieldErrors }
@@ -24,7 +25,7 @@ export interface NotesPage {
 }
 
 /** Milliseconds. */
-const timeout = 20_000;
+export const timeout = 20_000;
 
 const json = (response: Response) => response.json();
 const jsonType = { 'content-type': 'application/json' };
