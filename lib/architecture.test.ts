@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { importGraph, sourcesUnder } from '../scripts/import-graph.mjs';
+import { measurePart } from '../scripts/measure.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -150,6 +151,23 @@ describe('a library has one folder', () => {
     expect(strayImports(name, places)).toEqual([]);
     // A rule about a library that nobody imports would hold for the wrong reason.
     expect(breaches(sources, isFrom(name))).not.toEqual([]);
+  });
+});
+
+describe('the verifier', () => {
+  it('is no more than 15 files of 1,500 lines and three packages, for whoever takes it along', () => {
+    const { files, lines, packages } = measurePart(root, 'lib/token/index.ts');
+    expect(files.length).toBeLessThanOrEqual(15);
+    expect(lines).toBeLessThanOrEqual(1_500);
+    expect(packages).toEqual(['jose', 'lru-cache', 'zod']);
+  });
+
+  it('is entered by its door, and by the claims that a project makes its own', () => {
+    const doors = ['lib/token', 'lib/token/claims'];
+    const outside = sources.filter(({ file }) => roomOf(file) !== 'token');
+    const entering = breaches(outside, isFrom('lib/token'));
+    expect(entering.filter((one) => !doors.includes(one.split(' -> ')[1] ?? ''))).toEqual([]);
+    expect(entering).toContain('lib/server/verifier.ts -> lib/token');
   });
 });
 

@@ -4,11 +4,11 @@ import { readDatabase } from '../../lib/config/database-url';
 import { Fields } from '../../lib/config/fields';
 import { readKeptSecret } from '../../lib/config/generated-secret';
 import { openStore } from '../../lib/db/open';
+import { readUnverified } from '../../lib/openid';
 import { hashSessionId, newSessionId, sessionCookieName } from '../../lib/session/cookie';
 import { createSeal } from '../../lib/session/seal';
 import type { Session, SessionTokens } from '../../lib/session/session';
 import { SessionStore } from '../../lib/session/store';
-import { readUnverified } from '../../lib/token/compact';
 import type { RunningApp } from './app';
 
 /** A session as the app keeps it. */

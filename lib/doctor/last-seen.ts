@@ -1,4 +1,5 @@
-import { idTokenClaims, type JsonObject, readUnverified } from '../token';
+import { readUnverified } from '../openid';
+import { idTokenClaims, type JsonObject } from '../token';
 
 /** What the last access token that a sign-in brought said of itself: for a doctor, and never to be believed. */
 export interface SeenToken {

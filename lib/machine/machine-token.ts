@@ -1,11 +1,12 @@
 import { allActions, scopeFor } from '../access/actions';
 import type { ProviderSettings } from '../config/config';
+import { readUnverified } from '../openid';
 import { discover, metadataByHand, type ProviderMetadata } from '../provider/discovery';
 import { fillInAll, knownValues, type ProviderProfile, profileOf } from '../provider/profile';
 import { explainError } from '../provider/symptoms';
 import { type ClientCredentials, clientCredentials, machineGrant } from '../provider/token-endpoint';
 import type { Fetch } from '../remote';
-import { readUnverified, scopesOf, tokenTraits } from '../token';
+import { scopesOf, tokenTraits } from '../token';
 
 export interface MachineTokenRequest {
   readonly settings: ProviderSettings;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { readJson } from '../http/body';
 import { problem } from '../http/problem';
-import type { AccessToken } from '../token/access-token';
+import type { AccessToken } from '../token';
 import type { Note, Owner } from './note';
 import { type Cursor, decodeCursor } from './store';
 

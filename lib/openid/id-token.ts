@@ -4,16 +4,14 @@ import {
   claimCheck,
   type ExaminationInput,
   examinationOf,
-  expiryCheck,
   type Finding,
   firstFailure,
-  issuedAtCheck,
   type JsonObject,
-  notBeforeCheck,
   refused,
   show,
   signatureChecks,
   subjectCheck,
+  timeChecks,
 } from '../token';
 import { clientAudienceCheck, clientIssuerCheck } from './checks';
 
@@ -38,9 +36,7 @@ export const idTokenChecks: readonly Check[] = [
   ...signatureChecks,
   clientIssuerCheck,
   kindCheck,
-  expiryCheck,
-  notBeforeCheck,
-  issuedAtCheck,
+  ...timeChecks,
   subjectCheck,
 ];
 

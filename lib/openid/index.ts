@@ -1,3 +1,4 @@
 export * from './checks';
 export * from './id-token';
 export * from './logout-token';
+export * from './unverified';

@@ -7,9 +7,9 @@ import {
   expiryCheck,
   type Finding,
   firstFailure,
+  isObject,
   isTime,
   isUsableName,
-  type JsonObject,
   moment,
   notBeforeCheck,
   refused,
@@ -36,9 +36,6 @@ export interface LogoutToken {
 export const logoutTokenMaxAge = 300;
 
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What stands beside this event is the provider's business (RFC 8417 §2.2); at Keycloak `revoke_offline_access`. */
 const eventsCheck = claimCheck({

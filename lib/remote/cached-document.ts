@@ -7,13 +7,7 @@ const usableFor = 24 * 60 * 60 * second;
 const freshness = { min: 60, max: 24 * 60 * 60 };
 const backOff = { first: second, max: 60 * second, maxWithFallback: 600 * second };
 
-/**
- * A document of the provider (discovery, key set) that is loaded when needed and outlives the provider's bad day.
- *
- * Fresh for the provider's `max-age` (1 minute to 24 hours), renewed in the background from half of that. One load
- * serves all who wait. After a failed load: pauses of 1 s doubling to 60 s, and what is known stays usable for 24 h;
- * nobody waits for a provider that has just failed as long as something usable is known.
- */
+/** Makes a document that is loaded when needed and outlives the provider's bad day. */
 export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocument<T> {
   const { clock, fallback } = options;
   const longestPause = fallback === undefined ? backOff.max : backOff.maxWithFallback;
@@ -34,12 +28,11 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
       retryAt = 0;
       return value;
     } catch (cause) {
-      const error = isRemoteError(cause)
-        ? cause
-        : new RemoteError('malformed', String(cause), 'see the message');
-      retryAt = clock() + Math.min(backOff.first * 2 ** failures, longestPause);
-      failures++;
+      const wrapped = () => new RemoteError('malformed', String(cause), 'see the message');
+      const error = isRemoteError(cause) ? cause : wrapped();
       lastFailure = { at: clock(), error };
+      retryAt = lastFailure.at + Math.min(backOff.first * 2 ** failures, longestPause);
+      failures++;
       if (fallback === undefined || failures === 1) options.onFailure?.(error);
       throw error;
     }
@@ -52,30 +45,18 @@ export function cachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocu
     return inFlight;
   }
 
-  const mayLoad = () => inFlight !== undefined || clock() >= retryAt;
-
-  function reloadInBackground(): void {
-    if (mayLoad()) reload().catch(() => undefined);
-  }
-
   async function get({ ownPauses = false }: GetOptions = {}): Promise<T> {
+    const mayLoad = inFlight !== undefined || clock() >= retryAt;
     const age = known ? clock() - known.loadedAt : Number.POSITIVE_INFINITY;
     if (known && age < known.freshFor / 2) return known.value;
-    if (known && (age < known.freshFor || (failures > 0 && age < usableFor))) {
-      reloadInBackground();
-      return known.value;
+    const usable = age < usableFor ? known?.value : undefined;
+    const nobodyWaits = fallback !== undefined || failures > 0 || (known && age < known.freshFor);
+    const spare = nobodyWaits ? (usable ?? fallback) : undefined;
+    if (spare !== undefined) {
+      if (mayLoad) reload().catch(() => undefined);
+      return spare;
     }
-    const usable = known && age < usableFor ? known.value : undefined;
-    if (fallback !== undefined) {
-      reloadInBackground();
-      return usable ?? fallback;
-    }
-    if (!mayLoad() && usable !== undefined) return usable;
-    if (!mayLoad() && !ownPauses) {
-      throw (
-        lastFailure?.error ?? new RemoteError('unreachable', 'the provider cannot be reached', 'try again')
-      );
-    }
+    if (!mayLoad && !ownPauses && lastFailure) throw lastFailure.error;
     return reload().catch((error) => {
       if (usable !== undefined) return usable;
       throw error;

@@ -1,5 +1,21 @@
 import type { RemoteError } from './remote-error';
 
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Milliseconds since the epoch. */
+export type Clock = () => number;
+
+/** How talking to the provider went wrong. */
+export type RemoteErrorCode =
+  | ('unreachable' | 'timeout' | 'certificate' | 'status' | 'redirect' | 'too_large' | 'not_json')
+  | ('malformed' | 'issuer_mismatch' | 'unsupported');
+
+export interface FetchedJson {
+  readonly json: unknown;
+  /** `max-age` of the answer in seconds, where it says so (RFC 9111 §5.2.2.1). */
+  readonly maxAge: number | undefined;
+}
+
 /** What a load brings: the value, and for how many seconds its provider calls it fresh. */
 export interface Loaded<T> {
   readonly value: T;
@@ -39,6 +55,13 @@ export interface GetOptions {
   readonly ownPauses?: boolean;
 }
 
+/**
+ * A document of the provider (discovery, key set).
+ *
+ * Fresh for the provider's `max-age` (1 minute to 24 hours), renewed in the background from half of that. One load
+ * serves all who wait. After a failed load: pauses of 1 s doubling to 60 s, and what is known stays usable for 24 h;
+ * nobody waits for a provider that has just failed as long as something usable is known.
+ */
 export interface CachedDocument<T> {
   /** The value, loaded first where needed. @throws {RemoteError} where there is none and none can be had */
   get(options?: GetOptions): Promise<T>;

@@ -1,3 +1,4 @@
+import type { Fetch, FetchedJson } from './document';
 import { RemoteError } from './remote-error';
 
 export * from './cached-document';
@@ -5,49 +6,33 @@ export type * from './document';
 export * from './loopback';
 export * from './remote-error';
 
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
-/** Milliseconds since the epoch. */
-export type Clock = () => number;
-
-/** The largest answer that is read, in bytes. */
 const maxBytes = 512 * 1024;
-/** Time for a whole exchange, the body included, in milliseconds. */
+/** For a whole exchange, the body included, in milliseconds. */
 const timeout = 5_000;
 const maxRedirects = 3;
 
-export interface FetchedJson {
-  readonly json: unknown;
-  /** `max-age` of the answer in seconds, where it says so (RFC 9111 §5.2.2.1). */
-  readonly maxAge: number | undefined;
-}
-
-/**
- * Gets a JSON document of the provider: within 5 s and 512 KiB, following redirects within its origin only.
- * @throws {RemoteError}
- */
+/** Gets a JSON document of the provider, following redirects within its origin only. @throws {RemoteError} */
 export async function fetchJson(fetch: Fetch, url: string): Promise<FetchedJson> {
   const response = await follow(fetch, url, AbortSignal.timeout(timeout));
   const { status, headers } = response;
-  if (status !== 200) {
-    discard(response);
-    const hint = 'check the URL, and that the provider is up';
-    throw new RemoteError('status', `${url} answered ${status}`, hint, String(status));
+  if (status === 200) {
+    const text = await attempt(url, () => readCapped(response, url));
+    return { json: parse(text, url), maxAge: maxAgeIn(headers.get('cache-control') ?? '') };
   }
-  const text = await attempt(url, () => readCapped(response, url));
-  return { json: parse(text, url), maxAge: maxAgeIn(headers.get('cache-control') ?? '') };
+  discard(response);
+  const hint = 'check the URL, and that the provider is up';
+  throw new RemoteError('status', `${url} answered ${status}`, hint, String(status));
 }
 
 async function follow(fetch: Fetch, url: string, signal: AbortSignal): Promise<Response> {
   const redirect = (how: string) =>
     new RemoteError('redirect', `${url} redirects ${how}`, 'set the final URL directly');
+  const headers = { accept: 'application/json' };
+  // Next caches and retries what it patches into `fetch` unless told not to.
+  const init = { cache: 'no-store', redirect: 'manual', signal, headers } as const;
   let target = url;
   for (let hops = 0; hops <= maxRedirects; hops++) {
-    const headers = { accept: 'application/json' };
-    // Next caches and retries what it patches into `fetch` unless told not to.
-    const response = await attempt(url, () =>
-      fetch(target, { cache: 'no-store', redirect: 'manual', signal, headers }),
-    );
+    const response = await attempt(url, () => fetch(target, init));
     const location = response.headers.get('location');
     if (response.status < 300 || response.status > 399 || location === null) return response;
     discard(response);
@@ -59,18 +44,16 @@ async function follow(fetch: Fetch, url: string, signal: AbortSignal): Promise<R
 }
 
 /**
- * The body of an answer as text, as long as it is no larger than any answer of a provider needs to be. A byte order
- * mark in front is no part of it (RFC 8259 §8.1 lets readers ignore one).
- * @param limit in bytes
- * @throws {RemoteError} where it is larger; whatever the body itself breaks with is for {@link attempt} to name
+ * The body of an answer as text, without the byte order mark that may stand in front (RFC 8259 §8.1).
+ * @throws {RemoteError} where it is larger than `limit` bytes; what the body breaks with is for {@link attempt} to name
  */
 export async function readCapped({ body }: Response, url: string, limit = maxBytes): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.byteLength;
-    const more = `${url} answered more than ${limit} bytes`;
-    if (size > limit) throw new RemoteError('too_large', more, 'check that the URL is right');
+    const message = `${url} answered more than ${limit} bytes`;
+    if (size > limit) throw new RemoteError('too_large', message, 'check that the URL is right');
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
@@ -82,11 +65,8 @@ function parse(text: string, url: string): unknown {
   } catch {
     const kind = text === '' ? 'an empty answer' : 'something else';
     const what = text.trimStart().startsWith('<') ? 'a web page' : kind;
-    throw new RemoteError(
-      'not_json',
-      `${url} answered ${what} instead of JSON`,
-      'check that the URL is right',
-    );
+    const message = `${url} answered ${what} instead of JSON`;
+    throw new RemoteError('not_json', message, 'check that the URL is right');
   }
 }
 
@@ -96,15 +76,9 @@ function maxAgeIn(cacheControl: string): number | undefined {
 }
 
 /** Lets go of an answer whose body nobody will read; a body that breaks meanwhile must not end the process. */
-export function discard({ body }: Response): void {
-  body?.cancel().catch(() => undefined);
-}
+export const discard = ({ body }: Response): void => void body?.cancel().catch(() => undefined);
 
-/**
- * Runs one step of an exchange and names its failure.
- * @param limit the time it was given, in milliseconds
- * @throws {RemoteError}
- */
+/** Runs one step of an exchange. @param limit the milliseconds that it was given @throws {RemoteError} */
 export async function attempt<T>(url: string, step: () => Promise<T>, limit = timeout): Promise<T> {
   try {
     return await step();

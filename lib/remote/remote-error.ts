@@ -1,7 +1,4 @@
-/** How talking to the provider went wrong. */
-export type RemoteErrorCode =
-  | ('unreachable' | 'timeout' | 'certificate' | 'status' | 'redirect' | 'too_large' | 'not_json')
-  | ('malformed' | 'issuer_mismatch' | 'unsupported');
+import type { RemoteErrorCode } from './document';
 
 /**
  * The provider could not be used: our trouble or its own, never the caller's fault. `message` is for operators and
@@ -34,26 +31,21 @@ export class RemoteError extends Error {
       const late = `${url} did not answer within ${limit / 1000} s`;
       return new RemoteError('timeout', late, 'check that the provider is up');
     }
-    const code = cause?.code ?? '';
+    const code = cause?.code || name;
     if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code)) {
       const message = `the certificate of ${url} is not trusted (${code})`;
-      const hint = 'for a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file';
-      return new RemoteError('certificate', message, hint, code);
+      return new RemoteError('certificate', message, hints.certificate, code);
     }
     // Whoever asked by a proxy has noted that in the cause.
     const by = cause?.proxy === undefined ? '' : ` by the proxy ${cause.proxy}`;
     const hint = by ? hints.proxy : lost.test(code) ? hints.lost : hints.other;
-    return new RemoteError(
-      'unreachable',
-      `${url} cannot be reached${by} (${code || name})`,
-      hint,
-      code || name,
-    );
+    return new RemoteError('unreachable', `${url} cannot be reached${by} (${code})`, hint, code);
   }
 }
 
 const lost = /ENOTFOUND|EAI_AGAIN|TIMEDOUT|CONNECT_TIMEOUT|UNREACH/;
 const hints = {
+  certificate: 'for a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file',
   proxy:
     'check HTTPS_PROXY, and that the proxy lets this host through; NO_PROXY lists what is reached directly',
   lost: 'check the host name and the network; where only a proxy leads out, set HTTPS_PROXY',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dialects, type TestDatabase, testDatabase } from '../../test/db/database';
 import type { DatabaseTransaction } from '../db/open';
-import type { JsonObject } from '../token/compact';
+import type { JsonObject } from '../token';
 import { onSignIn } from './on-sign-in';
 import { keepPerson, onlyFrom, type PersonTable } from './on-sign-in.examples';
 

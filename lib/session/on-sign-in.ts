@@ -1,5 +1,5 @@
 import type { DatabaseTransaction } from '../db/open';
-import type { JsonObject } from '../token/compact';
+import type { JsonObject } from '../token';
 
 /** Somebody who has signed in at the provider and is about to get a session; all of it verified. */
 export interface VerifiedPerson {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../token/compact';
+import type { JsonObject } from '../token';
 
 /** What a person is called, where these claims say so (OpenID Connect Core §5.1). */
 export function calledIn(claims: JsonObject): string | undefined {

@@ -1,5 +1,5 @@
+import { readUnverified } from '../openid';
 import { grantedScopes, type TokenGrant } from '../provider/token-answer';
-import { readUnverified } from '../token';
 import type { SessionTokens } from './session';
 
 /**

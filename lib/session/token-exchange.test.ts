@@ -6,9 +6,8 @@ import { generic } from '../provider/presets/generic';
 import { remedyFor } from '../provider/remedies';
 import { explainError } from '../provider/symptoms';
 import type { TokenAnswer } from '../provider/token-endpoint';
-import type { AccessToken } from '../token/access-token';
+import type { AccessToken, JsonObject } from '../token';
 import { projectClaims } from '../token/claims';
-import type { JsonObject } from '../token/compact';
 import { allChecks, examine } from '../token/examine';
 import { type ExchangeOptions, exchangeForSession, toSessionTokens } from './token-exchange';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { storeRetryAfter } from '../db/trouble';
-import { isUsableSid } from '../openid';
+import { isUsableSid, readUnverified } from '../openid';
 import type { NoKeys, WordedVerdict } from '../provider/no-keys';
 import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
-import { type AccessToken, describable, type JsonObject, type Refusal, readUnverified } from '../token';
+import { type AccessToken, describable, type JsonObject, type Refusal } from '../token';
 import { calledIn, mergeClaims, nameOf } from './profile-claims';
 import type { Identity, SessionOwner, SessionTokens } from './session';
 

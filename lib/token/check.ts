@@ -1,7 +1,18 @@
 import type { Claims } from './claims';
-import type { CompactParts, JsonObject } from './compact';
 import type { Expectations } from './expected';
 import type { KeySet, Signed, VerificationKey } from './keys';
+
+/** A JSON object: what a JOSE header and a claims set must be (RFC 7515 §4, RFC 7519 §4). */
+export type JsonObject = Record<string, unknown>;
+
+/** The three parts of a compact JWS (RFC 7515 §3.1), decoded. */
+export interface CompactParts {
+  readonly header: Buffer;
+  readonly payload: Buffer;
+  readonly signature: Buffer;
+  /** What the signature covers: the first two parts as they were sent. */
+  readonly signingInput: string;
+}
 
 export interface ExaminationInput {
   readonly token: string;
@@ -71,6 +82,13 @@ export interface Check {
   readonly found: (examination: Examination) => string;
 }
 
+/** A rule about one fact of the examination, which a check before it establishes. */
+export interface Rule<Fact extends keyof Examination> extends Omit<Check, 'judge' | 'found'> {
+  readonly judge: (fact: NonNullable<Examination[Fact]>, examination: Examination) => Outcome;
+  /** Left out where a refusal says by itself what it saw: otherwise that is what was expected. */
+  readonly found?: (fact: NonNullable<Examination[Fact]>, examination: Examination) => string;
+}
+
 /** Why a token was refused. */
 export interface Refusal {
   /** The check that failed, by its stable name. */
@@ -85,6 +103,9 @@ export interface Refusal {
 
 /** What an examination comes to, by the keys at hand. */
 export type Finding<T> = { readonly accepted: true; readonly token: T } | Failure;
+
+/** Examines one token by keys that may be asked for again. */
+export type ExamineBy<T> = (keys: KeySet) => Finding<T>;
 
 /** A refusal, and what became of it as a question of its own: whether asking again may help, and what it cost. */
 export interface Failure {

@@ -1,41 +1,30 @@
 import { z } from 'zod';
-import type { Check } from './check';
+import type { Check, JsonObject } from './check';
 import {
   audiencesOf,
   claimCheck,
-  expiryCheck,
-  issuedAtCheck,
   issuerCheckOf,
   isUsableName,
-  notBeforeCheck,
   subjectCheck,
+  timeChecks,
 } from './checks-claims';
-import type { JsonObject } from './compact';
-import { describable, refused, show } from './examination';
+import { inWords, passIf, refused, refusedFor, show } from './examination';
 import type { Expectations } from './expected';
 
 /** A provider may write more than one name of itself into access tokens. */
 const issuerCheck = issuerCheckOf(({ issuers }) => issuers);
 
-/** Which of the two claims that say what a token is for is not as expected, if any. */
-function wrongPurpose(
-  claims: JsonObject,
-  { audiences = [], needsAudience, clients }: Expectations,
-): string | undefined {
-  const named = audiencesOf(claims).some((audience) => audiences.includes(audience));
-  if ((needsAudience || claims.aud !== undefined) && !named) return 'it is meant for another audience';
-  const isTheirs = typeof claims.client_id === 'string' && clients?.includes(claims.client_id);
-  return clients && !isTheirs ? 'it was issued to another client' : undefined;
-}
-
-export const audienceCheck = claimCheck({
+const audienceCheck = claimCheck({
   name: 'audience',
   rule: 'It is meant for this API ("aud", and "client_id" where the provider need not set it)',
   source: 'RFC 7519 §4.1.3, RFC 9068 §4',
-  judge: (claims, { expectations }) => {
-    if (!expectations.audiences) return 'absent';
-    const wrong = wrongPurpose(claims, expectations);
-    return wrong === undefined ? 'pass' : refused(wrong);
+  judge: (claims, { expectations: { audiences, needsAudience, clients } }) => {
+    if (!audiences) return 'absent';
+    const isNamed = audiencesOf(claims).some((audience) => audiences.includes(audience));
+    if (!isNamed && (needsAudience || claims.aud !== undefined))
+      return refused('it is meant for another audience');
+    const isTheirs = !clients || clients.some((client) => client === claims.client_id);
+    return passIf(isTheirs, 'it was issued to another client');
   },
   expected: ({ expectations: { audiences, needsAudience, clients } }) => {
     if (!audiences) return 'any: the audience was declined';
@@ -44,7 +33,7 @@ export const audienceCheck = claimCheck({
     return `client_id ${clients.join(' or ')}, ${needsAudience ? 'and' : 'and no aud or'} ${audience}`;
   },
   found: ({ aud, client_id }, { expectations: { clients } }) =>
-    clients ? `client_id ${show(client_id)}, aud ${show(aud)}` : `aud ${show(aud)}`,
+    `${clients ? `client_id ${show(client_id)}, ` : ''}aud ${show(aud)}`,
 });
 
 /** Claims of ID tokens that tie them to a sign-in (OpenID Connect Core §2, §3.3.2.11). */
@@ -54,24 +43,21 @@ export const idTokenClaims = ['nonce', 'at_hash', 'c_hash', 's_hash'];
  * Signs of a token that was never meant to be shown to an API: an ID token (OpenID Connect Core §2), a logout token
  * (Back-Channel Logout §2.4), a refresh token in JWT form. A type in the header (RFC 9068), a claim that says "access"
  * or the one that an explicit setting names settles it; otherwise any sign refuses. One of them is the client among the
- * audiences, for whom ID tokens are, others beside it or not; whoever does not say who the client is, to them any
- * audience may be.
+ * audiences, for whom ID tokens are; where nobody has said who the client is, any audience may be.
  */
 function signOfAnotherKind(
   claims: JsonObject,
   header: JsonObject | undefined,
   { clientId, saysTokenUse, accessTokenClaims, accessTokenClaim }: Expectations,
 ): string | undefined {
+  const { token_use: use, typ } = claims;
   if (claims.events !== undefined) return 'events: a logout or event token';
-  const saysItsUse = typeof claims.token_use === 'string' || saysTokenUse;
-  if (saysItsUse && claims.token_use !== 'access') return `token_use ${show(claims.token_use)}`;
-  if (typeof claims.typ === 'string' && !['bearer', 'jwt', 'at+jwt'].includes(claims.typ.toLowerCase())) {
-    return `typ ${show(claims.typ)}`;
-  }
+  if (use !== 'access' && (typeof use === 'string' || saysTokenUse)) return `token_use ${show(use)}`;
+  if (typeof typ === 'string' && !['bearer', 'jwt', 'at+jwt'].includes(typ.toLowerCase()))
+    return `typ ${show(typ)}`;
   const type = typeof header?.typ === 'string' ? header.typ.toLowerCase() : '';
-  const saysAccess = type.endsWith('at+jwt') || claims.token_use === 'access' || claims.typ === 'Bearer';
   const isNamed = accessTokenClaim !== undefined && Object.hasOwn(claims, accessTokenClaim);
-  if (saysAccess || isNamed) return undefined;
+  if (type.endsWith('at+jwt') || use === 'access' || typ === 'Bearer' || isNamed) return undefined;
   const idTokenClaim = idTokenClaims.find((name) => claims[name] !== undefined);
   if (idTokenClaim) return `${idTokenClaim}: an ID token`;
   const isForClient = clientId === undefined || audiencesOf(claims).includes(clientId);
@@ -80,7 +66,7 @@ function signOfAnotherKind(
   return `${why}, and no ${accessTokenClaims.join(', ')}: an ID token`;
 }
 
-export const kindCheck = claimCheck({
+const kindCheck = claimCheck({
   name: 'kind',
   rule: 'It is an access token, not an ID, logout or refresh token',
   source: 'RFC 8725 §3.12, RFC 9068 §4',
@@ -89,47 +75,36 @@ export const kindCheck = claimCheck({
     return sign ? refused('it is not an access token', sign) : 'pass';
   },
   expected: () => 'an access token',
-  found: () => 'an access token',
 });
 
 /** Its holder would have to prove that they have a key, and nobody here asks for that: without proof the claim is void. */
-export const bindingCheck = claimCheck({
+const bindingCheck = claimCheck({
   name: 'binding',
   rule: 'It is bound to no key ("cnf"): whoever holds it may use it',
   source: 'RFC 9449 §7.1, RFC 8705 §3, RFC 7800 §3.1',
   judge: ({ cnf }) =>
-    cnf === undefined ? 'pass' : refused('it is bound to a key, of which a plain bearer token is no proof'),
+    passIf(cnf === undefined, 'it is bound to a key, of which a plain bearer token is no proof'),
   expected: () => 'no cnf',
   found: ({ cnf }) => `cnf ${show(cnf)}`,
 });
 
 /** Whose token it is: by `sub`, or where the provider has one by a claim that stays the same (`subjectClaim`). */
-export function ownerOf(claims: JsonObject, { subjectClaim }: Pick<Expectations, 'subjectClaim'>): unknown {
-  return claims[subjectClaim] === undefined ? claims.sub : claims[subjectClaim];
-}
+export const ownerOf = (claims: JsonObject, { subjectClaim }: Pick<Expectations, 'subjectClaim'>): unknown =>
+  claims[subjectClaim] === undefined ? claims.sub : claims[subjectClaim];
 
 const ownerCheck = claimCheck({
   ...subjectCheck,
   judge: (claims, examination) => {
+    const { expectations } = examination;
     const bySub = subjectCheck.judge(examination);
     if (bySub !== 'pass') return bySub;
-    return isUsableName(ownerOf(claims, examination.expectations))
-      ? 'pass'
-      : refused(`its ${examination.expectations.subjectClaim} is no usable name`);
+    const isUsable = isUsableName(ownerOf(claims, expectations));
+    return passIf(isUsable, `its ${expectations.subjectClaim} is no usable name`);
   },
   found: (claims, { expectations }) => show(ownerOf(claims, expectations)),
 });
 
-/** Which claims do not fit and why, in the words of the model; never their values. */
-function misfits(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'claims'}: ${message}`).join('; ');
-}
-
-/**
- * The claims that decide whether an access token is accepted (RFC 7519 §4.1, RFC 9068 §2.2), typed; each also has a
- * check of its own, which names it when it is wrong. What only informs (`jti`, `auth_time`, `roles`, …) has other types
- * at other providers and stays unknown until a project says what it relies on.
- */
+/** Those that decide (RFC 7519 §4.1, RFC 9068 §2.2). What only informs has other types at other providers. */
 export const registeredClaims = {
   iss: z.string(),
   sub: z.string(),
@@ -145,27 +120,16 @@ export const modelCheck = claimCheck({
   rule: "The claims fit this project's own model",
   source: 'RFC 7519 §4.3; lib/token/claims.ts',
   judge: (claims, examination) => {
-    const parsed = examination.expectations.claims.safeParse(claims);
-    if (!parsed.success) {
-      const reason = misfits(parsed.error);
-      return refused(`its claims do not fit the model of this API: ${describable(reason)}`, reason);
-    }
-    examination.model = parsed.data;
+    const { data, error } = examination.expectations.claims.safeParse(claims);
+    if (error) return refusedFor('its claims do not fit the model of this API', inWords(error, 'claims'));
+    examination.model = data;
     return 'pass';
   },
   expected: () => 'claims of the expected names and types',
-  found: () => 'claims of the expected names and types',
 });
 
 /** What an access token must say, after its signature was believed. */
 export const accessTokenChecks: readonly Check[] = [
-  issuerCheck,
-  kindCheck,
-  bindingCheck,
-  audienceCheck,
-  expiryCheck,
-  notBeforeCheck,
-  issuedAtCheck,
-  ownerCheck,
-  modelCheck,
+  ...[issuerCheck, kindCheck, bindingCheck, audienceCheck],
+  ...[...timeChecks, ownerCheck, modelCheck],
 ];

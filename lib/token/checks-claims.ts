@@ -1,24 +1,10 @@
-import type { Check, Examination, Outcome } from './check';
-import type { JsonObject } from './compact';
-import { nothing, refused, show } from './examination';
+import type { Check, JsonObject, Rule } from './check';
+import { checkOn, passIf, refused, show } from './examination';
 import type { Expectations } from './expected';
 
-type ClaimRule = Pick<Check, 'name' | 'dependsOn' | 'rule' | 'source' | 'expected'> & {
-  readonly judge: (claims: JsonObject, examination: Examination) => Outcome;
-  readonly found: (claims: JsonObject, examination: Examination) => string;
-};
+export const claimCheck = (rule: Rule<'claims'>): Check => checkOn('claims', rule);
 
-/** Builds a check that looks at the claims; where there are none it is blocked. */
-export function claimCheck({ judge, found, ...check }: ClaimRule): Check {
-  return {
-    ...check,
-    judge: (examination) => (examination.claims ? judge(examination.claims, examination) : 'blocked'),
-    found: (examination) => (examination.claims ? found(examination.claims, examination) : nothing),
-  };
-}
-
-export const isTime = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isFinite(value);
+export const isTime = (value: unknown): value is number => Number.isFinite(value);
 
 /** A time for people: how far from now, or what stands there instead. */
 export function moment(value: unknown, now: number): string {
@@ -27,34 +13,28 @@ export function moment(value: unknown, now: number): string {
   return value < now ? `${rounded} s ago` : `in ${rounded} s`;
 }
 
-/** @param accepted whose tokens are accepted */
 export const issuerCheckOf = (accepted: (expectations: Expectations) => readonly string[]) =>
   claimCheck({
     name: 'issuer',
     rule: 'The issuer ("iss") is the configured one, to the letter',
     source: 'RFC 7519 §4.1.1, RFC 9068 §4',
-    judge: ({ iss }, { expectations }) =>
-      typeof iss === 'string' && accepted(expectations).includes(iss)
-        ? 'pass'
-        : refused('it was issued by another issuer'),
+    judge: ({ iss }, { expectations }) => {
+      const isAccepted = accepted(expectations).some((issuer) => issuer === iss);
+      return passIf(isAccepted, 'it was issued by another issuer');
+    },
     expected: ({ expectations }) => accepted(expectations).join(' or '),
     found: ({ iss }) => show(iss),
   });
 
-/**
- * Whether a value can name somebody or something. A NUL or half a surrogate pair would not be stored as it is, and two
- * such names could become one.
- */
-export function isUsableName(value: unknown): value is string {
-  if (typeof value !== 'string' || value === '' || value.length > 255) return false;
-  return !/[\0\p{Surrogate}]/u.test(value);
-}
+/** Whether a value can name somebody: with NUL or half a surrogate pair, two names could be stored as one. */
+export const isUsableName = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= 255 && /^[^\0\p{Surrogate}]+$/u.test(value);
 
 export const subjectCheck = claimCheck({
   name: 'subject',
   rule: 'It says whom it is about ("sub")',
   source: 'RFC 9068 §2.2',
-  judge: ({ sub }) => (isUsableName(sub) ? 'pass' : refused('it has no usable subject')),
+  judge: ({ sub }) => passIf(isUsableName(sub), 'it has no usable subject'),
   expected: () => 'a string of 1 to 255 characters',
   found: ({ sub }) => show(sub),
 });
@@ -66,56 +46,52 @@ export const expiryCheck = claimCheck({
   source: 'RFC 7519 §4.1.4',
   judge: ({ exp }, { now, expectations: { clockTolerance } }) => {
     if (!isTime(exp)) return refused('it has no usable expiry time');
-    return now < exp + clockTolerance ? 'pass' : refused('it has expired');
+    return passIf(now < exp + clockTolerance, 'it has expired');
   },
   expected: ({ expectations }) => `later than now, give or take ${expectations.clockTolerance} s`,
   found: ({ exp }, { now }) => moment(exp, now),
 });
 
-/** A time that may be missing and, where it is there, must have come. */
-function pastTimeCheck(
-  claim: 'nbf' | 'iat',
-  { because, ...names }: Pick<Check, 'name' | 'rule' | 'source'> & { readonly because: string },
-): Check {
-  return claimCheck({
+/** The check of a time that may be missing and, where it is there, must have come. */
+const pastCheckOf = (claim: 'nbf' | 'iat', because: string, names: Pick<Check, 'name' | 'rule' | 'source'>) =>
+  claimCheck({
     ...names,
     dependsOn: 'time',
     judge: ({ [claim]: time }, { now, expectations: { clockTolerance } }) => {
       if (time === undefined) return 'absent';
       if (!isTime(time)) return refused(`its ${claim} is not a time`);
-      return time <= now + clockTolerance ? 'pass' : refused(because);
+      return passIf(time <= now + clockTolerance, because);
     },
     expected: ({ expectations }) => `not later than now, give or take ${expectations.clockTolerance} s`,
-    found: (claims, { now }) => moment(claims[claim], now),
+    found: ({ [claim]: time }, { now }) => moment(time, now),
   });
-}
 
-export const notBeforeCheck = pastTimeCheck('nbf', {
+export const notBeforeCheck = pastCheckOf('nbf', 'it is not valid yet', {
   name: 'not_before',
   rule: 'It is already valid ("nbf"), where it says from when',
   source: 'RFC 7519 §4.1.5',
-  because: 'it is not valid yet',
 });
 
-export const issuedAtCheck = pastTimeCheck('iat', {
+const issuedAtCheck = pastCheckOf('iat', 'it was issued in the future', {
   name: 'issued_at',
   rule: 'It was not issued in the future ("iat"), where it says when',
   source: 'RFC 7519 §4.1.6',
-  because: 'it was issued in the future',
 });
+
+/** Those of a token that must have an `exp`. */
+export const timeChecks: readonly Check[] = [expiryCheck, notBeforeCheck, issuedAtCheck];
 
 /** `aud` as a list; of nothing where it is neither a string nor a list of strings (RFC 7519 §4.1.3). */
 export function audiencesOf({ aud }: JsonObject): string[] {
-  if (typeof aud === 'string') return [aud];
-  return Array.isArray(aud) && aud.every((item) => typeof item === 'string') ? (aud as string[]) : [];
+  const audiences: unknown[] = [aud].flat();
+  return audiences.every((one) => typeof one === 'string') ? audiences : [];
 }
 
 /**
- * The scopes of a token, each once, in its own order. The first of the named claims that is there says them all: what
- * was granted to the client is never widened by a claim about the person, such as roles (RFC 6749 §3.3). It may be one
- * space-separated string or a list of strings; anything else (null, a number, an object) grants nothing and breaks
- * nothing.
- * @param names claims that may carry scopes, the one that counts first: `scope` (RFC 8693 §4.2, RFC 9068 §2.2.3), `scp`, `roles`
+ * The scopes of a token, each once, in its own order: of a space-separated string (RFC 8693 §4.2, RFC 9068 §2.2.3) or a
+ * list of strings; anything else grants nothing and breaks nothing.
+ * @param names claims that may carry scopes. The first that is there says them all: what was granted to the client is
+ *   never widened by a claim about the person, such as roles (RFC 6749 §3.3)
  */
 export function scopesOf(claims: Readonly<JsonObject>, names: readonly string[]): string[] {
   const claim = claims[names.find((name) => claims[name] !== undefined) ?? ''];

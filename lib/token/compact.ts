@@ -1,13 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-
-/** The three parts of a compact JWS (RFC 7515 §3.1), decoded. */
-export interface CompactParts {
-  readonly header: Buffer;
-  readonly payload: Buffer;
-  readonly signature: Buffer;
-  /** What the signature covers: the first two parts as they were sent. */
-  readonly signingInput: string;
-}
+import type { JsonObject } from './check';
 
 /**
  * Decodes base64url in the only spelling RFC 7515 §2 and RFC 4648 §3.5 allow: no padding, no other characters, no
@@ -29,15 +21,14 @@ export function splitCompact(token: string): { parts: [string, string, string] }
   return { reason: `${parts.length} parts` };
 }
 
-/** A JSON object: what a JOSE header and a claims set must be (RFC 7515 §4, RFC 7519 §4). */
-export type JsonObject = Record<string, unknown>;
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const maxDepth = 32;
 
 /**
  * Parses one JSON object from UTF-8 bytes, stricter than `JSON.parse`: no duplicate member names (RFC 7515 §4,
  * RFC 8725 §2.4: two readers would see two tokens), no number that is not finite, no nesting beyond 32 levels.
- * @returns the object, or why it is refused
  */
 export function parseObject(bytes: Buffer): { object: JsonObject } | { reason: string } {
   if (!isUtf8(bytes)) return { reason: 'not UTF-8' };
@@ -48,12 +39,11 @@ export function parseObject(bytes: Buffer): { object: JsonObject } | { reason: s
   } catch {
     return { reason: 'not JSON' };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { reason: oddity(text) ?? 'not a JSON object' };
+  if (!isObject(value)) return { reason: oddity(text) ?? 'not a JSON object' };
   // What comes out as it went in has lost nothing. Most tokens are like that, and the slow look is spared.
   const isPlain = text.split(/[{[]/).length - 1 <= maxDepth && JSON.stringify(value) === text;
   const reason = isPlain ? undefined : oddity(text);
-  return reason ? { reason } : { object: value as JsonObject };
+  return reason ? { reason } : { object: value };
 }
 
 /**
@@ -78,24 +68,4 @@ function oddity(text: string): string | undefined {
     }
   }
   return undefined;
-}
-
-/**
- * Reads header and claims of a token without judging it, for people who want to know why it is refused: whoever shows
- * them says that they are not to be believed, and nobody acts on them. Absent where they cannot be read. Never throws.
- */
-export function readUnverified(token: string): {
-  readonly header?: JsonObject;
-  readonly claims?: JsonObject;
-} {
-  const split = splitCompact(token);
-  if ('reason' in split) return {};
-  const [header, claims] = split.parts.map(readPart);
-  return { ...(header && { header }), ...(claims && { claims }) };
-}
-
-function readPart(part: string): JsonObject | undefined {
-  const bytes = decodeBase64url(part);
-  const parsed = bytes && parseObject(bytes);
-  return parsed && 'object' in parsed ? parsed.object : undefined;
 }

@@ -3,29 +3,28 @@ import type {
   AcceptedSettings,
   ExpectationSettings,
   Expectations,
-  KnownIssuer,
   ProviderKind,
   TokenTraits,
 } from './expected';
 
 /** What RFC 7519 and RFC 9068 say, and nothing else. */
-const usual = {
+const usual: TokenTraits = {
   recognises: [],
   boundBy: 'aud',
   accepts: [],
   alwaysAccepts: [],
   saysTokenUse: false,
+  // Not `roles`, `permissions` or `client_id`: ID tokens have them too, where somebody has mapped them there.
+  accessTokenClaims: ['scope', 'scp'],
+  scopeClaims: ['scope', 'scp'],
   subjectClaim: 'sub',
-} as const;
+};
 
-/** How tokens of each kind of provider are written. */
 export const tokenTraits: Readonly<Record<ProviderKind, TokenTraits>> = {
   /** https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html */
   cognito: {
     ...usual,
-    recognises: certain([
-      /^https:\/\/(issuer-)?cognito-idp(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[\w-]+$/,
-    ]),
+    recognises: [[/^https:\/\/(issuer-)?cognito-idp(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[\w-]+$/]],
     boundBy: 'client_id',
     accepts: ['{clientId}'],
     alwaysAccepts: ['{clientId}'],
@@ -36,7 +35,7 @@ export const tokenTraits: Readonly<Record<ProviderKind, TokenTraits>> = {
   /** https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles */
   auth0: {
     ...usual,
-    recognises: certain([/^https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)?\.auth0\.com\/$/]),
+    recognises: [[/^https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)?\.auth0\.com\/$/]],
     accepts: ['{clientId}'],
     accessTokenClaims: ['scope', 'gty'],
     // Not `permissions`: they are what the roles of the person allow; with RBAC, `scope` is already what both allow.
@@ -48,7 +47,7 @@ export const tokenTraits: Readonly<Record<ProviderKind, TokenTraits>> = {
     // An API registered without accessTokenAcceptedVersion 2 gets v1 tokens, whatever endpoint they are asked from; one
     // with it gets v2 tokens. Both are of the same tenant, in the same cloud: authentication-national-cloud. External
     // ID has a subdomain for each tenant.
-    recognises: certain(
+    recognises: [
       [/^https:\/\/login\.microsoftonline\.(?:com|us)\/([\w.-]+)\/v2\.0$/, 'https://sts.windows.net/$1/'],
       [
         /^https:\/\/login\.partner\.microsoftonline\.cn\/([\w.-]+)\/v2\.0$/,
@@ -57,7 +56,7 @@ export const tokenTraits: Readonly<Record<ProviderKind, TokenTraits>> = {
       [/^https:\/\/[a-z0-9-]+\.ciamlogin\.com\/([\w.-]+)\/v2\.0$/, 'https://sts.windows.net/$1/'],
       [/^https:\/\/sts\.windows\.net\/([\w.-]+)\/$/, 'https://login.microsoftonline.com/$1/v2.0'],
       [/^https:\/\/sts\.chinacloudapi\.cn\/([\w.-]+)\/$/, 'https://login.partner.microsoftonline.cn/$1/v2.0'],
-    ),
+    ],
     // By client id in version 2, by Application ID URI in version 1.
     alwaysAccepts: ['{api}', 'api://{api}'],
     // ID tokens of the same registration have the same audience, and `roles` too.
@@ -69,7 +68,7 @@ export const tokenTraits: Readonly<Record<ProviderKind, TokenTraits>> = {
   okta: {
     ...usual,
     // The org's own server (without a path) signs access tokens with keys that it does not publish.
-    recognises: certain([/^https:\/\/[a-z0-9-]+\.(okta|oktapreview|okta-emea)\.com\/oauth2\/[\w-]+$/]),
+    recognises: [[/^https:\/\/[a-z0-9-]+\.(okta|oktapreview|okta-emea)\.com\/oauth2\/[\w-]+$/]],
     // What the server named "default" has from the start.
     accepts: ['api://default'],
     accessTokenClaims: ['scp', 'cid'],
@@ -83,36 +82,26 @@ export const tokenTraits: Readonly<Record<ProviderKind, TokenTraits>> = {
     // RFC 9068 §3 leaves the default audience to the provider; the client's own id is what many fall back to. The other
     // is what AD FS makes of it.
     accepts: ['{clientId}', 'microsoft:identityserver:{clientId}'],
-    // Not `roles`, `permissions` or `client_id`: ID tokens have them too, where somebody has mapped them there.
-    accessTokenClaims: ['scope', 'scp'],
-    scopeClaims: ['scope', 'scp'],
   },
 };
 
-function certain(...entries: readonly (readonly [pattern: RegExp, ...others: string[]])[]): KnownIssuer[] {
-  return entries.map(([pattern, ...others]) => ({ pattern, others }));
-}
-
 const known = (kind: ProviderKind, issuer: string) =>
-  tokenTraits[kind].recognises.find(({ pattern }) => pattern.test(issuer));
+  tokenTraits[kind].recognises.find(([pattern]) => pattern.test(issuer));
+
+export const kinds = Object.keys(tokenTraits) as ProviderKind[];
 
 /** The kind of provider that an issuer is certainly of; `generic` where its name says nothing. */
-export function kindOf(issuer: string): ProviderKind {
-  const kinds = Object.keys(tokenTraits) as ProviderKind[];
-  return kinds.find((kind) => known(kind, issuer) !== undefined) ?? 'generic';
-}
-
-type Values = Readonly<Record<string, string | undefined>>;
+export const kindOf = (issuer: string): ProviderKind =>
+  kinds.find((kind) => known(kind, issuer) !== undefined) ?? 'generic';
 
 /** Puts values into `{placeholders}`. @returns undefined where one has none */
-export function fillIn(template: string, values: Values): string | undefined {
-  let complete = true;
+export function fillIn(template: string, values: Readonly<Record<string, string | undefined>>) {
+  let isComplete = true;
   const text = template.replace(/\{(\w+)\}/g, (_whole, name: string) => {
-    const value = values[name];
-    if (value === undefined) complete = false;
-    return value ?? '';
+    isComplete &&= values[name] !== undefined;
+    return `${values[name]}`;
   });
-  return complete ? text : undefined;
+  return isComplete ? text : undefined;
 }
 
 /** What `{api}` stands for. */
@@ -131,29 +120,21 @@ export function expectationsOf(settings: ExpectationSettings): Expectations {
   };
 }
 
-/** From whom access tokens may come, and for whom. */
+/** From whom access tokens may come, and how they must name what they are for. */
 export function acceptedOf(settings: AcceptedSettings): Accepted {
-  const { issuer, kind, resources = [], accessTokenIssuer: own } = settings;
-  const origin = known(kind, issuer);
-  const others = origin?.others.map((other) => issuer.replace(origin.pattern, other)) ?? [];
-  const { audiences, ...bound } = boundTo(settings);
-  return {
-    issuers: [issuer, ...new Set([...others, own ?? issuer].filter((one) => one !== issuer))],
-    audiences: audiences && [...new Set([...audiences, ...resources])],
-    ...bound,
-  };
-}
-
-/** How they must name what they are for. */
-function boundTo({ audiences: named, clientId, kind }: AcceptedSettings): Omit<Accepted, 'issuers'> {
-  if (!named) return { audiences: undefined, needsAudience: false, clients: undefined };
+  const { issuer, kind, audiences: named, clientId, resources = [], accessTokenIssuer = issuer } = settings;
+  const [pattern = issuer, ...replacements] = known(kind, issuer) ?? [];
+  const others = [...replacements.map((other) => issuer.replace(pattern, other)), accessTokenIssuer];
+  const issuers = [issuer, ...new Set(others.filter((other) => other !== issuer))] as const;
+  if (!named) return { issuers, audiences: undefined, needsAudience: false, clients: undefined };
   const { boundBy, accepts, alwaysAccepts } = tokenTraits[kind];
   const values = { clientId, api: apiOf(named[0] ?? clientId) };
   const templates = [...alwaysAccepts, ...(named.length > 0 ? [] : accepts)];
   const filled = templates.map((template) => fillIn(template, values)).filter((value) => value !== undefined);
   const accepted = [...new Set([...filled, ...named])];
-  if (boundBy === 'aud') return { audiences: accepted, needsAudience: true, clients: undefined };
-  const needsAudience = accepted.some(isResource);
-  const clients = accepted.filter((entry) => !isResource(entry));
-  return { audiences: needsAudience ? accepted.filter(isResource) : clients, needsAudience, clients };
+  const isByClient = boundBy === 'client_id';
+  const needsAudience = !isByClient || accepted.some(isResource);
+  const audiences = isByClient && needsAudience ? accepted.filter(isResource) : accepted;
+  const clients = isByClient ? accepted.filter((entry) => !isResource(entry)) : undefined;
+  return { issuers, audiences: [...new Set([...audiences, ...resources])], needsAudience, clients };
 }

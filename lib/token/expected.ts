@@ -9,8 +9,12 @@ export type ProviderKind = 'cognito' | 'auth0' | 'entra' | 'okta' | 'generic';
  * without `api://`, else the client id).
  */
 export interface TokenTraits {
-  /** Issuers that are certainly of this kind; none: only chosen by name. */
-  readonly recognises: readonly KnownIssuer[];
+  /**
+   * Issuers that are certainly of this kind, from end to end: whatever only begins or ends like one may be anybody's.
+   * After the pattern come further issuers that the same tenant puts into access tokens, as its replacements. None: only
+   * chosen by name.
+   */
+  readonly recognises: readonly (readonly [pattern: RegExp, ...others: string[]])[];
   /**
    * The claim by which an access token names what it is for. `client_id`: it has no `aud` unless a resource was asked
    * for (RFC 8707); those audiences that are URLs are resources, the others clients.
@@ -31,14 +35,6 @@ export interface TokenTraits {
    * never change, nor ever name somebody else.
    */
   readonly subjectClaim: 'sub' | 'uid';
-}
-
-/** An address at which a provider certainly is of one kind. */
-export interface KnownIssuer {
-  /** From end to end: whatever only begins or ends like it may be anybody's. */
-  readonly pattern: RegExp;
-  /** Further issuers that the same tenant puts into access tokens, as replacements of the pattern. */
-  readonly others: readonly string[];
 }
 
 /** From whom access tokens may come, and for whom. */
@@ -84,7 +80,7 @@ export interface AcceptedSettings {
   readonly audiences: readonly string[] | null;
   /** Accepted as `aud` beside them: this API as its metadata names it (RFC 9728 §2, `resource`). */
   readonly resources?: readonly string[] | undefined;
-  readonly clientId: string | undefined;
+  readonly clientId?: string | undefined;
   /** `iss` of access tokens where it is another than the issuer. */
   readonly accessTokenIssuer?: string | undefined;
 }

@@ -1,55 +1,59 @@
 import { z } from 'zod';
 import { cachedDocument, fetchJson, isTrustworthy, type Loaded, RemoteError } from '../remote';
 import { registeredClaims } from './checks-access-token';
+import { inWords } from './examination';
 import { examine, explain } from './examine';
-import { expectationsOf, kindOf, tokenTraits } from './expectations';
+import { expectationsOf, kindOf, kinds } from './expectations';
 import { supportedAlgorithms } from './key-set';
 import { emptyKeySet, jwkSetSchema, keySetCache, verdictBy } from './key-set-cache';
 import { VerdictCache } from './verdict-cache';
 import type { CheckedOptions, KeyMetadata, Verifier, VerifierEvent, VerifierOptions } from './verifier';
 
-export type * from './access-token';
-export type * from './check';
 export * from './checks-access-token';
 export * from './checks-claims';
 export * from './checks-signature';
-export type * from './claims';
 export * from './compact';
 export * from './examination';
 export { firstFailure } from './examine';
 export * from './expectations';
-export type * from './expected';
 export { includesAlgorithm, supportedAlgorithms, toKeySet } from './key-set';
-export type * from './keys';
 export type * from './verifier';
 
 /** Accepted where nothing else is said: what providers sign with. */
-export const usualAlgorithms: readonly string[] = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+export const usualAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+
+type Given = Required<VerifierOptions>;
+type Metadata = Given['metadata'];
 
 const seconds = z.number().nonnegative();
 const text = z.string().min(1);
-const texts = z.union([text, z.array(text)]);
 const trustworthy = text.refine(
   (url) => URL.canParse(url) && isTrustworthy(new URL(url)),
   'must be an https URL (http on loopback only)',
 );
-const func = z.custom<never>((value) => typeof value === 'function', 'must be a function');
 const algorithms = z.array(z.enum(supportedAlgorithms)).min(1);
+const model = z.custom<Given['claims']>((value) => value instanceof z.ZodType, 'must be a zod schema');
+const func = <T>() => z.custom<T>((value) => typeof value === 'function', 'must be a function');
 
-/** Every option by name: one that is misspelt must not be passed over in silence. */
+/** Every option by name, with its default: one that is misspelt must not be passed over in silence. */
 const optionsSchema = z.strictObject({
   issuer: trustworthy,
-  audience: texts.or(z.null()).refine((value) => value !== undefined, 'name it, or decline it with null'),
-  ...z.object({ resource: texts, clientId: text, provider: z.enum(Object.keys(tokenTraits)) }).partial()
-    .shape,
-  ...z.object({ algorithms, clockTolerance: seconds, jwksUri: trustworthy, jwksMaxAge: seconds }).partial()
-    .shape,
-  ...z.object({ accessTokenIssuer: text, accessTokenClaim: text, keys: jwkSetSchema.loose() }).partial()
-    .shape,
-  ...z
-    .object({ fetch: func, clock: func, onEvent: func, metadata: z.looseObject({ get: func, peek: func }) })
-    .partial().shape,
-  claims: z.custom<never>((value) => value instanceof z.ZodType, 'must be a zod schema').optional(),
+  audience: z.union([text, z.array(text), z.null()], 'name it, or decline it with null'),
+  resource: z.union([text, z.array(text)]).default([]),
+  clientId: text.optional(),
+  provider: z.enum(kinds).optional(),
+  algorithms: algorithms.default([...usualAlgorithms]),
+  clockTolerance: seconds.default(30),
+  jwksUri: trustworthy.optional(),
+  jwksMaxAge: seconds.default(600),
+  keys: jwkSetSchema.loose().optional(),
+  accessTokenIssuer: text.optional(),
+  accessTokenClaim: text.optional(),
+  claims: model.default(() => z.looseObject(registeredClaims)),
+  fetch: func<Given['fetch']>().default(() => (url: string, init: RequestInit) => fetch(url, init)),
+  clock: func<Given['clock']>().default(() => Date.now),
+  metadata: z.looseObject({ get: func<Metadata['get']>(), peek: func<Metadata['peek']>() }).optional(),
+  onEvent: func<Given['onEvent']>().default(() => () => undefined),
 });
 
 /**
@@ -66,10 +70,7 @@ const optionsSchema = z.strictObject({
 export function createVerifier(options: VerifierOptions): Verifier {
   const given = checked(options);
   const { issuer, fetch, clock, jwksMaxAge: maxAge, onEvent } = given;
-  const told =
-    (event: VerifierEvent['event']) =>
-    ({ message: reason }: Error) =>
-      onEvent({ event, reason });
+  const told = (event: VerifierEvent['event']) => (error: Error) => onEvent({ event, reason: error.message });
   const load = () => discoverKeys(given);
   const { metadata = cachedDocument({ load, clock, maxAge, onFailure: told('discovery_failed') }) } = given;
   const keySet = keySetCache({
@@ -116,29 +117,18 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
 }
 
-/** With the defaults. @throws {TypeError} naming every option that is wrong */
+/** Checked and complete. @throws {TypeError} naming every option that is wrong */
 function checked(options: VerifierOptions): CheckedOptions {
-  const { error } = optionsSchema.safeParse(options);
-  const wrong = error?.issues.map(({ path, message }) => [...path, message].join(': '));
-  if (wrong) throw new TypeError(`createVerifier: ${wrong.join('; ')}`);
-  const { issuer, audience, resource = [], provider: kind = kindOf(issuer) } = options;
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const complete: CheckedOptions = {
-    ...{ algorithms: usualAlgorithms, clockTolerance: 30, jwksMaxAge: 600, clientId: undefined },
-    ...{ claims: z.looseObject(registeredClaims), clock: Date.now, onEvent: () => undefined },
-    fetch: (url, init) => fetch(url, init),
-    ...Object.fromEntries(given),
-    ...{
-      issuer,
-      kind,
-      resources: [resource].flat(),
-      audiences: audience === null ? null : [audience].flat(),
-    },
-  };
-  if (expectationsOf({ ...complete, resources: [] }).audiences?.length !== 0) return complete;
-  throw new TypeError(
-    'createVerifier: audience: is empty, and without a clientId no token can be meant for it',
-  );
+  const { data, error } = optionsSchema.safeParse(options);
+  if (error) throw new TypeError(`createVerifier: ${inWords(error, 'options')}`);
+  const { audience, resource, provider: kind = kindOf(data.issuer), ...others } = data;
+  const audiences = audience === null ? null : [audience].flat();
+  const complete = { ...others, kind, audiences };
+  if (expectationsOf(complete).audiences?.length === 0)
+    throw new TypeError(
+      'createVerifier: audience: is empty, and without a clientId no token can be meant for it',
+    );
+  return { ...complete, resources: [resource].flat() };
 }
 
 /** The well-known address of an issuer's metadata: appended to its path (OpenID Connect Discovery §4). */
@@ -146,7 +136,8 @@ export const discoveryUrl = (issuer: string): string =>
   `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
 
 const metadataSchema = z.object({
-  ...{ issuer: z.string(), jwks_uri: trustworthy },
+  issuer: z.string(),
+  jwks_uri: trustworthy,
   access_token_issuer: text.optional().catch(undefined),
 });
 
@@ -155,10 +146,9 @@ async function discoverKeys({ fetch, issuer }: CheckedOptions): Promise<Loaded<K
   const url = discoveryUrl(issuer);
   const { json, maxAge } = await fetchJson(fetch, url);
   const { data, error } = metadataSchema.safeParse(json);
-  if (!data)
-    throw new RemoteError('malformed', `${url}: ${error.issues[0]?.path} is wrong`, 'check the issuer');
-  const mismatch = `the provider of ${issuer} calls itself ${data.issuer}`;
-  if (data.issuer !== issuer)
-    throw new RemoteError('issuer_mismatch', mismatch, 'use that name', data.issuer);
-  return { value: data, maxAge };
+  if (error) throw new RemoteError('malformed', `${url}: ${inWords(error, 'it')}`, 'check the issuer');
+  const { issuer: found } = data;
+  if (found === issuer) return { value: data, maxAge };
+  const message = `the provider of ${issuer} calls itself ${found}`;
+  throw new RemoteError('issuer_mismatch', message, 'use that name', found);
 }

@@ -1,4 +1,4 @@
-import type { DocumentState, Fetch } from '../remote';
+import type { DocumentState, Fetch, RemoteError } from '../remote';
 
 /** A signature and what it should cover. */
 export interface Signed {
@@ -13,7 +13,10 @@ export interface VerificationKey {
   readonly kid: string | undefined;
   /** The algorithms it may be used with; the first entry where the key itself names one. */
   readonly algorithms: readonly string[];
-  /** Whether a signature by one of these algorithms is this key's. Never throws. */
+  /**
+   * Whether a signature by one of these algorithms is this key's, over exactly these bytes (RFC 7515 §5.2, RFC 7518 §3.3
+   * to §3.5). Never throws.
+   */
   readonly verifies: (signed: Signed) => boolean;
 }
 
@@ -22,6 +25,15 @@ export interface KeySet {
   readonly keys: readonly VerificationKey[];
   /** Why published keys were left out, for the operator. */
   readonly ignored: readonly { kid: string | undefined; reason: string }[];
+}
+
+/** What a provider published, or what stood for it at the start. */
+export interface PublishedKeys {
+  readonly keySet: KeySet;
+  /** The document as text, to see whether anything changed. */
+  readonly text: string;
+  /** Why there is nothing to verify with, where that is so. */
+  readonly emptied: RemoteError | undefined;
 }
 
 export interface KeySetCacheOptions {
@@ -48,6 +60,13 @@ export interface KeySetState extends DocumentState {
   readonly emptied: boolean;
 }
 
+/**
+ * The cached key set of one provider (RFC 7517 §5); freshness, back-off and sharing as for any cached document.
+ *
+ * Only a provider that does not answer, or not with a key set, leaves the known keys in use. A key set without a usable
+ * key is an answer: so a provider withdraws the last one, and nothing is verified with it from then on. Such a set is
+ * looked at again every 30 s.
+ */
 export interface KeySetCache {
   /**
    * The keys to verify with, never none.

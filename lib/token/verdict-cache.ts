@@ -2,28 +2,16 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { AccessToken } from './access-token';
 import type { ExaminationInput, Finding } from './check';
-import type { VerdictCacheOptions } from './verifier';
+import type { RememberedFinding, VerdictCacheOptions } from './verifier';
 
 /** Seconds that a finding is kept at most: claims are about people, and outlive neither their token nor its use by much. */
 const maxAge = 300;
-
 /** Milliseconds between two looks for what is too old. */
 const purgeInterval = 60_000;
 
-/** Of a refusal that time may change, or that cost no signature: asking again is cheaper than remembering a flood of them. */
-const isForgettable = (finding: Finding<AccessToken>) =>
-  !finding.accepted && (finding.dependsOn === 'time' || !finding.triedKeys);
-
-/** Bytes that a remembered token takes, roughly: its claims as objects, and what holds them. */
-const sizeOf = (token: string): number => 1_024 + 2 * token.length;
-
 /**
  * Remembers findings by a SHA-256 of the token: most requests bring a token that was just verified for the one before.
- *
- * A finding holds for the same key set and the same expectations only, so that a key that leaves the set takes its
- * findings along; an accepted token never beyond its `exp`, without leeway; a refusal not at all where time may change
- * it or where it cost no signature. None is kept for longer than 5 minutes: those that are not used leave the memory
- * by a timer, which keeps no process alive.
+ * Those that nobody asks for leave the memory by a timer, which keeps no process alive.
  */
 export class VerdictCache {
   private readonly good;
@@ -33,8 +21,8 @@ export class VerdictCache {
   constructor(private readonly options: VerdictCacheOptions) {
     const { clock = Date.now, accepted = 5_000, bytes = 32 * 1024 * 1024, refused = 1_000 } = options;
     const times = { ttl: maxAge * 1_000, ttlResolution: 0, perf: { now: clock } };
-    this.good = new LRUCache<string, Remembered>({ ...times, max: accepted, maxSize: bytes });
-    this.bad = new LRUCache<string, Remembered>({ ...times, max: refused });
+    this.good = new LRUCache<string, RememberedFinding>({ ...times, max: accepted, maxSize: bytes });
+    this.bad = new LRUCache<string, RememberedFinding>({ ...times, max: refused });
   }
 
   /** The same as `examine`, from memory where it holds. */
@@ -43,12 +31,11 @@ export class VerdictCache {
     return this.recall(key, input) ?? this.remember(key, input, this.options.examine(input));
   }
 
-  /** How many findings are held in memory. */
   held(): number {
     return this.good.size + this.bad.size;
   }
 
-  /** Forgets everything, and ends the timer. */
+  /** Ends the timer too. */
   clear(): void {
     clearTimeout(this.purging);
     this.purging = undefined;
@@ -68,13 +55,17 @@ export class VerdictCache {
     // What a token was before must not hide what it is now, or a token of a withdrawn key is verified every time.
     this.good.delete(key);
     this.bad.delete(key);
+    // Asking again is cheaper than remembering a flood of refusals that cost no signature.
+    const isForgettable = !finding.accepted && (finding.dependsOn === 'time' || !finding.triedKeys);
     const left = finding.accepted ? Math.min(finding.token.expiresAt - now, maxAge) : maxAge;
-    if (isForgettable(finding) || left <= 0) return finding;
+    if (isForgettable || left <= 0) return finding;
     // Many requests will share it, and none may change what the next one sees.
     deepFreeze(finding);
     const remembered = { finding, keys, expectations };
-    if (!finding.accepted) this.bad.set(key, remembered);
-    else this.good.set(key, remembered, { size: sizeOf(token), ttl: Math.ceil(left * 1_000) });
+    // Roughly the bytes of its claims as objects, and of what holds them.
+    const size = 1_024 + 2 * token.length;
+    if (finding.accepted) this.good.set(key, remembered, { size, ttl: Math.ceil(left * 1_000) });
+    else this.bad.set(key, remembered);
     this.purgeLater();
     return finding;
   }
@@ -88,13 +79,6 @@ export class VerdictCache {
       if (this.held() > 0) this.purgeLater();
     }, purgeInterval).unref();
   }
-}
-
-interface Remembered {
-  readonly finding: Finding<AccessToken>;
-  /** What it was examined by; another key set or other expectations are another question. */
-  readonly keys: ExaminationInput['keys'];
-  readonly expectations: ExaminationInput['expectations'];
 }
 
 function deepFreeze(value: unknown): void {

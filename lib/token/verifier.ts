@@ -6,6 +6,12 @@ import type { Claims } from './claims';
 import type { ExpectationSettings, Expectations, ProviderKind } from './expected';
 import type { KeySet, KeySetState } from './keys';
 
+export type * from './access-token';
+export type * from './check';
+export type * from './claims';
+export type * from './expected';
+export type * from './keys';
+
 /** What became of a token: accepted, refused for a reason of its own, or not to be judged for want of keys. */
 export type Verdict<T = AccessToken> =
   | { readonly outcome: 'accepted'; readonly token: T }
@@ -109,6 +115,15 @@ export interface Verifier {
   peek(): { readonly keys: KeySet | undefined; readonly expectations: Expectations };
   /** Loads the keys where there are none. @throws {RemoteError} where there are none and none can be had */
   ready(): Promise<void>;
+}
+
+/**
+ * A finding, and what it was examined by. It holds for the same key set and the same expectations only, so that a key
+ * that leaves the set takes its findings along; an accepted token never beyond its `exp`, without leeway; a refusal not at
+ * all where time may change it or where it cost no signature. None is kept for longer than 5 minutes.
+ */
+export interface RememberedFinding extends Pick<ExaminationInput, 'keys' | 'expectations'> {
+  readonly finding: Finding<AccessToken>;
 }
 
 /** How much is remembered of tokens that were examined. */

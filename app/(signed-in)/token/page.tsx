@@ -1,10 +1,11 @@
 import type { Metadata } from 'next';
+import { readUnverified } from '@/lib/openid';
 import { remedyFor } from '@/lib/provider/remedies';
 import { currentConfig } from '@/lib/server/config';
 import { providerProfile } from '@/lib/server/provider';
 import { verifier } from '@/lib/server/verifier';
 import { requireViewer } from '@/lib/server/viewer';
-import { readUnverified, scopesOf, tokenTraits } from '@/lib/token';
+import { scopesOf, tokenTraits } from '@/lib/token';
 import { PageHeading } from '../../components/page-heading';
 import { Section } from '../../components/section';
 import { Checks } from './checks';

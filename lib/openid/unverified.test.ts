@@ -10,8 +10,8 @@ import {
   newTokenContext,
   partsOf,
 } from '../../test/token/tokens';
-import { scopesOf } from './checks-claims';
-import { readUnverified } from './compact';
+import { scopesOf } from '../token';
+import { readUnverified } from './unverified';
 
 let context: TokenContext;
 beforeAll(async () => {
