@@ -99,13 +99,7 @@ test('no token is ever within reach of a script, but for the ID token that ends 
 
   const answers = proxy.answers.filter(({ origin }) => origin === app.baseUrl);
   const seen = new Set(answers.map(({ what }) => what));
-  for (const what of [
-    'POST /auth/token',
-    'GET /token',
-    'GET /notes',
-    'GET /api/my-token',
-    'POST /notes',
-  ]) {
+  for (const what of ['POST /auth/token', 'GET /token', 'GET /notes', 'GET /api/my-token', 'POST /notes']) {
     expect(seen, 'answers that were read').toContain(what);
   }
   const components = answers.filter(({ headers }) => headers['content-type']?.startsWith('text/x-component'));
