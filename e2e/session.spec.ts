@@ -150,9 +150,7 @@ test.describe('a session that ends while someone writes', () => {
   test('loses no word: after signing in again the new note is there to be saved', async ({
     page,
     context,
-    noise,
   }) => {
-    noise.allow(/status of 401 .*\/api\/notes/);
     await signIn(page, { from: '/notes' });
     const title = newTitle('Unfinished');
     const form = page.getByRole('form', { name: 'New note' });
@@ -226,7 +224,7 @@ test('signing out in one tab is noticed by the other at its next step', async ({
   app,
   noise,
 }) => {
-  noise.allow(/status of 401 .*\/(api\/notes|token\?_rsc=.*)\)/);
+  noise.allow(/status of 401 .*\/token\?_rsc=.*\)/);
   await bringSession(context, app);
   await page.goto('/notes');
   const other = await context.newPage();

@@ -45,10 +45,8 @@ test.describe('two tabs of one browser', () => {
   test('agree again when one of them signs in: the notice goes, and the other saves what it has', async ({
     page,
     context,
-    noise,
   }) => {
     test.slow();
-    noise.allow(/status of 401 .*\/api\/notes/);
     await signIn(page, { from: '/notes' });
     const title = newTitle('In two tabs');
     await begin(page, title);
