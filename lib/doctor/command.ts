@@ -5,7 +5,7 @@ import { type Config, ConfigError } from '../config/config';
 import { databaseSecrets } from '../config/database-url';
 import type { Environment } from '../config/fields';
 import { lookAtConfig } from '../config/read';
-import { migrationState } from '../db/examine';
+import { migrationState } from '../db/migration-state';
 import { openStore } from '../db/open';
 import { providerFetch } from '../provider/provider-fetch';
 import type { Fetch } from '../remote';

@@ -1,6 +1,6 @@
 import { allActions, scopeFor } from '../access/actions';
 import type { Config, ProviderSettings } from '../config/config';
-import type { MigrationState } from '../db/examine';
+import type { MigrationState } from '../db/migration-state';
 import { discover, metadataByHand, type ProviderMetadata } from '../provider/discovery';
 import { baseScopes, type ProviderProfile, profileOf } from '../provider/profile';
 import { clientCredentials, exchangeCode, type TokenAnswer } from '../provider/token-endpoint';

@@ -1,5 +1,5 @@
 import { type DatabaseSettings, placeOf } from '../config/database-url';
-import { explainRefusal } from '../db/explain';
+import { explainRefusal } from '../db/explain-error';
 import { unencryptedHost } from '../db/postgres';
 import { isLoopback } from '../remote';
 import { sessionCookieName } from '../session/cookie';
