@@ -88,7 +88,7 @@ export const scopes: Diagnosis = {
     if (unlisted.length === 0) return pass(`All are listed by discovery: ${asked.join(' ')}.`);
     if (answer.verdict === 'refused') return skipped('The request is refused for another reason.');
     return warn(
-      `It could not be told. Not listed by discovery (APIs’ scopes rateLimitedLog are): ${unlisted.join(' ')}.`,
+      `It could not be told. Not listed by discovery (APIs’ scopes seldom are): ${unlisted.join(' ')}.`,
       `See that they exist: ${preset.console.scopes}.`,
     );
   }),
