@@ -14,7 +14,7 @@ import { type EnvFile, mangledValues } from './env-files';
 import type { StoreState } from './evidence';
 import { examine, refuseSettings, settings, summarise } from './examine';
 import { print } from './print';
-import { secretForms } from './readable';
+import { secretForms } from './redact';
 
 export interface CommandOptions {
   /** As the app will see it: `.env.local` and the like already read in. */
