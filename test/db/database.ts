@@ -45,7 +45,7 @@ export async function testDatabase(dialect: Dialect = 'sqlite'): Promise<TestDat
   };
 }
 
-/** Makes room for a database that nobody has migrated yet. */
+/** A place for a database that nobody has migrated yet. */
 export async function emptyDatabase(
   dialect: Dialect,
 ): Promise<{ settings: DatabaseSettings; clear: () => void }> {
