@@ -59,7 +59,7 @@ export async function emptyDatabase(
 export async function postgresUrl(): Promise<string> {
   // Not above: other processes of a test load this file without its runner.
   const { inject } = await import('vitest');
-  const response = await fetch(inject('postgresDoor'));
+  const response = await fetch(inject('postgresStarter'));
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   return text;
