@@ -1,5 +1,5 @@
-import type { EntraPlace } from './entra-place';
-import { aadsts, traced } from './entra-words';
+import { aadsts, traced } from './entra-messages';
+import type { EntraTenant } from './entra-tenant';
 import type { FailedRequest, PersonalityTraits, Problem } from './traits';
 
 /** An OAuth error, and Microsoft's number for it. */
@@ -16,7 +16,7 @@ interface Coded {
  */
 export function entraErrors({
   origin,
-}: EntraPlace): Pick<PersonalityTraits, 'callbackError' | 'tokenError' | 'refusal'> {
+}: EntraTenant): Pick<PersonalityTraits, 'callbackError' | 'tokenError' | 'refusal'> {
   return {
     callbackError(problem) {
       const { error, message } = inCallback(problem);
