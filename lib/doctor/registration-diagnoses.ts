@@ -1,6 +1,6 @@
 import { parFix, parUnsupported, type Symptom, symptomOf } from '../provider/symptoms';
-import { isLoopback } from '../remote';
 import { tokenTraits } from '../token';
+import { isLocal } from './app-diagnoses';
 import type { AuthorizationVerdict } from './authorization';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
 import { type Evidence, type KnownProvider, requestedScopes } from './evidence';
@@ -173,8 +173,6 @@ export const client: Diagnosis = {
     return ofTokenError(answer, provider, isLocal(evidence.config.baseUrl));
   }),
 };
-
-const isLocal = (baseUrl: string) => isLoopback(new URL(baseUrl).hostname);
 
 /** RFC 10017 on backends for browser-based applications: one that holds tokens must be a confidential client. */
 const whyConfidential =
