@@ -77,7 +77,7 @@ function coding({ problem, grantType, clientId, confidential }: FailedRequest): 
   if (description.includes('grant type is not allowed')) {
     return { error: 'invalid_client', status: 401, code: 7000218 };
   }
-  const [, parameter] = /missing required parameter\(s\) '?(\w+)/.exec(description) ?? [];
+  const [, parameter] = /missing required parameters? '?(\w+)/.exec(description) ?? [];
   if (parameter) return { error: 'invalid_request', code: 900144, about: parameter };
   return { error, code: 9002313 };
 }

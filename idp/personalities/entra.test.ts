@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { entra as entraPreset } from '@/lib/provider/presets/entra';
 import { refreshParameters } from '@/lib/provider/refresh-parameters';
 import { exchangeCode, machineToken, refresh, tokenRequest } from '@/test/idp/client';
@@ -302,6 +302,25 @@ describe('requests that fail', () => {
     expect(await codes({ code_verifier: 'w'.repeat(43) })).toMatchObject({ error_codes: [501481] });
     expect((await codes({})).status).toBe(200);
     expect(await codes({})).toMatchObject({ error: 'invalid_grant', error_codes: [54005] });
+  });
+
+  test('for a code that nobody redeemed in time say so', async () => {
+    const request = { ...(await tested.signIn()), issuer: tested.idp.issuer };
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(await exchangeCode(request)).toMatchObject({ error: 'invalid_grant', error_codes: [70008] });
+  });
+
+  test('for a parameter that is missing name it, and for a grant that the client may not use say what it lacks', async () => {
+    const { issuer } = tested.idp;
+    const client = { client_id: 'claimcheck' };
+    expect(await tokenRequest(issuer, { ...client, grant_type: 'authorization_code' })).toMatchObject({
+      status: 400,
+      error_description: expect.stringContaining("the following parameter: 'code'"),
+      error_codes: [900144],
+    });
+    const program = { ...client, grant_type: 'client_credentials', scope: 'api://claimcheck/.default' };
+    expect(await tokenRequest(issuer, program)).toMatchObject({ status: 401, error_codes: [7000218] });
   });
 
   test.each([
