@@ -13,7 +13,7 @@ const securityHeaders = [
  * page, nothing in it runs. Middleware replaces it. A route handler cannot: Next drops a header of its answer that is
  * set already, so the few that answer with a page of their own (all under `/auth/`) are left out.
  */
-const policyFloor = { key: 'Content-Security-Policy', value: "default-src 'none'; frame-ancestors 'none'" };
+const defaultPolicy = { key: 'Content-Security-Policy', value: "default-src 'none'; frame-ancestors 'none'" };
 
 /** @type {import('next').NextConfig} */
 export default {
@@ -45,7 +45,7 @@ export default {
   rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   headers: async () => [
     { source: '/:path*', headers: securityHeaders },
-    { source: '/((?!auth/).*)', headers: [policyFloor] },
+    { source: '/((?!auth/).*)', headers: [defaultPolicy] },
     // The one answer that somebody else shows in a frame; its policy says who.
     {
       source: '/((?!auth/frontchannel-logout$).*)',

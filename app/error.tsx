@@ -1,7 +1,6 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { digestOf } from './components/digest';
 
 /** What someone sees when a page could not be rendered. In production the cause is in the server's log alone. */
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
@@ -32,4 +31,10 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
       ) : null}
     </div>
   );
+}
+
+/** The name under which the server logged an error, where Next gave it one. */
+function digestOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('digest' in error)) return undefined;
+  return typeof error.digest === 'string' ? error.digest : undefined;
 }

@@ -2,9 +2,9 @@ import './globals.css';
 import type { Metadata, Viewport } from 'next';
 import { connection } from 'next/server';
 import type { ReactNode } from 'react';
-import { Header } from './components/header';
-import { ProviderBanner } from './components/provider-banner';
-import { SessionFrame } from './components/session-frame';
+import { Header } from './components/frame/header';
+import { ProviderBanner } from './components/frame/provider-banner';
+import { SessionFrame } from './components/frame/session-frame';
 
 export const metadata: Metadata = {
   title: { default: 'Claimcheck', template: '%s · Claimcheck' },

@@ -1,6 +1,5 @@
-import { expired } from './support/expiry';
 import { expect, test } from './support/fixtures';
-import { bringSession, expectSignedIn, newTitle, noteCard, sessionOf } from './support/steps';
+import { bringSession, expectSignedIn, expired, newTitle, noteCard, sessionOf } from './support/steps';
 
 test.use({ appEnv: { IDP_ACCESS_TOKEN_TTL: '3' } });
 

@@ -175,7 +175,7 @@ test.describe('a session near its end', () => {
   });
 });
 
-test.describe('our own trouble', () => {
+test.describe('an error of our own', () => {
   test('signs nobody out: neither no answer nor a 503 says anything', async ({
     page,
     context,
@@ -186,12 +186,12 @@ test.describe('our own trouble', () => {
     await bringSession(context, app);
     await page.clock.install();
     await begin(page, 'Unshaken');
-    for (const trouble of ['failed', 503] as const) {
+    for (const outage of ['failed', 503] as const) {
       await page.route('**/auth/session', (route) =>
-        trouble === 503 ? route.fulfill({ status: 503, json: {} }) : route.abort(),
+        outage === 503 ? route.fulfill({ status: 503, json: {} }) : route.abort(),
       );
       const asked =
-        trouble === 503 ? page.waitForEvent('requestfinished') : page.waitForEvent('requestfailed');
+        outage === 503 ? page.waitForEvent('requestfinished') : page.waitForEvent('requestfailed');
       await lookAt(page);
       expect(new URL((await asked).url()).pathname).toBe('/auth/session');
       await expect(sessionNotice(page)).toHaveCount(0);

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Personality } from '@/lib/config/personality';
 import { parseForm } from '@/test/idp/browser';
 import { type CookieJar, exchangeCode } from '@/test/idp/client';
-import { Stage } from '@/test/idp/stage';
+import { TestPersonality } from '@/test/idp/personality';
 
 /** Called for each request that the app is sent. */
 type Behaviour = (response: ServerResponse) => void;
@@ -14,10 +14,10 @@ const refuses: Behaviour = (response) => void response.writeHead(400).end('{}');
 const hangs: Behaviour = () => undefined;
 const leadsAway: Behaviour = (response) => void response.writeHead(307, { location: '/elsewhere' }).end();
 
-let stage: Stage;
+let tested: TestPersonality;
 let server: Server | undefined;
 afterEach(async () => {
-  await stage.idp.remove();
+  await tested.idp.remove();
   server?.closeAllConnections();
   await new Promise((resolve) => server?.close(resolve) ?? resolve(undefined));
 });
@@ -47,20 +47,20 @@ async function open(personality: Personality, behave: Behaviour = takes): Promis
   const audience = personality === 'auth0' ? { audience: 'https://api.claimcheck.local' } : {};
   // Only an app that never answers is given up soon; on a busy machine the others may take their time.
   const options = { appBaseUrl, backchannelTimeout: behave === hangs ? 100 : 10_000 };
-  stage = await Stage.open(personality, { parameters: audience }, options);
+  tested = await TestPersonality.start(personality, { parameters: audience }, options);
   return sent;
 }
 
 async function signedIn(jar?: CookieJar) {
-  const result = await stage.signIn(jar ? { jar } : {});
-  const tokens = await exchangeCode({ ...result, issuer: stage.idp.issuer });
-  const { payload } = await stage.verify(tokens.id_token);
+  const result = await tested.signIn(jar ? { jar } : {});
+  const tokens = await exchangeCode({ ...result, issuer: tested.idp.issuer });
+  const { payload } = await tested.verify(tokens.id_token);
   return { jar: result.jar, tokens, payload };
 }
 
 /** On the provider's page, with its button. */
 async function signOut(jar: CookieJar) {
-  const page = await jar.fetch(new URL(stage.endpoints.end_session_endpoint));
+  const page = await jar.fetch(new URL(tested.endpoints.end_session_endpoint));
   const form = parseForm(page.text, page.url);
   return jar.fetch(
     form?.action ?? page.url,
@@ -73,10 +73,10 @@ async function expectLogoutToken(sent: Sent | undefined, idToken: Record<string,
     path: '/auth/backchannel-logout',
     type: expect.stringContaining('application/x-www-form-urlencoded'),
   });
-  const { payload, protectedHeader } = await stage.verify(sent?.token);
+  const { payload, protectedHeader } = await tested.verify(sent?.token);
   expect(protectedHeader).toEqual({ alg: 'RS256', typ: 'logout+jwt', kid: expect.any(String) });
   expect(payload).toEqual({
-    iss: stage.idp.issuer,
+    iss: tested.idp.issuer,
     sub: idToken.sub,
     sid: idToken.sid,
     aud: 'claimcheck',
@@ -105,7 +105,7 @@ test.each(['standard', 'auth0'] as const)(
 test('signing out by an ID token tells the app, too', async () => {
   const sent = await open('standard');
   const { jar, tokens, payload } = await signedIn();
-  const url = new URL(stage.endpoints.end_session_endpoint);
+  const url = new URL(tested.endpoints.end_session_endpoint);
   url.searchParams.set('id_token_hint', tokens.id_token ?? '');
   expect((await jar.fetch(url)).status).toBe(303);
   expect(sent).toHaveLength(1);
@@ -115,7 +115,7 @@ test('signing out by an ID token tells the app, too', async () => {
 test('so does Auth0’s older way', async () => {
   const sent = await open('auth0');
   const { jar, payload } = await signedIn();
-  await jar.fetch(new URL('/v2/logout', stage.idp.issuer));
+  await jar.fetch(new URL('/v2/logout', tested.idp.issuer));
   expect(sent).toHaveLength(1);
   await expectLogoutToken(sent[0], payload);
 });
@@ -128,8 +128,8 @@ test('a renewed ID token names the same session', async () => {
     client_id: 'claimcheck',
     refresh_token: tokens.refresh_token ?? '',
   };
-  const { text } = await stage.post(`${stage.idp.issuer}/token`, form);
-  const renewed = await stage.verify(JSON.parse(text).id_token);
+  const { text } = await tested.post(`${tested.idp.issuer}/token`, form);
+  const renewed = await tested.verify(JSON.parse(text).id_token);
   expect(renewed.payload.sid).toBe(payload.sid);
 });
 
@@ -137,14 +137,14 @@ test.each(['entra', 'cognito'] as const)(
   '%s tells the app nothing, and does not say it would',
   async (personality) => {
     const sent = await open(personality);
-    const result = await stage.signIn();
-    const end = new URL(stage.endpoints.end_session_endpoint);
+    const result = await tested.signIn();
+    const end = new URL(tested.endpoints.end_session_endpoint);
     end.searchParams.set('client_id', 'claimcheck');
-    end.searchParams.set('logout_uri', `${stage.idp.appBaseUrl}/`);
+    end.searchParams.set('logout_uri', `${tested.idp.appBaseUrl}/`);
     await result.jar.fetch(end);
-    expect((await stage.signIn({ jar: result.jar })).pages[0]).toMatch(/sign in/i);
+    expect((await tested.signIn({ jar: result.jar })).pages[0]).toMatch(/sign in/i);
     expect(sent).toEqual([]);
-    expect(stage.endpoints).not.toHaveProperty('backchannel_logout_supported');
+    expect(tested.endpoints).not.toHaveProperty('backchannel_logout_supported');
   },
 );
 
@@ -152,7 +152,7 @@ test('somebody who is not signed in has nobody to tell', async () => {
   const sent = await open('auth0');
   const { jar } = await signedIn();
   await signOut(jar);
-  await jar.fetch(new URL('/v2/logout', stage.idp.issuer));
+  await jar.fetch(new URL('/v2/logout', tested.idp.issuer));
   expect(sent).toHaveLength(1);
 });
 
@@ -164,7 +164,7 @@ test.each([
   const sent = await open('standard', behave);
   const { jar } = await signedIn();
   expect((await signOut(jar)).status).toBe(303);
-  expect((await stage.signIn({ jar })).pages[0]).toMatch(/sign in/i);
+  expect((await tested.signIn({ jar })).pages[0]).toMatch(/sign in/i);
   await expect.poll(() => sent.length).toBe(1);
 });
 

@@ -1,6 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
-import { readForm } from './form';
 import type { Context, Middleware, ProviderLibrary } from './library';
 import type { IdentityProviderOptions, OfferedScope } from './options';
 import { consentPage } from './pages/consent';
@@ -10,6 +10,9 @@ import { signInPage } from './pages/sign-in';
 import { mayBeGranted, type Person, personByPassword, personBySubject } from './people';
 import type { PersonalityTraits } from './personalities/traits';
 import { apiResources } from './resource';
+
+/** More than any of our forms can hold. */
+const maxFormBytes = 16 * 1024;
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -69,6 +72,18 @@ async function submitStep(step: Step): Promise<void> {
   }
   if (step.interaction.prompt.name === 'consent') return allow(step, form.getAll('scope'));
   await signIn(step, form.get('username') ?? '', form.get('password') ?? '');
+}
+
+/** The fields of a submitted form, or `undefined` when the body is too large. */
+async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxFormBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }
 
 async function signIn(step: Step, username: string, password: string): Promise<void> {

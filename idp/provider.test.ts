@@ -248,6 +248,12 @@ describe('pages', () => {
     expect(answer.text).toContain(`href="${app}"`);
   });
 
+  test('the way back from an interaction of another browser has expired, too', async () => {
+    const answer = await new CookieJar().fetch(new URL('/authorize/of-another-browser', idp.issuer));
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('This sign-in has expired');
+  });
+
   test('an address at which there is nothing says so', async () => {
     const answer = await new CookieJar().fetch(new URL('/nothing', idp.issuer));
     expect(answer.status).toBe(404);

@@ -2,8 +2,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Context, Middleware } from './library';
 import type { IdentityProviderOptions } from './options';
 import { renderError } from './pages/error';
-import type { Refusal } from './personalities/refusals';
-import type { PersonalityTraits } from './personalities/traits';
+import type { PersonalityTraits, Refusal } from './personalities/traits';
 
 /** An error that `oidc-provider` has nowhere to send. */
 export interface RefusedRequest {

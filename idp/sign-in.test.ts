@@ -144,7 +144,7 @@ describe('signing in', () => {
       form.action,
       new URLSearchParams({ username: '"><script>', password: 'x' }),
     );
-    expect(answer.text).toContain('value="&quot;&gt;&lt;script&gt;"');
+    expect(answer.text).toContain('value="&#34;&#62;&#60;script&#62;"');
   });
 
   test('Cancel goes back to the app with access_denied', async () => {

@@ -7,10 +7,10 @@ import { measurePart } from '../scripts/measure.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * The rooms of `lib/` in the order of the data flow. A room may use itself and those of the lines above its own; two
- * rooms on one line do not know each other.
+ * The folders of `lib/`, in layers along the data flow. A folder may import from itself and from the layers above its
+ * own line; two folders of one layer do not import from each other.
  */
-const floors = [
+const layers = [
   ['remote'],
   ['token'],
   ['config'],
@@ -24,7 +24,7 @@ const floors = [
   ['sign-in'],
   // What examines the whole, and what asks for a token from a shell.
   ['doctor', 'machine'],
-  // Where the rooms meet this process: its settings, its log, and one of everything.
+  // What exists once in a process: its settings, its log, and what the other folders are given.
   ['server'],
 ];
 
@@ -52,13 +52,13 @@ const everything = [...['lib', 'app', 'idp'].flatMap(listed), ...entries].map(re
 const isTest = ({ file }: Source) => /\.test\.tsx?$/.test(file);
 const sources = everything.filter((source) => !isTest(source));
 const tests = everything.filter(isTest);
-/** What only tests use, in a folder for each room. */
+/** What only tests use, in a folder for each of those of `lib/`. */
 const support = listed('test').map(read);
 const inside = (place: string) => sources.filter(({ file }) => file.startsWith(place));
 
-/** The room of a file, or of an import, in `lib/`. */
-const roomOf = (place: string) => /^lib\/([\w-]+)/.exec(place)?.[1] ?? '';
-const floorOf = (room: string) => floors.findIndex((rooms) => rooms.includes(room));
+/** The folder of a file, or of an import, in `lib/`. */
+const folderOf = (place: string) => /^lib\/([\w-]+)/.exec(place)?.[1] ?? '';
+const layerOf = (folder: string) => layers.findIndex((folders) => folders.includes(folder));
 
 /** A package, or a subpath of it. */
 const isFrom = (name: string) => (specifier: string) =>
@@ -82,9 +82,9 @@ function strayImports(name: string, places: RegExp): string[] {
 }
 
 describe('what is examined here', () => {
-  it('is the whole of it: every room is there, and imports are seen', () => {
-    const rooms = new Set(inside('lib/').map(({ file }) => roomOf(file)));
-    expect(rooms).toEqual(new Set(floors.flat()));
+  it('is the whole of it: every folder is there, and imports are seen', () => {
+    const folders = new Set(inside('lib/').map(({ file }) => folderOf(file)));
+    expect(folders).toEqual(new Set(layers.flat()));
     const imports = (file: string) => sources.find((source) => source.file === file)?.imports;
     expect(imports('lib/server/protect.ts')).toContain('lib/access/protect');
     expect(imports('middleware.ts')).toContain('lib/server/with-session');
@@ -97,15 +97,15 @@ describe('what is examined here', () => {
 describe('imports inside lib/', () => {
   it('point backwards along the data flow', () => {
     const forward = breaches(inside('lib/'), (imported, { file }) => {
-      const [from, to] = [roomOf(file), roomOf(imported)];
-      return to !== '' && from !== to && floorOf(to) >= floorOf(from);
+      const [from, to] = [folderOf(file), folderOf(imported)];
+      return to !== '' && from !== to && layerOf(to) >= layerOf(from);
     });
     expect(forward).toEqual([]);
   });
 
   it('of the browser’s end reach settings only', () => {
     const curious = breaches(inside('lib/'), (imported, { file }) =>
-      Boolean(forbidden[roomOf(file)]?.includes(roomOf(imported))),
+      Boolean(forbidden[folderOf(file)]?.includes(folderOf(imported))),
     );
     expect(curious).toEqual([]);
   });
@@ -125,8 +125,9 @@ describe('imports inside lib/', () => {
 describe('the embedded provider', () => {
   it('takes from lib/ the names of actions and personalities, and what is too easily done wrong twice', () => {
     const names = ['lib/access/actions', 'lib/config/personality'];
-    // What counts as this machine, a file that two starts make at once, and how to open a file of SQLite.
-    const allowed = [...names, 'lib/remote', 'lib/config/publish-once', 'lib/db/sqlite'];
+    // What counts as this machine, a file that two starts make at once, how to open a file of SQLite, escaped HTML.
+    const shared = ['lib/remote', 'lib/config/publish-once', 'lib/db/sqlite', 'lib/http/escape-html'];
+    const allowed = [...names, ...shared];
     expect(
       breaches(inside('idp/'), (imported) => imported.startsWith('lib/') && !allowed.includes(imported)),
     ).toEqual([]);
@@ -164,7 +165,7 @@ describe('the verifier', () => {
 
   it('is entered by its door, and by the claims that a project makes its own', () => {
     const doors = ['lib/token', 'lib/token/claims'];
-    const outside = sources.filter(({ file }) => roomOf(file) !== 'token');
+    const outside = sources.filter(({ file }) => folderOf(file) !== 'token');
     const entering = breaches(outside, isFrom('lib/token'));
     expect(entering.filter((one) => !doors.includes(one.split(' -> ')[1] ?? ''))).toEqual([]);
     expect(entering).toContain('lib/server/verifier.ts -> lib/token');
@@ -182,7 +183,7 @@ describe('what stays on the server', () => {
     expect(outside.map(({ file }) => file)).toEqual([]);
   });
 
-  it('says so in every file of that room', () => {
+  it('says so in every file of that folder', () => {
     const files = inside('lib/server/');
     const bare = files.filter(
       ({ file, imports }) => !file.endsWith('/per-process.ts') && !imports.includes('server-only'),
@@ -238,10 +239,10 @@ describe('tests', () => {
 });
 
 describe('what only tests use', () => {
-  it('lies in test/, in a folder with the name of the room that it is for', () => {
-    const rooms = new Set(['idp', 'scripts', ...floors.flat()]);
+  it('lies in test/, under the name of the folder that it is for', () => {
+    const known = new Set(['idp', 'scripts', ...layers.flat()]);
     const folders = support.flatMap(({ file }) => /^test\/([\w-]+)\//.exec(file)?.[1] ?? []);
-    expect(folders.filter((folder) => !rooms.has(folder))).toEqual([]);
+    expect(folders.filter((folder) => !known.has(folder))).toEqual([]);
     expect(folders).toContain('token');
   });
 

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from './arguments.mjs';
 import { measureFolder, measurePart } from './measure.mjs';
 import { root } from './root.mjs';
 
@@ -12,16 +12,6 @@ const entries = [
   'idp/index.ts',
 ];
 const folders = ['lib', 'app', 'idp'];
-
-/** `npm run sizes`: what each part takes along, and how the code is cut; needs no packages. `--json` names the files. */
-function options() {
-  try {
-    return parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
-  } catch {
-    console.error('Usage: npm run sizes [-- --json]');
-    process.exit(2);
-  }
-}
 
 function measureAll() {
   try {
@@ -58,7 +48,8 @@ const foldersTable = (measured) =>
     ]),
   ]);
 
-const { json } = options();
+/** `npm run sizes`: how much each part needs when it is copied, and how long files are; needs no packages. `--json` names the files. */
+const { json } = readOptions({ json: { type: 'boolean', default: false } }, 'npm run sizes [-- --json]');
 const sizes = measureAll();
 console.log(
   json ? JSON.stringify(sizes, null, 2) : `${partsTable(sizes.parts)}\n\n${foldersTable(sizes.folders)}`,

@@ -1,17 +1,11 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from './arguments.mjs';
 import { prepareCommand } from './command.mjs';
 
 /** `npm run -s token -- --scope note:read`: an access token for a shell, on standard output and nothing else there. */
-function options() {
-  try {
-    return parseArgs({ options: { scope: { type: 'string', multiple: true, default: [] } } }).values;
-  } catch {
-    console.error('Usage: npm run -s token [-- --scope note:read --scope note:create]');
-    process.exit(2);
-  }
-}
-
-const { scope: scopes } = options();
+const { scope: scopes } = readOptions(
+  { scope: { type: 'string', multiple: true, default: [] } },
+  'npm run -s token [-- --scope note:read --scope note:create]',
+);
 const { commands, surroundings } = await prepareCommand('lib/machine/command.ts');
 const result = await commands.tokenCommand({
   ...surroundings,

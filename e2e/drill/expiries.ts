@@ -1,32 +1,32 @@
 import { expect } from 'vitest';
 import { percentile } from '../../bench/load';
 import type { RunningApp } from '../support/app';
-import { type CrowdAnswer, crowd } from '../support/crowd';
+import { type BurstAnswer, burst } from '../support/burst';
 import type { RefreshingApp, SignedIn } from '../support/refreshing-app';
 import type { Outcome, RefreshCall, Treatment } from '../support/token-proxy';
 
 /** Requests that come at once. */
-export const crowdSize = 200;
+export const burstSize = 200;
 
-/** A crowd in which everybody uses one session. */
+/** A burst in which every request uses one session. */
 export interface Storm {
-  readonly answers: readonly CrowdAnswer[];
+  readonly answers: readonly BurstAnswer[];
   /** When the access token of that session expired, in seconds since the epoch. */
   readonly expiry: number;
   /** Refresh calls that the app made meanwhile. */
   readonly calls: readonly RefreshCall[];
 }
 
-/** What came of one crowd after another, each at an expiry, and between them with a fresh token. */
+/** What came of one burst after another, each at an expiry, and between them with a fresh token. */
 export interface Figures {
   readonly storms: readonly Storm[];
-  readonly quiet: readonly CrowdAnswer[];
+  readonly quiet: readonly BurstAnswer[];
 }
 
-export const failedIn = (answers: readonly CrowdAnswer[]) => answers.filter(({ good }) => !good);
+export const failedIn = (answers: readonly BurstAnswer[]) => answers.filter(({ good }) => !good);
 
 /** Answers as somebody gets them who is signed out. */
-const signOutsIn = (answers: readonly CrowdAnswer[]) =>
+const signOutsIn = (answers: readonly BurstAnswer[]) =>
   answers.filter(
     ({ status, path, good }) =>
       status === 401 || status === 307 || (path === '/auth/session' && status === 200 && !good),
@@ -43,26 +43,26 @@ export async function moment(at: number): Promise<void> {
   await expect.poll(() => Date.now() / 1_000, { timeout: 60_000, interval: 10 }).toBeGreaterThan(at);
 }
 
-/** Sends a crowd now. */
+/** Sends a burst now. */
 export async function storm(
   app: RefreshingApp,
   { headers, family }: SignedIn,
-  size = crowdSize,
+  size = burstSize,
 ): Promise<Storm> {
   const before = app.proxy.calls.length;
   const expiry = family.expiresAt;
-  const answers = await crowd(app, headers, size);
+  const answers = await burst(app, headers, size);
   return { answers, expiry, calls: app.proxy.calls.slice(before) };
 }
 
-/** Sends a crowd the moment the access token has expired. */
-export async function stormAtExpiry(app: RefreshingApp, someone: SignedIn, size = crowdSize): Promise<Storm> {
+/** Sends a burst the moment the access token has expired. */
+export async function stormAtExpiry(app: RefreshingApp, someone: SignedIn, size = burstSize): Promise<Storm> {
   await moment(someone.family.expiresAt);
   return storm(app, someone, size);
 }
 
 /**
- * A crowd at each expiry, and one with the fresh token after it, where there is time for that. Before them an expiry
+ * A burst at each expiry, and one with the fresh token after it, where there is time for that. Before them an expiry
  * at which the provider is well warms everything up.
  * @param treatment what is done to the refresh calls
  */
@@ -92,7 +92,7 @@ export function report(name: string, { storms, quiet }: Figures, { processes, pr
   const { calls } = proxy;
   const answers = storms.flatMap((one) => one.answers);
   const count = (...outcomes: Outcome[]) => callsWith(calls, ...outcomes).length;
-  const at = (some: readonly CrowdAnswer[], share: number) =>
+  const at = (some: readonly BurstAnswer[], share: number) =>
     percentile(
       some.map(({ latency }) => latency),
       share,
@@ -123,7 +123,7 @@ function errorsOf({ output }: RunningApp): string[] {
 }
 
 /** How often which status: `503: 12, 0: 3`. */
-export function statuses(answers: readonly CrowdAnswer[]): string {
+export function statuses(answers: readonly BurstAnswer[]): string {
   const counts = new Map<number, number>();
   for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1);
   return [...counts].map(([status, count]) => `${status}: ${count}`).join(', ') || 'none';

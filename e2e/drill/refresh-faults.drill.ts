@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startPostgres, type TestPostgres } from '../../test/db/postgres';
-import { crowd } from '../support/crowd';
+import { burst } from '../support/burst';
 import { type RefreshingApp, type SignedIn, startRefreshingApp } from '../support/refreshing-app';
 import type { RefreshCall, Treatment } from '../support/token-proxy';
 import {
+  burstSize,
   callsWith,
-  crowdSize,
   expectNobodyNoticed,
   expectNothingSpentTwice,
   expectOneCallPerExpiry,
@@ -127,8 +127,8 @@ describe('a process that is killed after the provider rotated, before it wrote t
 });
 
 /**
- * Sends a crowd at an expiry and kills the process that makes the refresh call, while the proxy holds that.
- * @param meanwhile what else happens while the crowd waits; told the number of the killed process
+ * Sends a burst at an expiry and kills the process that makes the refresh call, while the proxy holds that.
+ * @param meanwhile what else happens while the burst waits; told the number of the killed process
  * @returns what the survivor answered, and the seconds from the kill until its last answer
  */
 async function killInMidRefresh(
@@ -142,7 +142,7 @@ async function killInMidRefresh(
   );
   await moment(someone.family.expiresAt);
   const begin = performance.now();
-  const asked = crowd(app, someone.headers, crowdSize);
+  const asked = burst(app, someone.headers, burstSize);
   const call = await heldCall(known, 'after' in held);
   const killed = Number(call.caller);
   await app.processes[killed]?.kill();

@@ -1,9 +1,8 @@
 import { chromium, type Page } from '@playwright/test';
 import { afterEach, expect, test } from 'vitest';
 import { browserOptions } from '../../scripts/browser.mjs';
-import { storm } from '../support/expiry';
 import { type RefreshingApp, startRefreshingApp } from '../support/refreshing-app';
-import { carry, newTitle, noteCard, sessionOf } from '../support/steps';
+import { carry, newTitle, noteCard, sessionOf, storm } from '../support/steps';
 import { callsWith, expectNothingSpentTwice, moment } from './expiries';
 
 /** A real browser in which a person leaves two tabs open for as long as five access tokens live. */

@@ -51,16 +51,16 @@ describe.each([
   }
 
   test('ends every session of that browser here, and no other', async () => {
-    const desk = await signedInWith();
-    const deskAgain = await signedInWith(desk.jar);
+    const laptop = await signedInWith();
+    const laptopAgain = await signedInWith(laptop.jar);
     const phone = await signedInWith();
     const bob = await signedInWith(undefined, 'bob');
-    await signOutAtProvider(app, desk.jar);
-    expect(await sessionOf(app, desk.session)).toEqual(ended);
-    expect(await sessionOf(app, deskAgain.session)).toEqual(ended);
+    await signOutAtProvider(app, laptop.jar);
+    expect(await sessionOf(app, laptop.session)).toEqual(ended);
+    expect(await sessionOf(app, laptopAgain.session)).toEqual(ended);
     expect(await sessionOf(app, phone.session)).toEqual(alive);
     expect(await sessionOf(app, bob.session)).toEqual(alive);
-    const api = await fetch(`${app.baseUrl}/api/my-token`, { headers: desk.session });
+    const api = await fetch(`${app.baseUrl}/api/my-token`, { headers: laptop.session });
     expect(api.status).toBe(401);
   });
 

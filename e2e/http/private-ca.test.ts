@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { privateCertificate } from '../../test/certificate';
 import { accessToken, newTokenContext, type TokenContext } from '../../test/token/tokens';
 import { startApp } from '../support/app';
-import { privateCertificate } from '../support/certificate';
 import { bearer } from '../support/own-provider';
 
 let provider: Server;

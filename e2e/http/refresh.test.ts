@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { crowd } from '../support/crowd';
+import { burst } from '../support/burst';
 import { type RefreshingApp, startRefreshingApp } from '../support/refreshing-app';
 
 /** The short form of `npm run drill -- refresh`. The provider ends a session whose refresh token is used twice. */
@@ -19,7 +19,7 @@ describe('sixty requests at an expiry make one refresh call, and all succeed', (
       const { expiresAt } = family;
       const now = () => Date.now() / 1_000;
       await expect.poll(now, { timeout: 10_000, interval: 20 }).toBeGreaterThan(expiresAt);
-      const answers = await crowd(app, headers, 60);
+      const answers = await burst(app, headers, 60);
       expect(answers.filter(({ good }) => !good)).toEqual([]);
       expect(app.proxy.calls.filter(({ replacesExpiry }) => replacesExpiry === expiresAt)).toHaveLength(1);
     }

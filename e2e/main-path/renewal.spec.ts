@@ -1,6 +1,14 @@
-import { expired, storm } from '../support/expiry';
 import { expect, test } from '../support/fixtures';
-import { createNote, expectSignedIn, newTitle, noteCard, sessionOf, signIn } from '../support/steps';
+import {
+  createNote,
+  expectSignedIn,
+  expired,
+  newTitle,
+  noteCard,
+  sessionOf,
+  signIn,
+  storm,
+} from '../support/steps';
 
 test.use({ appEnv: { IDP_ACCESS_TOKEN_TTL: '3' } });
 

@@ -1,3 +1,5 @@
+import { escapeHtml } from '@/lib/http/escape-html';
+
 /** Markup that is safe to send: everything in it was written here or escaped. */
 export class Html {
   constructor(readonly markup: string) {}
@@ -14,16 +16,4 @@ function render(part: Part): string {
   if (part instanceof Html) return part.markup;
   if (Array.isArray(part)) return part.map(render).join('');
   return part === undefined || part === false ? '' : escapeHtml(String(part));
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

@@ -1,5 +1,4 @@
-import type { Refusal } from './refusals';
-import type { FailedRequest, Problem } from './traits';
+import type { FailedRequest, Problem, Refusal } from './traits';
 
 /** See https://auth0.com/docs/authenticate/login/configure-silent-authentication; the last is general knowledge. */
 const callbackTexts: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
-import { CompactEncrypt } from 'jose';
+import { CompactEncrypt, compactDecrypt } from 'jose';
 import type { IdentityProviderOptions } from '../options';
-import { mayBeGranted, type Person, personClaims } from '../people';
+import { mayBeGranted, type Person, people, personClaims } from '../people';
 import { hexFrom, logoutEvent, opaqueFrom } from './derive';
 import type { IdTokenFacts, LogoutFacts, Signer, TokenAnswerParts, TokenFacts } from './token-facts';
 
@@ -123,4 +123,32 @@ export function auth0TokenAnswer(parts: TokenAnswerParts): Record<string, unknow
     expires_in: parts.expiresIn,
     token_type: 'Bearer',
   };
+}
+
+/** What an access token says that opens `/userinfo`. */
+interface UserinfoAccess {
+  sub?: string;
+  scope?: string;
+  aud?: string | string[];
+  exp?: number;
+}
+
+/**
+ * Opens for the encrypted access token, and for the API's where `aud` names this endpoint beside the API
+ * (https://auth0.com/docs/secure/tokens/access-tokens/get-access-tokens).
+ */
+export async function auth0Userinfo(issuer: string, token: string, signer: Signer) {
+  const { sub, scope = '' } = await contentOf(issuer, token, signer);
+  const person = people.find((candidate) => auth0Subject(candidate) === sub);
+  return person && auth0Profile(person, scope.split(' '));
+}
+
+async function contentOf(issuer: string, token: string, signer: Signer): Promise<UserinfoAccess> {
+  if (token.split('.').length === 5) {
+    const { plaintext } = await compactDecrypt(token, signer.secret);
+    const content: UserinfoAccess = JSON.parse(new TextDecoder().decode(plaintext));
+    return Number(content.exp) * 1000 > Date.now() ? content : {};
+  }
+  const content: UserinfoAccess = await signer.read(0, token, issuer);
+  return content.aud?.includes(`${issuer}userinfo`) ? content : {};
 }

@@ -3,22 +3,22 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scopesOf, tokenTraits } from '@/lib/token';
 import { parseForm } from '@/test/idp/browser';
 import { type CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '@/test/idp/client';
-import { Stage } from '@/test/idp/stage';
+import { TestPersonality } from '@/test/idp/personality';
 
 const audience = 'https://api.claimcheck.local';
 const noteScopes = 'example:note:read example:note:create example:note:update example:note:delete';
 
-let stage: Stage;
+let tested: TestPersonality;
 beforeAll(async () => {
-  stage = await Stage.open('auth0', { parameters: { audience } });
+  tested = await TestPersonality.start('auth0', { parameters: { audience } });
 });
-afterAll(() => stage.idp.remove());
+afterAll(() => tested.idp.remove());
 
 describe('addresses', () => {
   test('follow an issuer that ends in a slash', () => {
-    const { issuer } = stage.idp;
+    const { issuer } = tested.idp;
     expect(issuer).toMatch(/^http:\/\/localhost:\d+\/$/);
-    expect(stage.endpoints).toMatchObject({
+    expect(tested.endpoints).toMatchObject({
       issuer,
       authorization_endpoint: `${issuer}authorize`,
       token_endpoint: `${issuer}oauth/token`,
@@ -29,15 +29,15 @@ describe('addresses', () => {
   });
 
   test('are listed with HS256 before what signs', () => {
-    expect(stage.endpoints).toMatchObject({
+    expect(tested.endpoints).toMatchObject({
       id_token_signing_alg_values_supported: ['HS256', 'RS256', 'PS256'],
     });
-    expect(stage.endpoints).not.toHaveProperty('authorization_response_iss_parameter_supported');
-    expect(stage.endpoints).not.toHaveProperty('introspection_endpoint');
+    expect(tested.endpoints).not.toHaveProperty('authorization_response_iss_parameter_supported');
+    expect(tested.endpoints).not.toHaveProperty('introspection_endpoint');
   });
 
   test('of keys show two, both RSA', async () => {
-    for (const key of await stage.keys()) {
+    for (const key of await tested.keys()) {
       expect(key).toMatchObject({ kty: 'RSA', use: 'sig', alg: 'RS256' });
       expect(key.kid).toMatch(/^[\w-]{21}$/);
     }
@@ -46,13 +46,13 @@ describe('addresses', () => {
 
 describe('access tokens', () => {
   test('for an audience are JWTs in Auth0’s own profile, for the API and for userinfo', async () => {
-    const { access_token = '' } = await stage.tokens();
-    const { payload, protectedHeader } = await stage.verify(access_token);
+    const { access_token = '' } = await tested.tokens();
+    const { payload, protectedHeader } = await tested.verify(access_token);
     expect(protectedHeader).toMatchObject({ alg: 'RS256', typ: 'JWT' });
     expect(payload).toEqual({
-      iss: stage.idp.issuer,
+      iss: tested.idp.issuer,
       sub: expect.stringMatching(/^auth0\|[\da-f]{24}$/),
-      aud: [audience, `${stage.idp.issuer}userinfo`],
+      aud: [audience, `${tested.idp.issuer}userinfo`],
       iat: expect.any(Number),
       exp: Number(payload.iat) + 300,
       scope: `openid profile email ${noteScopes}`,
@@ -62,32 +62,32 @@ describe('access tokens', () => {
   });
 
   test('without openid have the audience alone, as a string', async () => {
-    const { access_token = '' } = await stage.tokens({ scopes: ['example:note:read'] });
+    const { access_token = '' } = await tested.tokens({ scopes: ['example:note:read'] });
     expect(decodeJwt(access_token)).toMatchObject({ aud: audience, scope: 'example:note:read' });
   });
 
   test('without an audience are encrypted for Auth0, and permit nothing at the API', async () => {
-    const { access_token = '', scope } = await stage.tokens({ parameters: { audience: undefined } });
+    const { access_token = '', scope } = await tested.tokens({ parameters: { audience: undefined } });
     const parts = access_token.split('.');
     expect(parts).toHaveLength(5);
     expect(parts[1]).toBe('');
     expect(decodeProtectedHeader(access_token)).toEqual({
       alg: 'dir',
       enc: 'A256GCM',
-      iss: stage.idp.issuer,
+      iss: tested.idp.issuer,
     });
     expect(scope).toBe('openid profile email');
   });
 
   test('cannot be asked for by resource (RFC 8707)', async () => {
-    const { access_token = '' } = await stage.tokens({
+    const { access_token = '' } = await tested.tokens({
       parameters: { audience: undefined, resource: audience },
     });
     expect(access_token.split('.')).toHaveLength(5);
   });
 
   test('leave out unknown scopes without a word', async () => {
-    const { access_token = '', scope } = await stage.tokens({ scopes: ['openid', 'example:note:fly'] });
+    const { access_token = '', scope } = await tested.tokens({ scopes: ['openid', 'example:note:fly'] });
     expect(decodeJwt(access_token).scope).toBe('openid');
     expect(scope).toBe('openid');
   });
@@ -95,23 +95,27 @@ describe('access tokens', () => {
 
 describe('permissions', () => {
   test('are absent where RBAC is off', async () => {
-    const plain = await Stage.open('auth0', { parameters: { audience } }, { quirks: { permissions: false } });
+    const plain = await TestPersonality.start(
+      'auth0',
+      { parameters: { audience } },
+      { quirks: { permissions: false } },
+    );
     expect(decodeJwt((await plain.tokens()).access_token ?? '')).not.toHaveProperty('permissions');
     await plain.idp.remove();
   });
 
   test('are everything the person may do where it is on, whatever was asked for', async () => {
     const permissionsOf = async (username: string) =>
-      decodeJwt((await stage.tokens({ username, scopes: ['openid'] })).access_token ?? '').permissions;
+      decodeJwt((await tested.tokens({ username, scopes: ['openid'] })).access_token ?? '').permissions;
     expect(await permissionsOf('alice')).toEqual(noteScopes.split(' '));
     expect(await permissionsOf('bob')).toEqual(['example:note:read']);
     expect(await permissionsOf('carol')).toEqual([]);
-    const machine = await machineToken({ issuer: stage.idp.issuer, scope: 'example:note:read' });
+    const machine = await machineToken({ issuer: tested.idp.issuer, scope: 'example:note:read' });
     expect(decodeJwt(machine.access_token ?? '').permissions).toEqual(['example:note:read']);
   });
 
   test('grant nothing: somebody who asked for openid alone has no scope of the API', async () => {
-    const { access_token = '' } = await stage.tokens({ scopes: ['openid'] });
+    const { access_token = '' } = await tested.tokens({ scopes: ['openid'] });
     const claims = decodeJwt(access_token);
     expect(claims.permissions).toEqual(noteScopes.split(' '));
     expect(scopesOf(claims, tokenTraits.auth0.scopeClaims)).toEqual(['openid']);
@@ -120,26 +124,26 @@ describe('permissions', () => {
 
 describe('userinfo', () => {
   test('opens for the encrypted token, and for the API’s where it names userinfo', async () => {
-    const encrypted = await stage.tokens({ parameters: { audience: undefined } });
-    const forApi = await stage.tokens();
+    const encrypted = await tested.tokens({ parameters: { audience: undefined } });
+    const forApi = await tested.tokens();
     for (const { access_token } of [encrypted, forApi])
-      expect(await stage.userinfo(access_token)).toMatchObject({
+      expect(await tested.userinfo(access_token)).toMatchObject({
         status: 200,
         body: { sub: decodeJwt(forApi.access_token ?? '').sub, nickname: 'alice', email_verified: true },
       });
   });
 
   test('stays shut for any other token', async () => {
-    const { access_token } = await stage.tokens({ scopes: ['example:note:read'] });
-    const machine = await machineToken({ issuer: stage.idp.issuer, scope: 'example:note:read' });
+    const { access_token } = await tested.tokens({ scopes: ['example:note:read'] });
+    const machine = await machineToken({ issuer: tested.idp.issuer, scope: 'example:note:read' });
     for (const token of [undefined, access_token, machine.access_token, 'a..b.c.d'])
-      expect((await stage.userinfo(token)).status).toBe(401);
+      expect((await tested.userinfo(token)).status).toBe(401);
   });
 });
 
 describe('ID tokens', () => {
   test('carry nickname and sid, and no at_hash', async () => {
-    const { payload, protectedHeader } = await stage.verify((await stage.tokens()).id_token);
+    const { payload, protectedHeader } = await tested.verify((await tested.tokens()).id_token);
     expect(protectedHeader.typ).toBe('JWT');
     expect(payload).toMatchObject({
       aud: 'claimcheck',
@@ -162,18 +166,18 @@ describe('refresh tokens', () => {
   };
 
   test('come for offline_access, which is echoed', async () => {
-    const tokens = await stage.tokens(offline);
+    const tokens = await tested.tokens(offline);
     expect(tokens.refresh_token).toBeDefined();
     expect(tokens.scope).toBe('openid offline_access example:note:read');
   });
 
   test('do not come without it', async () => {
-    expect(await stage.tokens()).not.toHaveProperty('refresh_token');
+    expect(await tested.tokens()).not.toHaveProperty('refresh_token');
   });
 
   test('rotate; using an old one is answered 403 and ends the family', async () => {
-    const { issuer } = stage.idp;
-    const first = await stage.tokens(offline);
+    const { issuer } = tested.idp;
+    const first = await tested.tokens(offline);
     const second = await refresh({ issuer, refreshToken: first.refresh_token });
     expect(second.refresh_token).not.toBe(first.refresh_token);
     expect(await refresh({ issuer, refreshToken: first.refresh_token })).toEqual(denied);
@@ -181,9 +185,12 @@ describe('refresh tokens', () => {
   });
 
   test('are ended by revocation', async () => {
-    const { issuer } = stage.idp;
-    const { refresh_token: token = '' } = await stage.tokens(offline);
-    const answer = await stage.post(stage.endpoints.revocation_endpoint, { token, client_id: 'claimcheck' });
+    const { issuer } = tested.idp;
+    const { refresh_token: token = '' } = await tested.tokens(offline);
+    const answer = await tested.post(tested.endpoints.revocation_endpoint, {
+      token,
+      client_id: 'claimcheck',
+    });
     expect(answer.status).toBe(200);
     expect(await refresh({ issuer, refreshToken: token })).toEqual(denied);
   });
@@ -191,7 +198,9 @@ describe('refresh tokens', () => {
 
 describe('requests that fail', () => {
   test('for an unknown audience come back as access_denied', async () => {
-    const { callback, state } = await stage.signIn({ parameters: { audience: 'https://elsewhere.example' } });
+    const { callback, state } = await tested.signIn({
+      parameters: { audience: 'https://elsewhere.example' },
+    });
     expect(Object.fromEntries(callback)).toEqual({
       error: 'access_denied',
       error_description: 'Service not found: https://elsewhere.example',
@@ -200,7 +209,7 @@ describe('requests that fail', () => {
   });
 
   test('for want of somebody who is signed in come back with two words and no issuer', async () => {
-    const { callback, state } = await stage.signIn({ parameters: { prompt: 'none' } });
+    const { callback, state } = await tested.signIn({ parameters: { prompt: 'none' } });
     expect(Object.fromEntries(callback)).toEqual({
       error: 'login_required',
       error_description: 'Login required',
@@ -209,20 +218,20 @@ describe('requests that fail', () => {
   });
 
   test('that succeed come back without issuer too', async () => {
-    expect([...(await stage.signIn()).callback.keys()].sort()).toEqual(['code', 'state']);
+    expect([...(await tested.signIn()).callback.keys()].sort()).toEqual(['code', 'state']);
   });
 
   test('for their redirect URI or client end on a page of Auth0’s, 403', async () => {
-    const uri = await stage.authorize({ redirect_uri: 'http://localhost:3000/other' });
+    const uri = await tested.authorize({ redirect_uri: 'http://localhost:3000/other' });
     expect(uri).toMatchObject({ status: 403, location: undefined });
     expect(uri.text).toContain('Callback URL mismatch.');
-    const client = await stage.authorize({ client_id: 'who' });
+    const client = await tested.authorize({ client_id: 'who' });
     expect(client).toMatchObject({ status: 403, location: undefined });
     expect(client.text).toContain('Unknown client: who');
   });
 
   test('for their verifier or code are 403', async () => {
-    const request = { ...(await stage.signIn()), issuer: stage.idp.issuer };
+    const request = { ...(await tested.signIn()), issuer: tested.idp.issuer };
     const wrong = await exchangeCode(request, { code_verifier: 'w'.repeat(43) });
     expect(wrong).toEqual({
       status: 403,
@@ -237,12 +246,12 @@ describe('requests that fail', () => {
     const fields = { grant_type: 'client_credentials', audience };
     const wrong = { ...fields, client_id: 'claimcheck-machine', client_secret: 'x' };
     const answer = { status: 401, error: 'access_denied', error_description: 'Unauthorized' };
-    expect(await tokenRequest(stage.idp.issuer, wrong)).toEqual(answer);
+    expect(await tokenRequest(tested.idp.issuer, wrong)).toEqual(answer);
   });
 
   test('for their grant are 403 and unauthorized_client', async () => {
     const open = { grant_type: 'client_credentials', client_id: 'claimcheck' };
-    expect(await tokenRequest(stage.idp.issuer, open)).toMatchObject({
+    expect(await tokenRequest(tested.idp.issuer, open)).toMatchObject({
       status: 403,
       error: 'unauthorized_client',
     });
@@ -251,20 +260,20 @@ describe('requests that fail', () => {
 
 describe('signing out', () => {
   const returning = (returnTo: string) =>
-    new URL(`${stage.idp.issuer}v2/logout?${new URLSearchParams({ client_id: 'claimcheck', returnTo })}`);
+    new URL(`${tested.idp.issuer}v2/logout?${new URLSearchParams({ client_id: 'claimcheck', returnTo })}`);
   const isSignedIn = async (jar: CookieJar) =>
-    (await stage.signIn({ jar, parameters: { prompt: 'none' } })).code !== undefined;
+    (await tested.signIn({ jar, parameters: { prompt: 'none' } })).code !== undefined;
 
   test('at /oidc/logout without an ID token is asked about first', async () => {
-    const { jar } = await stage.signIn();
-    const page = await jar.fetch(new URL(stage.endpoints.end_session_endpoint));
+    const { jar } = await tested.signIn();
+    const page = await jar.fetch(new URL(tested.endpoints.end_session_endpoint));
     expect(page.text).toContain('Sign out?');
     expect(parseForm(page.text, page.url)?.action.pathname).toBe('/oidc/logout/confirm');
     expect(await isSignedIn(jar)).toBe(true);
   });
 
   test('at /v2/logout is not asked about, and leads to returnTo', async () => {
-    const { jar } = await stage.signIn();
+    const { jar } = await tested.signIn();
     expect((await jar.fetch(returning('http://localhost:3000/'))).location?.href).toBe(
       'http://localhost:3000/',
     );
@@ -272,7 +281,7 @@ describe('signing out', () => {
   });
 
   test('at /v2/logout to an address that is not allowed is refused on a page', async () => {
-    const { jar } = await stage.signIn();
+    const { jar } = await tested.signIn();
     const page = await jar.fetch(returning('https://evil.example/'));
     expect(page).toMatchObject({ status: 400, location: undefined });
     expect(await isSignedIn(jar)).toBe(true);
@@ -282,12 +291,12 @@ describe('signing out', () => {
 describe('programs', () => {
   test('are named with @clients, and have gty', async () => {
     const answer = await machineToken({
-      issuer: stage.idp.issuer,
+      issuer: tested.idp.issuer,
       scope: 'example:note:read example:note:fly',
     });
-    const { payload } = await stage.verify(answer.access_token);
+    const { payload } = await tested.verify(answer.access_token);
     expect(payload).toEqual({
-      iss: stage.idp.issuer,
+      iss: tested.idp.issuer,
       sub: 'claimcheck-machine@clients',
       aud: audience,
       iat: expect.any(Number),
@@ -301,7 +310,7 @@ describe('programs', () => {
   });
 
   test.each(['', 'https://elsewhere.example'])('with the audience "%s" have no token', async (wrong) => {
-    const answer = await machineToken({ issuer: stage.idp.issuer, audience: wrong });
+    const answer = await machineToken({ issuer: tested.idp.issuer, audience: wrong });
     expect(answer).toMatchObject({ status: 403, error: 'access_denied' });
   });
 });

@@ -8,8 +8,8 @@ import {
   auth0LogoutToken,
   auth0Subject,
   auth0TokenAnswer,
+  auth0Userinfo,
 } from './auth0-tokens';
-import { auth0Userinfo } from './auth0-userinfo';
 import { forgetIdleNonce } from './nonce';
 import type { AskedFor, PersonalityTraits } from './traits';
 

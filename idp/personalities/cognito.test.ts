@@ -1,23 +1,23 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '@/test/idp/client';
-import { Stage } from '@/test/idp/stage';
+import { TestPersonality } from '@/test/idp/personality';
 
-let stage: Stage;
+let tested: TestPersonality;
 let host: string;
 beforeAll(async () => {
-  stage = await Stage.open('cognito');
-  host = `http://127.0.0.1:${stage.idp.options.port}`;
+  tested = await TestPersonality.start('cognito');
+  host = `http://127.0.0.1:${tested.idp.options.port}`;
 });
-afterAll(() => stage.idp.remove());
+afterAll(() => tested.idp.remove());
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 
 describe('addresses', () => {
   test('of endpoints are on another host than the issuer, in the document that Cognito serves', () => {
-    const { issuer } = stage.idp;
+    const { issuer } = tested.idp;
     expect(issuer).toMatch(/^http:\/\/localhost:\d+\/eu-central-1_Wonderland$/);
-    expect(stage.endpoints).toEqual({
+    expect(tested.endpoints).toEqual({
       authorization_endpoint: `${host}/oauth2/authorize`,
       end_session_endpoint: `${host}/logout`,
       id_token_signing_alg_values_supported: ['RS256'],
@@ -34,13 +34,13 @@ describe('addresses', () => {
   });
 
   test('of discovery begin with the whole issuer', async () => {
-    const { origin } = new URL(stage.idp.issuer);
+    const { origin } = new URL(tested.idp.issuer);
     expect((await fetch(`${origin}/.well-known/openid-configuration`)).status).toBe(404);
     expect((await fetch(`${origin}/.well-known/oauth-authorization-server`)).status).toBe(404);
   });
 
   test('of pages lead from the issuer’s host to the other, where the cookies are', async () => {
-    const { url } = await stage.authorize({});
+    const { url } = await tested.authorize({});
     const elsewhere = new URL(url);
     elsewhere.hostname = 'localhost';
     const answer = await new CookieJar().fetch(elsewhere);
@@ -51,13 +51,13 @@ describe('addresses', () => {
     const answer = await new CookieJar().fetch(
       new URL('/eu-central-1_Wonderland/.well-known/jwks.json', host),
     );
-    expect(answer.location?.href).toBe(stage.endpoints.jwks_uri);
+    expect(answer.location?.href).toBe(tested.endpoints.jwks_uri);
   });
 });
 
 describe('keys', () => {
   test('have IDs in standard base64, and six members', async () => {
-    const keys = await stage.keys();
+    const keys = await tested.keys();
     expect(keys).toHaveLength(2);
     for (const key of keys) {
       expect(key.kid).toMatch(/^[\w+/]{43}=$/);
@@ -66,22 +66,22 @@ describe('keys', () => {
   });
 
   test('are one for access tokens and another for ID tokens', async () => {
-    const { access_token = '', id_token = '' } = await stage.tokens();
-    const [first, second] = await stage.keys();
+    const { access_token = '', id_token = '' } = await tested.tokens();
+    const [first, second] = await tested.keys();
     expect(decodeProtectedHeader(access_token)).toEqual({ alg: 'RS256', kid: first?.kid });
     expect(decodeProtectedHeader(id_token)).toEqual({ alg: 'RS256', kid: second?.kid });
-    await expect(stage.verify(access_token)).resolves.toBeDefined();
-    await expect(stage.verify(id_token)).resolves.toBeDefined();
+    await expect(tested.verify(access_token)).resolves.toBeDefined();
+    await expect(tested.verify(id_token)).resolves.toBeDefined();
   });
 });
 
 describe('tokens', () => {
   test('for APIs have no aud: client_id and token_use stand for it', async () => {
-    const { access_token } = await stage.tokens();
-    const { payload } = await stage.verify(access_token);
+    const { access_token } = await tested.tokens();
+    const { payload } = await tested.verify(access_token);
     expect(payload).toEqual({
       sub: expect.stringMatching(uuid),
-      iss: stage.idp.issuer,
+      iss: tested.idp.issuer,
       version: 2,
       client_id: 'claimcheck',
       origin_jti: expect.stringMatching(uuid),
@@ -98,8 +98,8 @@ describe('tokens', () => {
   });
 
   test('about people have aud, token_use, at_hash and the name in the pool', async () => {
-    const request = await stage.tokens();
-    const { payload } = await stage.verify(request.id_token);
+    const request = await tested.tokens();
+    const { payload } = await tested.verify(request.id_token);
     expect(payload).toMatchObject({
       aud: 'claimcheck',
       token_use: 'id',
@@ -111,7 +111,7 @@ describe('tokens', () => {
   });
 
   test('come without scope in the answer, and with a refresh token that nobody asked for', async () => {
-    const { status: _, ...members } = await stage.tokens({ scopes: ['openid', 'example/note:read'] });
+    const { status: _, ...members } = await tested.tokens({ scopes: ['openid', 'example/note:read'] });
     expect(Object.keys(members)).toEqual([
       'id_token',
       'access_token',
@@ -122,22 +122,22 @@ describe('tokens', () => {
   });
 
   test('are refreshed after the browser’s session has ended', async () => {
-    const request = await stage.signIn();
-    const { refresh_token: refreshToken } = await exchangeCode({ ...request, issuer: stage.idp.issuer });
+    const request = await tested.signIn();
+    const { refresh_token: refreshToken } = await exchangeCode({ ...request, issuer: tested.idp.issuer });
     const query = new URLSearchParams({ client_id: 'claimcheck', logout_uri: 'http://localhost:3000/' });
     await request.jar.fetch(new URL(`/logout?${query}`, host));
-    expect((await refresh({ issuer: stage.idp.issuer, refreshToken })).status).toBe(200);
+    expect((await refresh({ issuer: tested.idp.issuer, refreshToken })).status).toBe(200);
   });
 
   test('about people come for openid only', async () => {
-    const tokens = await stage.tokens({ scopes: ['example/note:read'] });
+    const tokens = await tested.tokens({ scopes: ['example/note:read'] });
     expect(tokens).not.toHaveProperty('id_token');
     expect(decodeJwt(tokens.access_token ?? '').scope).toBe('example/note:read');
   });
 
   test('are refreshed without a new refresh token, as often as one likes, and keep auth_time', async () => {
-    const { issuer } = stage.idp;
-    const first = await stage.tokens();
+    const { issuer } = tested.idp;
+    const first = await tested.tokens();
     for (const _ of [1, 2]) {
       const again = await refresh({ issuer, refreshToken: first.refresh_token });
       expect(again.status).toBe(200);
@@ -156,7 +156,7 @@ describe('scopes', () => {
     ['one in another provider’s form', ['openid', 'example:note:read']],
     ['email without openid', ['email']],
   ])('%s: refused at the callback, with the code in the description', async (_name, scopes) => {
-    const { callback, state } = await stage.signIn({ scopes });
+    const { callback, state } = await tested.signIn({ scopes });
     expect(Object.fromEntries(callback)).toEqual({
       error: 'invalid_request',
       error_description: 'invalid_scope',
@@ -165,14 +165,14 @@ describe('scopes', () => {
   });
 
   test('none: all that the client may have', async () => {
-    const { access_token = '' } = await stage.tokens({ parameters: { scope: undefined } });
+    const { access_token = '' } = await tested.tokens({ parameters: { scope: undefined } });
     expect(decodeJwt(access_token).scope).toContain('example/note:delete openid');
   });
 });
 
 describe('requests that fail', () => {
   test('for their redirect URI lead to a page of Cognito’s', async () => {
-    const answer = await stage.authorize({ redirect_uri: 'http://localhost:3000/other' });
+    const answer = await tested.authorize({ redirect_uri: 'http://localhost:3000/other' });
     expect(answer.status).toBe(302);
     expect(answer.location?.href).toBe(`${host}/error?error=redirect_mismatch&client_id=claimcheck`);
     const page = await new CookieJar().fetch(answer.location ?? answer.url);
@@ -182,19 +182,19 @@ describe('requests that fail', () => {
   });
 
   test('for want of somebody who is signed in come back without description and issuer', async () => {
-    const { callback, state } = await stage.signIn({ parameters: { prompt: 'none' } });
+    const { callback, state } = await tested.signIn({ parameters: { prompt: 'none' } });
     expect(Object.fromEntries(callback)).toEqual({ error: 'login_required', state });
   });
 
   test('for a response type that the client may not use are unauthorized_client', async () => {
-    const { location } = await stage.authorize({ response_type: 'token' });
+    const { location } = await tested.authorize({ response_type: 'token' });
     const callback = new URLSearchParams(location?.hash.slice(1));
     expect([...callback.keys()]).toEqual(['error', 'state']);
     expect(callback.get('error')).toBe('unauthorized_client');
   });
 
   test('that succeed come back without issuer too', async () => {
-    const { callback } = await stage.signIn();
+    const { callback } = await tested.signIn();
     expect([...callback.keys()].sort()).toEqual(['code', 'state']);
   });
 
@@ -208,7 +208,7 @@ describe('requests that fail', () => {
     [{ grant_type: 'client_credentials', client_id: 'claimcheck' }, 'invalid_client'],
     [{ grant_type: 'password', client_id: 'claimcheck' }, 'unsupported_grant_type'],
   ])('at the token endpoint, %o, are 400 with one member', async (fields, error) => {
-    const answer = await stage.post(stage.endpoints.token_endpoint, fields);
+    const answer = await tested.post(tested.endpoints.token_endpoint, fields);
     expect(answer).toMatchObject({ status: 400, text: JSON.stringify({ error }) });
     expect(answer.type).toMatch(/^application\/json/);
   });
@@ -216,8 +216,8 @@ describe('requests that fail', () => {
 
 describe('userinfo', () => {
   test('tells about the person of an access token with openid', async () => {
-    const { access_token } = await stage.tokens({ scopes: ['openid', 'email', 'example/note:read'] });
-    expect(await stage.userinfo(access_token)).toEqual({
+    const { access_token } = await tested.tokens({ scopes: ['openid', 'email', 'example/note:read'] });
+    expect(await tested.userinfo(access_token)).toEqual({
       status: 200,
       body: {
         sub: decodeJwt(access_token ?? '').sub,
@@ -229,28 +229,28 @@ describe('userinfo', () => {
   });
 
   test('tells nothing to any other token', async () => {
-    const { access_token, id_token } = await stage.tokens();
-    const plain = await stage.tokens({ scopes: ['example/note:read'] });
+    const { access_token, id_token } = await tested.tokens();
+    const plain = await tested.tokens({ scopes: ['example/note:read'] });
     const [header, claims] = access_token?.split('.') ?? [];
     for (const token of [undefined, id_token, plain.access_token, `${header}.${claims}.x`])
-      expect(await stage.userinfo(token)).toEqual({ status: 401, body: { error: 'invalid_token' } });
+      expect(await tested.userinfo(token)).toEqual({ status: 401, body: { error: 'invalid_token' } });
   });
 });
 
 describe('revocation', () => {
   const revoke = (token: string, client_id = 'claimcheck') =>
-    stage.post(stage.endpoints.revocation_endpoint, { token, client_id });
+    tested.post(tested.endpoints.revocation_endpoint, { token, client_id });
 
   test('ends a refresh token, and is fine with an unknown one', async () => {
-    const { refresh_token = '' } = await stage.tokens();
+    const { refresh_token = '' } = await tested.tokens();
     expect(await revoke(refresh_token)).toMatchObject({ status: 200, text: '' });
     expect((await revoke('unknown')).status).toBe(200);
-    const answer = await refresh({ issuer: stage.idp.issuer, refreshToken: refresh_token });
+    const answer = await refresh({ issuer: tested.idp.issuer, refreshToken: refresh_token });
     expect(answer.error).toBe('invalid_grant');
   });
 
   test('refuses access tokens, and unknown clients by 401', async () => {
-    const { access_token = '' } = await stage.tokens();
+    const { access_token = '' } = await tested.tokens();
     expect(await revoke(access_token)).toMatchObject({
       status: 400,
       text: '{"error":"unsupported_token_type"}',
@@ -271,15 +271,15 @@ describe('signing out', () => {
     ['an address without its slash', { client_id: 'claimcheck', logout_uri: 'http://localhost:3000' }],
     ['no client', { logout_uri: 'http://localhost:3000/' }],
   ])('with %s ends nothing and says something misleading', async (_name, query: Record<string, string>) => {
-    const { jar } = await stage.signIn();
+    const { jar } = await tested.signIn();
     const page = await signOut(query, jar);
     expect(page).toMatchObject({ status: 400, location: undefined });
     expect(page.text).toContain('Required String parameter &#39;redirect_uri&#39; is not present');
-    expect((await stage.signIn({ jar, parameters: { prompt: 'none' } })).code).toBeDefined();
+    expect((await tested.signIn({ jar, parameters: { prompt: 'none' } })).code).toBeDefined();
   });
 
   test('with the parameters of an authorization request goes on to the sign-in page', async () => {
-    const { jar } = await stage.signIn();
+    const { jar } = await tested.signIn();
     const query = {
       client_id: 'claimcheck',
       redirect_uri: 'http://localhost:3000/auth/callback',
@@ -288,21 +288,21 @@ describe('signing out', () => {
     const { location } = await signOut({ ...query, response_type: 'code', scope: 'openid' }, jar);
     expect(location?.pathname).toBe('/oauth2/authorize');
     expect(location?.searchParams.get('state')).toBe('s');
-    expect((await stage.signIn({ jar, parameters: { prompt: 'none' } })).error).toBe('login_required');
+    expect((await tested.signIn({ jar, parameters: { prompt: 'none' } })).error).toBe('login_required');
   });
 });
 
 describe('programs', () => {
   test('have themselves for a subject, and no username', async () => {
     const { status: _, ...answer } = await machineToken({
-      issuer: stage.idp.issuer,
+      issuer: tested.idp.issuer,
       scope: 'example/note:read',
     });
     expect(Object.keys(answer)).toEqual(['access_token', 'expires_in', 'token_type']);
-    const { payload } = await stage.verify(answer.access_token);
+    const { payload } = await tested.verify(answer.access_token);
     expect(payload).toEqual({
       sub: 'claimcheck-machine',
-      iss: stage.idp.issuer,
+      iss: tested.idp.issuer,
       version: 2,
       client_id: 'claimcheck-machine',
       token_use: 'access',
@@ -315,18 +315,18 @@ describe('programs', () => {
   });
 
   test('that name no scope have all custom ones', async () => {
-    const { access_token = '' } = await machineToken({ issuer: stage.idp.issuer });
+    const { access_token = '' } = await machineToken({ issuer: tested.idp.issuer });
     expect(decodeJwt(access_token).scope).toBe(
       'example/note:read example/note:create example/note:update example/note:delete',
     );
   });
 
   test('may not ask for anything else', async () => {
-    expect(await machineToken({ issuer: stage.idp.issuer, scope: 'openid' })).toEqual({
+    expect(await machineToken({ issuer: tested.idp.issuer, scope: 'openid' })).toEqual({
       status: 400,
       error: 'invalid_scope',
     });
     const wrong = { grant_type: 'client_credentials', client_id: 'claimcheck-machine', client_secret: 'x' };
-    expect(await tokenRequest(stage.idp.issuer, wrong)).toEqual({ status: 400, error: 'invalid_client' });
+    expect(await tokenRequest(tested.idp.issuer, wrong)).toEqual({ status: 400, error: 'invalid_client' });
   });
 });

@@ -1,10 +1,9 @@
 import { postLogoutRedirectUri } from '../clients';
 import type { IdentityProviderOptions } from '../options';
 import { cognitoDiscovery } from './cognito-discovery';
-import { cognitoSignOut } from './cognito-sign-out';
 import { cognitoAccessToken, cognitoIdToken, cognitoTokenAnswer, cognitoUserinfo } from './cognito-tokens';
 import { forgetIdleNonce } from './nonce';
-import type { AskedFor, FailedRequest, PersonalityTraits, Problem } from './traits';
+import type { AskedFor, FailedRequest, Paths, PersonalityTraits, Problem, SignOutPath } from './traits';
 
 /** Scopes of OpenID Connect that a user pool has; `offline_access` is none of them (mintel/dex-k8s-authenticator#168). */
 const openidScopes = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'];
@@ -38,7 +37,7 @@ export function cognito(options: IdentityProviderOptions): PersonalityTraits {
     keys: [0, 1].map(() => ({ alg: 'RS256', kid: inStandardBase64 })),
     publishedKey: ({ alg, e, kid, kty, n, use }) => ({ alg, e, kid, kty, n, use }),
     has: { revocation: true, openidLogout: false },
-    signOut: [cognitoSignOut(paths)],
+    signOut: [signOut(paths)],
     // Without asking, and refreshing gives none; for 30 days, whatever becomes of the session, which lasts an hour
     // (…/amazon-cognito-user-pools-using-the-refresh-token.html).
     refreshTokens: { issued: 'always', used: 'keep', outliveSession: true },
@@ -102,4 +101,29 @@ function tokenError({ problem, endpoint, confidential }: FailedRequest) {
   const forbidden = /grant type is not allowed/.test(problem.description ?? '');
   const error = forbidden ? (confidential ? 'unauthorized_client' : 'invalid_client') : problem.error;
   return { status: error === 'invalid_client' && endpoint === 'revocation' ? 401 : 400, body: { error } };
+}
+
+/** What Cognito says about every sign-out request it does not understand, unregistered addresses included (streamlit/streamlit#14601). */
+const missingParameter = {
+  refused: { status: 400, sentence: "Required String parameter 'redirect_uri' is not present" },
+};
+
+/**
+ * `GET /logout?client_id&logout_uri`, or with the parameters of an authorization request, which then follows.
+ * Discovery lists it as `end_session_endpoint`, and yet it knows no parameter of OpenID Connect
+ * (https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html,
+ * damienbod/angular-auth-oidc-client#2057).
+ */
+function signOut(paths: Paths): SignOutPath {
+  return {
+    path: paths.end_session,
+    read(query, { clientIds, afterSignOut }) {
+      if (!clientIds.includes(query.get('client_id') ?? '')) return missingParameter;
+      const address = query.get('logout_uri');
+      if (address !== null) return afterSignOut.includes(address) ? { to: address } : missingParameter;
+      // Registered or not: the authorization endpoint looks at it.
+      if (query.has('redirect_uri')) return { to: `${paths.authorization}?${query}` };
+      return missingParameter;
+    },
+  };
 }

@@ -1,5 +1,5 @@
-import type { EntraPlace } from './entra-place';
-import { aadsts, traced } from './entra-words';
+import { aadsts, traced } from './entra-messages';
+import type { EntraTenant } from './entra-tenant';
 import type { FailedRequest, PersonalityTraits, Problem } from './traits';
 
 /** An OAuth error, and Microsoft's number for it. */
@@ -16,7 +16,7 @@ interface Coded {
  */
 export function entraErrors({
   origin,
-}: EntraPlace): Pick<PersonalityTraits, 'callbackError' | 'tokenError' | 'refusal'> {
+}: EntraTenant): Pick<PersonalityTraits, 'callbackError' | 'tokenError' | 'refusal'> {
   return {
     callbackError(problem) {
       const { error, message } = inCallback(problem);
@@ -77,7 +77,7 @@ function coding({ problem, grantType, clientId, confidential }: FailedRequest): 
   if (description.includes('grant type is not allowed')) {
     return { error: 'invalid_client', status: 401, code: 7000218 };
   }
-  const [, parameter] = /missing required parameter\(s\) '?(\w+)/.exec(description) ?? [];
+  const [, parameter] = /missing required parameters? '?(\w+)/.exec(description) ?? [];
   if (parameter) return { error: 'invalid_request', code: 900144, about: parameter };
   return { error, code: 9002313 };
 }

@@ -1,5 +1,5 @@
-import { type EntraPlace, graph } from './entra-place';
-import { entraProblem } from './entra-words';
+import { entraProblem } from './entra-messages';
+import { type EntraTenant, graph } from './entra-tenant';
 import { forgetIdleNonce } from './nonce';
 import type { AskedFor, PersonalityTraits, Problem } from './traits';
 
@@ -18,7 +18,7 @@ type Requests = Pick<
 >;
 
 /** What Entra accepts in requests, and what it says about the rest. */
-export function entraRequests({ options, api }: EntraPlace): Requests {
+export function entraRequests({ options, api }: EntraTenant): Requests {
   const offered = options.scopes.map((scope) => scope.value);
   return {
     // Every permission there is, instead of single ones [v2-oauth2-auth-code-flow, scopes-oidc].
@@ -52,7 +52,7 @@ export function entraRequests({ options, api }: EntraPlace): Requests {
   };
 }
 
-function wrongScope(scope: string, { options, api }: Pick<EntraPlace, 'options' | 'api'>): Problem {
+function wrongScope(scope: string, { options, api }: Pick<EntraTenant, 'options' | 'api'>): Problem {
   const [, resource, name] = /^(.+:\/\/.+)\/([^/]*)$/.exec(scope) ?? [];
   if (resource === undefined && scope.includes('://')) return entraProblem('invalid_scope', 70011, scope);
   if (resource === api && name === '.default') return entraProblem('invalid_scope', 70011, scope);

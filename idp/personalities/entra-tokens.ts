@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IdentityProviderOptions } from '../options';
 import { personClaims } from '../people';
 import { opaqueFrom, uuidFrom } from './derive';
-import { type EntraPlace, graph } from './entra-place';
+import { type EntraTenant, graph } from './entra-tenant';
 import type { IdTokenFacts, Signer, TokenAnswerParts, TokenFacts } from './token-facts';
 
 /** Pairwise: another one at every registration, so `oid` is what stays the same for a person [id-token-claims-reference]. */
@@ -11,16 +11,16 @@ export function entraSubject(subject: string, registration: string): string {
 }
 
 /** The registration of the API decides the version, not the endpoint [access-tokens]. */
-export function entraAccessToken(place: EntraPlace, facts: TokenFacts, signer: Signer): Promise<string> {
-  if (!facts.forApi) return graphToken(place, facts, signer);
-  if (place.options.quirks?.tokenVersion === 1) {
-    const claims = version1(place, facts, place.api);
+export function entraAccessToken(tenant: EntraTenant, facts: TokenFacts, signer: Signer): Promise<string> {
+  if (!facts.forApi) return graphToken(tenant, facts, signer);
+  if (tenant.options.quirks?.tokenVersion === 1) {
+    const claims = version1(tenant, facts, tenant.api);
     return signer.sign(0, { typ: 'JWT', x5t: signer.kid(0) }, claims);
   }
-  return signer.sign(0, { typ: 'JWT' }, version2(place, facts));
+  return signer.sign(0, { typ: 'JWT' }, version2(tenant, facts));
 }
 
-function version2({ options, tenant }: EntraPlace, facts: TokenFacts): object {
+function version2({ options, tenantId }: EntraTenant, facts: TokenFacts): object {
   return {
     aud: options.audience,
     iss: options.issuer,
@@ -30,18 +30,18 @@ function version2({ options, tenant }: EntraPlace, facts: TokenFacts): object {
     ...named(facts),
     ...rights(options, facts, facts.apiScopes),
     ...subject(facts, options.audience),
-    tid: tenant,
+    tid: tenantId,
     ver: '2.0',
   };
 }
 
 /** `aud` is the URI that the scopes began with; `iss` is another than the ID token's [access-tokens;
  * AzureAD/microsoft-authentication-library-for-js#2363]. */
-function version1({ options, origin, tenant }: EntraPlace, facts: TokenFacts, audience: string): object {
+function version1({ options, origin, tenantId }: EntraTenant, facts: TokenFacts, audience: string): object {
   const { preferred_username, name } = named(facts);
   return {
     aud: audience,
-    iss: `${origin}/${tenant}/`,
+    iss: `${origin}/${tenantId}/`,
     ...common(facts),
     appid: facts.clientId,
     appidacr: facts.confidential ? '1' : '0',
@@ -50,7 +50,7 @@ function version1({ options, origin, tenant }: EntraPlace, facts: TokenFacts, au
     unique_name: preferred_username,
     ...rights(options, facts, facts.apiScopes.length > 0 ? facts.apiScopes : facts.openidScopes),
     ...subject(facts, options.audience),
-    tid: tenant,
+    tid: tenantId,
     ver: '1.0',
   };
 }
@@ -60,11 +60,11 @@ function version1({ options, origin, tenant }: EntraPlace, facts: TokenFacts, au
  * that nobody but Graph can verify it, by design (AzureAD/azure-activedirectory-identitymodel-extensions-for-dotnet#609,
  * lukaszraczylo/traefikoidc#138).
  */
-async function graphToken(place: EntraPlace, facts: TokenFacts, signer: Signer): Promise<string> {
+async function graphToken(tenant: EntraTenant, facts: TokenFacts, signer: Signer): Promise<string> {
   const nonce = opaqueFrom(`nonce ${facts.tokenId}`);
   const hashed = createHash('sha256').update(nonce).digest('base64url');
   const header = { typ: 'JWT', nonce: hashed, x5t: signer.kid(0) };
-  const signed = await signer.sign(0, header, version1(place, facts, graph));
+  const signed = await signer.sign(0, header, version1(tenant, facts, graph));
   const [signedHeader = '', ...rest] = signed.split('.');
   const shown = { ...JSON.parse(Buffer.from(signedHeader, 'base64url').toString()), nonce };
   return [Buffer.from(JSON.stringify(shown)).toString('base64url'), ...rest].join('.');
@@ -114,7 +114,7 @@ function subject({ person, clientId }: TokenFacts, registration: string) {
 
 /** Version 2 like its endpoint; neither `at_hash` nor `auth_time` nor `azp` [id-token-claims-reference]. */
 export function entraIdToken(
-  { options, tenant }: EntraPlace,
+  { options, tenantId }: EntraTenant,
   facts: IdTokenFacts,
   signer: Signer,
 ): Promise<string> {
@@ -131,7 +131,7 @@ export function entraIdToken(
       nonce: facts.nonce,
       sid: uuidFrom(facts.sessionId),
       ...subject(facts, facts.clientId),
-      tid: tenant,
+      tid: tenantId,
       ver: '2.0',
     },
   );

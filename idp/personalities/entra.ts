@@ -2,8 +2,8 @@ import type { JWK } from 'jose';
 import type { IdentityProviderOptions } from '../options';
 import { entraDiscovery } from './entra-discovery';
 import { entraErrors } from './entra-errors';
-import { entraPlace } from './entra-place';
 import { entraRequests } from './entra-requests';
+import { entraTenant } from './entra-tenant';
 import { entraAccessToken, entraIdToken, entraSubject, entraTokenAnswer } from './entra-tokens';
 import type { PersonalityTraits } from './traits';
 
@@ -12,21 +12,21 @@ import type { PersonalityTraits } from './traits';
  * is named: https://learn.microsoft.com/en-us/entra/identity-platform/ and the page named in brackets.
  */
 export function entra(options: IdentityProviderOptions): PersonalityTraits {
-  const place = entraPlace(options);
-  const { origin, tenant } = place;
+  const tenant = entraTenant(options);
+  const { origin, tenantId } = tenant;
   const paths = {
-    authorization: `/${tenant}/oauth2/v2.0/authorize`,
-    token: `/${tenant}/oauth2/v2.0/token`,
+    authorization: `/${tenantId}/oauth2/v2.0/authorize`,
+    token: `/${tenantId}/oauth2/v2.0/token`,
     // Not there: refresh tokens end by password change, admin or user revocation [refresh-tokens].
-    revocation: `/${tenant}/oauth2/v2.0/revoke`,
-    end_session: `/${tenant}/oauth2/v2.0/logout`,
-    jwks: `/${tenant}/discovery/v2.0/keys`,
-    discovery: `/${tenant}/v2.0/.well-known/openid-configuration`,
+    revocation: `/${tenantId}/oauth2/v2.0/revoke`,
+    end_session: `/${tenantId}/oauth2/v2.0/logout`,
+    jwks: `/${tenantId}/discovery/v2.0/keys`,
+    discovery: `/${tenantId}/v2.0/.well-known/openid-configuration`,
   };
   return {
     paths,
     origin,
-    discovery: entraDiscovery(options.issuer, `${origin}/${tenant}`),
+    discovery: entraDiscovery(options.issuer, `${origin}/${tenantId}`),
     // As recorded from the live service.
     discoveryCaching: 'max-age=86400, private',
     keyFile: 'idp-keys-entra.json',
@@ -57,13 +57,13 @@ export function entra(options: IdentityProviderOptions): PersonalityTraits {
     ],
     // Always a new one, and the old one is not revoked [refresh-tokens].
     refreshTokens: { issued: 'for offline_access', used: 'add', outliveSession: false },
-    ...entraRequests(place),
+    ...entraRequests(tenant),
     subject: (person, clientId) => entraSubject(person.subject, clientId),
-    accessToken: (facts, signer) => entraAccessToken(place, facts, signer),
-    idToken: (facts, signer) => entraIdToken(place, facts, signer),
+    accessToken: (facts, signer) => entraAccessToken(tenant, facts, signer),
+    idToken: (facts, signer) => entraIdToken(tenant, facts, signer),
     tokenAnswer: entraTokenAnswer,
     issInCallback: false,
-    ...entraErrors(place),
+    ...entraErrors(tenant),
     pages: {},
     about: `JWTs of version ${options.quirks?.tokenVersion ?? 2} for ${options.audience} where a scope of the API is asked for, else like those for Microsoft Graph, which nobody can verify`,
   };

@@ -1,6 +1,5 @@
 import type { JWK } from 'jose';
 import type { Person } from '../people';
-import type { Refusal, SignOutPath } from './refusals';
 import type { IdTokenFacts, LogoutFacts, Signer, TokenAnswerParts, TokenFacts } from './token-facts';
 
 /** Paths of what a personality serves; the first five as `oidc-provider` is told them. */
@@ -47,6 +46,32 @@ export interface FailedRequest {
   clientId: string | undefined;
   /** Whether that client has a secret; `undefined` where there is no such client. */
   confidential: boolean | undefined;
+}
+
+/** What a person is shown when a request cannot be answered: the provider's own page, or the way to it. */
+export type Refusal =
+  | { redirect: string }
+  | {
+      status: number;
+      /** What the provider says, to the letter where it is known. */
+      sentence: string;
+    };
+
+/** The registered addresses that a sign-out request may name. */
+export interface RegisteredAddresses {
+  clientIds: readonly string[];
+  /** Where people may go after signing out. */
+  afterSignOut: readonly string[];
+  redirectUris: readonly string[];
+}
+
+/** What a sign-out request leads to: the session ends and the browser goes on, or stays; or nothing happens. */
+export type SignOutOutcome = { to: string } | { stay: true } | { refused: Refusal };
+
+/** A way to sign out that asks for no ID token and follows no specification. */
+export interface SignOutPath {
+  path: string;
+  read(query: URLSearchParams, registered: RegisteredAddresses): SignOutOutcome;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
+import { isStoreError, storeRetryAfter } from '../db/store-error';
 import { type ProblemWords, problemBody, type UnavailableCode } from '../http/problem';
 import { safeReturnTo } from '../http/return-to';
 import type { AccessToken } from '../token';
@@ -133,7 +133,7 @@ async function carriedOut<T>(
   } catch (error) {
     rethrow(error);
     onError(error);
-    if (isStoreTrouble(error)) return unavailable('store_unavailable', storeRetryAfter);
+    if (isStoreError(error)) return unavailable('store_unavailable', storeRetryAfter);
     return { outcome: 'failed', sentence: `${problemBody('internal').title} Try again in a moment.` };
   }
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { privateCertificate } from '../../e2e/support/certificate';
+import { privateCertificate } from '../../test/certificate';
 import { ConfigError } from './config';
 import { readConfig } from './read';
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyDatabase, openAndMigratePostgres } from '../../test/db/database';
 import { inProcessesAtOnce } from '../../test/processes';
 import type { DatabaseSettings } from '../config/database-url';
-import { migrationState } from './examine';
+import { migrationState } from './migration-state';
 import { migrations } from './migrations';
 import { type Database, migrate, openStore } from './open';
 

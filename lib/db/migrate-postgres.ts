@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Migrator, sql } from 'kysely';
-import { migrationState } from './examine';
+import { migrationState } from './migration-state';
 import { migrations } from './migrations';
 import type { Database } from './open';
-import { sqlState } from './postgres-trouble';
+import { sqlState } from './postgres-error';
 
 /** Tries, and the milliseconds before the next one grow with each. */
 const tries = 6;
@@ -21,13 +21,13 @@ export async function migratePostgres(db: Database): Promise<void> {
     if (pending.length === 0 && unknown.length === 0) return;
     const error = await attempt(db).catch((thrown: unknown) => thrown);
     if (error === undefined) return;
-    if (tried === tries || unknown.length > 0 || isSettled(error)) throw error;
+    if (tried === tries || unknown.length > 0 || isPermanent(error)) throw error;
     await pause(firstPause * 2 ** tried * (0.5 + Math.random()));
   }
 }
 
 /** No rights (42501), or nowhere to make tables (3F000): no other try changes that. */
-const isSettled = (error: unknown) => ['42501', '3F000'].includes(sqlState(error) ?? '');
+const isPermanent = (error: unknown) => ['42501', '3F000'].includes(sqlState(error) ?? '');
 
 /** @returns why it failed; undefined where it did not */
 async function attempt(db: Database): Promise<unknown> {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { privateCertificate } from '../../e2e/support/certificate';
+import { privateCertificate } from '../../test/certificate';
 import { startPostgres, type TestPostgres } from '../../test/db/postgres';
 import { openPostgres } from './postgres';
 

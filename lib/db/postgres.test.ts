@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } 
 import { startPostgres, type TestPostgres } from '../../test/db/postgres';
 import { type Database, migrate } from './open';
 import { openPostgres, type PostgresOptions } from './postgres';
-import { isStoreTrouble } from './trouble';
+import { isStoreError } from './store-error';
 
 /** One of this file's own, because it is ended and started again. */
 let server: TestPostgres;
@@ -67,7 +67,7 @@ describe('a connection', () => {
     const db = open({ poolMax: 1, connecting: 2_000 });
     const error = await db.connection().execute(() => thrown(one(db, 'select 1')));
     expect(error).toMatchObject({ code: 'POSTGRES_POOL_EXHAUSTED' });
-    expect(isStoreTrouble(error)).toBe(true);
+    expect(isStoreError(error)).toBe(true);
     expect(await one(db, 'select 1')).toBe(1);
   });
 });
@@ -100,7 +100,7 @@ describe('a connection that was ended', () => {
     );
     await busy(1);
     await endConnections();
-    expect(isStoreTrouble(await running)).toBe(true);
+    expect(isStoreError(await running)).toBe(true);
     expect(await ids(db)).not.toContain('twice');
     await insert(db, 'after a lost write');
     expect(await ids(db)).toContain('after a lost write');
@@ -115,7 +115,7 @@ describe('a connection that was ended', () => {
         await ids(transaction);
       }),
     );
-    expect(isStoreTrouble(error)).toBe(true);
+    expect(isStoreError(error)).toBe(true);
     expect(await ids(db)).not.toContain('lost');
   });
 
@@ -132,15 +132,15 @@ describe('a statement', () => {
     const pid = await one(db, 'select pg_backend_pid()');
     const error = await thrown(sql`select pg_sleep(5)`.execute(db));
     expect(error).toMatchObject({ code: '57014' });
-    expect(isStoreTrouble(error)).toBe(true);
+    expect(isStoreError(error)).toBe(true);
     expect(await one(db, 'select pg_backend_pid()')).toBe(pid);
   });
 
-  it('that is wrong is no trouble of the store', async () => {
+  it('that is wrong is no store error', async () => {
     const db = open();
     await insert(db, 'unique');
     for (const doing of [insert(db, 'unique'), one(db, 'select nonsense')]) {
-      expect(isStoreTrouble(await thrown(doing))).toBe(false);
+      expect(isStoreError(await thrown(doing))).toBe(false);
     }
   });
 
@@ -155,7 +155,7 @@ describe('a statement', () => {
 });
 
 describe('a server that is not there', () => {
-  it('is trouble of the store while it is gone, and none once it is back', async () => {
+  it('is a store error while it is gone, and none once it is back', async () => {
     const db = open();
     await ids(db);
     await server.halt();
@@ -171,7 +171,7 @@ describe('a server that is not there', () => {
     const db = open();
     await ids(db);
     await server.kill9();
-    expect(isStoreTrouble(await thrown(insert(db, 'killed')))).toBe(true);
+    expect(isStoreError(await thrown(insert(db, 'killed')))).toBe(true);
     await server.start();
     await insert(db, 'revived');
     expect(await ids(db)).toContain('revived');

@@ -2,8 +2,8 @@ import { Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { PostgresSettings } from '../config/database-url';
 import { isLoopback } from '../remote';
-import { answered, leases } from './postgres-lease';
-import { connectTrouble } from './postgres-trouble';
+import { connectError } from './postgres-error';
+import { queryInTime, resilientPool } from './postgres-pool';
 import type { Tables } from './schema';
 
 /** Milliseconds. Every question of this app is about a handful of rows that an index finds. */
@@ -48,7 +48,7 @@ export function openPostgres(settings: PostgresSettings, options: PostgresOption
   });
   // An idle connection that is lost has been taken out of the pool already; unheard, its error would end the process.
   pool.on('error', (error) => onLost?.(error));
-  return new Kysely<Tables>({ dialect: new Dialect({ pool: leases({ pool, deadline }) }) });
+  return new Kysely<Tables>({ dialect: new Dialect({ pool: resilientPool({ pool, deadline }) }) });
 }
 
 /** The machine to which sessions and notes would go unencrypted, as the driver itself reads the settings. */
@@ -67,9 +67,9 @@ async function limitStatements(
   { statement, deadline }: { statement: number; deadline: number },
 ): Promise<void> {
   try {
-    await answered(client, { sql: `set statement_timeout = ${statement}`, deadline });
+    await queryInTime(client, { sql: `set statement_timeout = ${statement}`, deadline });
   } catch (error) {
-    throw connectTrouble(error);
+    throw connectError(error);
   }
 }
 

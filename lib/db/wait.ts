@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatabaseSettings, placeOf } from '../config/database-url';
-import { explainRefusal, isPassing } from './explain';
-import { reasonOf } from './postgres-trouble';
+import { explainRefusal, isTransient } from './explain-error';
+import { reasonOf } from './postgres-error';
 
 /** Why the database cannot be used, and what to change: for those who start the app. */
 export class DatabaseUnusable extends Error {
@@ -23,7 +23,7 @@ export interface Waiting {
 /**
  * Opens a database whose server may be starting at the same moment. Waits for one that cannot be reached, but not for
  * one that refuses: no wait makes a password right.
- * @throws {DatabaseUnusable} with the fix; or what was thrown, where that is no trouble with reaching it
+ * @throws {DatabaseUnusable} with the fix; or what was thrown, where the reason is another than that it cannot be reached
  */
 export async function whenReachable<T>(
   settings: DatabaseSettings,
@@ -37,7 +37,7 @@ export async function whenReachable<T>(
     } catch (error) {
       if (settings.kind === 'sqlite') throw error;
       const place = placeOf(settings);
-      if (!isPassing(error) || performance.now() + pause > end) throw unusable(error, place);
+      if (!isTransient(error) || performance.now() + pause > end) throw unusable(error, place);
       const seconds = Math.round(patience / 1_000);
       if (!said) say(`Waiting up to ${seconds} s for the database at ${place} (${reasonOf(error)})`);
       await sleep(pause);

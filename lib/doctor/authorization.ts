@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
 import type { AuthorizeParams } from '../config/config';
 import { type Symptom, symptomOf, symptomOnPage } from '../provider/symptoms';
+import { readTokenAnswer } from '../provider/token-answer';
 import { attempt, discard, type Fetch, isRemoteError, type RemoteError } from '../remote';
 
 /** What a sign-in of this app would ask the authorization endpoint for. */
@@ -123,17 +123,13 @@ function readRedirect(location: string, asked: URL, redirectUri: string): Author
   return { verdict: 'untold', said: `it leads to ${place}` };
 }
 
-const errorSchema = z.object({
-  error: z.string(),
-  error_description: z.string().optional().catch(undefined),
-});
-
+/** An OAuth error as JSON has the form that it has at the token endpoint (RFC 6749 §5.2); anything else is for people. */
 async function readPage(response: Response): Promise<AuthorizationVerdict> {
   const text = await readStart(response);
   const { status } = response;
-  const oauth = status >= 400 && status < 500 ? parseError(text) : undefined;
-  if (oauth) {
-    const { error, error_description: description = '' } = oauth;
+  const answer = readTokenAnswer(status, text);
+  if (status >= 400 && answer.outcome === 'refused') {
+    const { error, description = '' } = answer;
     return {
       verdict: 'refused',
       said: words(error, description),
@@ -160,14 +156,6 @@ async function readStart({ body }: Response): Promise<string> {
     if (size >= maxBytes) break;
   }
   return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
-}
-
-function parseError(text: string) {
-  try {
-    return errorSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 const words = (error: string, description: string) => (description ? `${error}: ${description}` : error);

@@ -5,7 +5,7 @@ import { type Config, ConfigError } from '../config/config';
 import { databaseSecrets } from '../config/database-url';
 import type { Environment } from '../config/fields';
 import { lookAtConfig } from '../config/read';
-import { migrationState } from '../db/examine';
+import { migrationState } from '../db/migration-state';
 import { openStore } from '../db/open';
 import { providerFetch } from '../provider/provider-fetch';
 import type { Fetch } from '../remote';
@@ -14,7 +14,7 @@ import { type EnvFile, mangledValues } from './env-files';
 import type { StoreState } from './evidence';
 import { examine, refuseSettings, settings, summarise } from './examine';
 import { print } from './print';
-import { secretForms } from './readable';
+import { secretForms } from './redact';
 
 export interface CommandOptions {
   /** As the app will see it: `.env.local` and the like already read in. */

@@ -1,6 +1,6 @@
 import { allActions, scopeFor } from '../access/actions';
 import type { Config, ProviderSettings } from '../config/config';
-import type { MigrationState } from '../db/examine';
+import type { MigrationState } from '../db/migration-state';
 import { discover, metadataByHand, type ProviderMetadata } from '../provider/discovery';
 import { baseScopes, type ProviderProfile, profileOf } from '../provider/profile';
 import { clientCredentials, exchangeCode, type TokenAnswer } from '../provider/token-endpoint';
@@ -49,7 +49,7 @@ export type Discovery =
       /** Why discovery could not be had, where endpoints that are set by hand suffice. */
       readonly without: RemoteError | undefined;
     }
-  | { readonly state: 'trouble'; readonly trouble: RemoteError }
+  | { readonly state: 'failed'; readonly failure: RemoteError }
   | { readonly state: 'not running' };
 
 /** What diagnoses look at. Everything is asked for when first needed, and once, however many look at it. */
@@ -129,7 +129,7 @@ function once<A extends readonly unknown[], T>(ask: (...args: A) => Promise<T>):
   };
 }
 
-const asTrouble = (error: unknown) =>
+const asRemoteError = (error: unknown) =>
   isRemoteError(error) ? error : new RemoteError('malformed', String(error), 'see the message');
 
 async function discovery(fetch: Fetch, { provider: settings }: Config, running: boolean): Promise<Discovery> {
@@ -142,27 +142,27 @@ async function discovery(fetch: Fetch, { provider: settings }: Config, running: 
   try {
     return await known(settings.issuer);
   } catch (error) {
-    const trouble = asTrouble(error);
-    if (settings.embedded && !running && trouble.found === 'ECONNREFUSED') return { state: 'not running' };
-    const failed = () => byHand(settings, trouble);
-    return isSlashAway(trouble, settings.issuer)
-      ? known(trouble.found, trouble.found).catch(failed)
+    const failure = asRemoteError(error);
+    if (settings.embedded && !running && failure.found === 'ECONNREFUSED') return { state: 'not running' };
+    const failed = () => byHand(settings, failure);
+    return isSlashAway(failure, settings.issuer)
+      ? known(failure.found, failure.found).catch(failed)
       : failed();
   }
 }
 
 /** Without discovery: what is set by hand, where that suffices. */
-function byHand(settings: ProviderSettings, trouble: RemoteError): Discovery {
+function byHand(settings: ProviderSettings, failure: RemoteError): Discovery {
   const metadata = metadataByHand(settings);
-  if (!metadata) return { state: 'trouble', trouble };
+  if (!metadata) return { state: 'failed', failure };
   const provider = { metadata, settings, profile: profileOf(settings) };
-  return { state: 'known', provider, rightIssuer: undefined, unreadable: [], without: trouble };
+  return { state: 'known', provider, rightIssuer: undefined, unreadable: [], without: failure };
 }
 
 /** Whether the provider calls itself the same but for a slash at the end: then the rest can be looked at all the same. */
-function isSlashAway(trouble: RemoteError, issuer: string): trouble is RemoteError & { found: string } {
+function isSlashAway(failure: RemoteError, issuer: string): failure is RemoteError & { found: string } {
   const bare = (text: string) => text.replace(/\/$/, '');
-  return trouble.code === 'issuer_mismatch' && bare(trouble.found ?? '') === bare(issuer);
+  return failure.code === 'issuer_mismatch' && bare(failure.found ?? '') === bare(issuer);
 }
 
 async function keySet(fetch: Fetch, url: string): Promise<KeySet | RemoteError> {
@@ -172,6 +172,6 @@ async function keySet(fetch: Fetch, url: string): Promise<KeySet | RemoteError> 
     // Authentik publishes `{}` where no signing key is chosen: goauthentik/authentik#4824.
     return await toKeySet(Array.isArray(keys) ? keys.slice(0, 1_000) : []);
   } catch (error) {
-    return asTrouble(error);
+    return asRemoteError(error);
   }
 }

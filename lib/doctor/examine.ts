@@ -1,12 +1,12 @@
 import type { ConfigProblem } from '../config/config';
 import { databaseSecrets } from '../config/database-url';
+import { address, cookie, reveal, store } from './app-diagnoses';
 import { type Diagnosis, type Finding, type Line, pass, type Result, skipped, warn } from './diagnosis';
 import { type Evidence, gather, type Surroundings } from './evidence';
-import { address, cookie, reveal, store } from './of-the-app';
-import { clock, discovery, keys, pkce, provider } from './of-the-provider';
-import { audience, client, redirect, scopes } from './of-the-registration';
-import { providerSignOut, refresh, signOut } from './of-the-session';
-import { readable, secretForms } from './readable';
+import { clock, discovery, keys, pkce, provider } from './provider-diagnoses';
+import { redact, secretForms } from './redact';
+import { audience, client, redirect, scopes } from './registration-diagnoses';
+import { providerSignOut, refresh, signOut } from './session-diagnoses';
 
 /** Comes first and by itself: without settings there is nothing to examine. */
 export const settings = { name: 'settings', title: 'The settings can be read' };
@@ -31,7 +31,7 @@ export async function examine(surroundings: Surroundings): Promise<Line[]> {
     ...(config.database.kind === 'postgres' ? databaseSecrets(config.database.url) : []),
   ];
   const first: Line = { ...settings, ...pass('Every variable makes sense.') };
-  return [first, ...findings].map((line) => readable(line, secrets));
+  return [first, ...findings].map((line) => redact(line, secrets));
 }
 
 async function lineOf({ name, title, examine }: Diagnosis, evidence: Evidence): Promise<Line> {
@@ -55,7 +55,7 @@ export function refuseSettings(problems: readonly ConfigProblem[], secrets: read
   const rest = diagnoses.map(
     ({ name, title }): Line => ({ name, title, ...skipped('The settings come first.') }),
   );
-  return [...wrong, ...rest].map((line) => readable(line, secrets));
+  return [...wrong, ...rest].map((line) => redact(line, secrets));
 }
 
 /** The worst of them, and how many there are of each. */

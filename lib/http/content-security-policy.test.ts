@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { contentSecurityPolicy } from './content-security-policy';
-import { pageSecurity } from './page-security';
+import { contentSecurityPolicy, pageSecurity } from './content-security-policy';
 
 const options = { nonce: 'bm9uY2U=', secure: true, development: false };
 

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /**
  * The Content-Security-Policy of a page.
  * @param nonce fresh for every response, base64
@@ -25,4 +27,16 @@ export function contentSecurityPolicy(options: {
     ...(development ? [] : ["require-trusted-types-for 'script'", 'trusted-types default']),
     ...(secure ? ['upgrade-insecure-requests'] : []),
   ].join('; ');
+}
+
+export interface PageSecurity {
+  readonly nonce: string;
+  readonly policy: string;
+}
+
+/** A fresh nonce and the policy that names it, for one page. */
+export function pageSecurity(options: { secure: boolean }): PageSecurity {
+  const nonce = randomBytes(16).toString('base64');
+  const development = process.env.NODE_ENV === 'development';
+  return { nonce, policy: contentSecurityPolicy({ ...options, nonce, development }) };
 }

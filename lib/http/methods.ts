@@ -1,4 +1,4 @@
-import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
+import { isStoreError, storeRetryAfter } from '../db/store-error';
 import { problem, unavailable } from './problem';
 
 /** A Next route handler: the request, and the promise of the path's parameters. */
@@ -47,7 +47,7 @@ function withoutThrowing(
       return await handler(request, context);
     } catch (error) {
       onError(error, request);
-      return isStoreTrouble(error) ? unavailable('store_unavailable', storeRetryAfter) : problem('internal');
+      return isStoreError(error) ? unavailable('store_unavailable', storeRetryAfter) : problem('internal');
     }
   };
 }

@@ -1,4 +1,5 @@
-import { escapeHtml, smallPage } from './small-page';
+import { escapeHtml } from './escape-html';
+import { smallPage } from './small-page';
 
 /**
  * Leads a browser whose session here has ended on to where the provider ends its own: by itself at once, by a link

@@ -1,5 +1,6 @@
+import { escapeHtml } from './escape-html';
 import { type ProblemCode, type ProblemWords, problemBody } from './problem';
-import { escapeHtml, smallPage } from './small-page';
+import { smallPage } from './small-page';
 
 /**
  * A problem as a page, for a person whose request ends before any page of the app can be shown.

@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto';
-
-/** Text as it stands between tags or in a quoted attribute. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+import { escapeHtml } from './escape-html';
 
 /** A page that stands by itself, outside the app's frame. */
 export interface SmallPage {

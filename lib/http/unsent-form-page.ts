@@ -1,5 +1,6 @@
+import { escapeHtml } from './escape-html';
 import { type ProblemCode, type ProblemWords, problemBody } from './problem';
-import { escapeHtml, smallPage } from './small-page';
+import { smallPage } from './small-page';
 
 /**
  * The answer to a form that was sent without script and not taken. The page it came from cannot be shown again, but the

@@ -10,7 +10,7 @@ const state = (changes: Partial<KeysState>): KeysState => ({
   lastError: undefined,
   ...changes,
 });
-const trouble = (code: RemoteErrorCode, found?: string) =>
+const error = (code: RemoteErrorCode, found?: string) =>
   new RemoteError(code, 'https://id.example/jwks is odd', 'change something', found);
 
 describe('no token can be checked', () => {
@@ -21,7 +21,7 @@ describe('no token can be checked', () => {
     ['status', '503'],
     ['status', '429'],
   ] as const)('for a while, because of %s %s', (code, found) => {
-    const { passes, title, detail } = whyNoKeys(state({ lastError: trouble(code, found) }));
+    const { passes, title, detail } = whyNoKeys(state({ lastError: error(code, found) }));
     expect({ passes, title }).toEqual({ passes: true, title: 'The sign-in provider cannot be reached' });
     expect(detail).toMatch(/in a moment/);
   });
@@ -37,7 +37,7 @@ describe('no token can be checked', () => {
     ['unreachable', 'ENOTFOUND'],
     ['unreachable', 'the proxy answered 407'],
   ] as const)('until somebody acts, because of %s %s', (code, found) => {
-    const { passes, title, detail } = whyNoKeys(state({ lastError: trouble(code, found) }));
+    const { passes, title, detail } = whyNoKeys(state({ lastError: error(code, found) }));
     expect(passes).toBe(false);
     expect(`${title} ${detail}`).not.toMatch(/cannot be reached|in a moment/);
     expect(detail).toContain('For whoever runs this app: change something.');

@@ -62,15 +62,15 @@ function noUsableKey(ignored: KeysState['ignored']): NoKeys {
 }
 
 /** The same in the members of a problem answer; nothing where its usual words are right. */
-export function problemWords(trouble: NoKeys | undefined): {
+export function problemWords(why: NoKeys | undefined): {
   title?: string;
   detail?: string;
   hint?: string;
 } {
-  if (!trouble || trouble.passes) return {};
+  if (!why || why.passes) return {};
   return {
-    title: `${trouble.title}, so the token could not be checked.`,
-    detail: trouble.detail,
+    title: `${why.title}, so the token could not be checked.`,
+    detail: why.detail,
     hint: 'Asking again does not help before that is mended. Operators: /api/health shows the last error.',
   };
 }

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { privateCertificate } from '../../e2e/support/certificate';
+import { privateCertificate } from '../../test/certificate';
 import { testSettings } from '../../test/provider/settings';
 import type { ProxySettings } from '../config/proxy';
 import { fetchJson } from '../remote';

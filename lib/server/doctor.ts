@@ -1,5 +1,5 @@
 import 'server-only';
-import { migrationState } from '../db/examine';
+import { migrationState } from '../db/migration-state';
 import type { Line, Result } from '../doctor/diagnosis';
 import { examine, summarise } from '../doctor/examine';
 import { sharedRun } from '../doctor/shared-run';

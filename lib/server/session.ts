@@ -1,5 +1,5 @@
 import 'server-only';
-import { isStoreTrouble } from '../db/trouble';
+import { isStoreError } from '../db/store-error';
 import { seenToken } from '../doctor/last-seen';
 import { lookalikeHint } from '../provider/lookalike';
 import { remedyFor } from '../provider/remedies';
@@ -82,7 +82,7 @@ async function obstacleToSignIn() {
   try {
     await (await sessions()).ready();
   } catch (error) {
-    if (!isStoreTrouble(error)) throw error;
+    if (!isStoreError(error)) throw error;
     log().error({ event: 'sign_in_delayed', reason: String(error) });
     return 'store';
   }

@@ -8,7 +8,7 @@ import {
   testSessions,
   testTokens,
 } from '../../test/session/sessions';
-import { isStoreTrouble } from '../db/trouble';
+import { isStoreError } from '../db/store-error';
 import { type BeginOptions, begin } from './begin';
 import { hashSessionId, newSessionId } from './cookie';
 import type { OnSignIn } from './on-sign-in';
@@ -217,7 +217,7 @@ describe.each(dialects)('on %s', (dialect) => {
       const { go, revokeUnused } = setup(async () => {
         throw Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' });
       });
-      await expect(go()).rejects.toSatisfy(isStoreTrouble);
+      await expect(go()).rejects.toSatisfy(isStoreError);
       expect(revokeUnused.mock.calls).toEqual([['refresh-1']]);
     });
 
@@ -239,7 +239,7 @@ it('a replica that takes no writes is no place for a session', async () => {
   await db.connection().execute(async (connection) => {
     await sql`set default_transaction_read_only = on`.execute(connection);
   });
-  await expect(sessions.store.ready()).rejects.toSatisfy(isStoreTrouble);
+  await expect(sessions.store.ready()).rejects.toSatisfy(isStoreError);
 });
 
 it('a rule that reads before it writes is not disturbed by another process on the same SQLite file', async () => {
@@ -248,7 +248,7 @@ it('a rule that reads before it writes is not disturbed by another process on th
   await sql`pragma busy_timeout = 0`.execute(other);
   const readsFirst: OnSignIn = async ({ subject }, { transaction }) => {
     await transaction.selectFrom('note').selectAll().execute();
-    await expect(other.deleteFrom('note').execute()).rejects.toSatisfy(isStoreTrouble);
+    await expect(other.deleteFrom('note').execute()).rejects.toSatisfy(isStoreError);
     await transaction.deleteFrom('note').where('subject', '=', subject).execute();
     return undefined;
   };
@@ -261,7 +261,7 @@ it('an SQLite file in which somebody else is writing for too long is no place fo
   const other = sessions.database.again();
   await other.connection().execute(async (writer) => {
     await sql`begin immediate`.execute(writer);
-    await expect(sessions.store.ready()).rejects.toSatisfy(isStoreTrouble);
+    await expect(sessions.store.ready()).rejects.toSatisfy(isStoreError);
     await sql`rollback`.execute(writer);
   });
   await sessions.store.ready();

@@ -1,4 +1,4 @@
-import { isStoreTrouble } from '../db/trouble';
+import { isStoreError } from '../db/store-error';
 import { type Found, isRevoked, type Pause, type Session, type SessionTokens } from './session';
 import type { SessionStore } from './store';
 
@@ -59,7 +59,7 @@ async function written(
     try {
       return await tryIt();
     } catch (error) {
-      if (!isStoreTrouble(error) || clock() >= until) throw error;
+      if (!isStoreError(error) || clock() >= until) throw error;
       if (tries === 0) onEvent({ event: 'new_tokens_held', reason: 'the store cannot be reached' });
       await sleep(Math.min(times.firstAgain * 2 ** tries, times.lastAgain));
     }

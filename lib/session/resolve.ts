@@ -1,4 +1,4 @@
-import { isStoreTrouble, storeRetryAfter } from '../db/trouble';
+import { isStoreError, storeRetryAfter } from '../db/store-error';
 import type { ProblemWords, UnavailableCode } from '../http/problem';
 import { problemWords, type WordedVerdict } from '../provider/no-keys';
 import type { AccessToken } from '../token';
@@ -50,7 +50,7 @@ export async function resolveSession(id: string, options: ResolveSessionOptions)
   try {
     return await resolveNow(id, options);
   } catch (error) {
-    if (!isStoreTrouble(error)) throw error;
+    if (!isStoreError(error)) throw error;
     return { outcome: 'unavailable', code: 'store_unavailable', retryAfter: storeRetryAfter };
   }
 }

@@ -97,7 +97,7 @@ describe('a sign-in that is in order', () => {
 
   it('remembers whom the ID token names, and in which of its sessions: logout tokens say so, too', async () => {
     const { ask, verifyIdToken } = setup();
-    const claims = { iss: 'https://login.example', sub: 'alice', sid: 'session-of-the-provider' };
+    const claims = { iss: 'https://login.example', sub: 'alice', sid: 'session-provider-diagnoses' };
     verifyIdToken.mockResolvedValue({ outcome: 'accepted', token: claims });
     expect(await ask()).toMatchObject({
       signedIn: { identity: { issuer: claims.iss, subject: claims.sub, sid: claims.sid } },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storeRetryAfter } from '../db/trouble';
+import { storeRetryAfter } from '../db/store-error';
 import { isUsableSid, readUnverified } from '../openid';
 import type { NoKeys, WordedVerdict } from '../provider/no-keys';
 import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';

@@ -25,7 +25,7 @@ beforeAll(async () => {
 interface Situation {
   /** What is cached; undefined where no keys can be had. */
   readonly cached: KeySet | undefined;
-  readonly newer?: KeySet | 'no news' | 'trouble';
+  readonly newer?: KeySet | 'no news' | 'no answer';
 }
 
 /** Judges a token in a situation; also tells how often newer keys were asked for. */
@@ -122,18 +122,18 @@ describe('with newer keys to be had', () => {
 
 describe('while the provider is in trouble', () => {
   test('a good token with a known key is accepted', async () => {
-    expect(await judged(good(), { cached: keys, newer: 'trouble' })).toEqual({
+    expect(await judged(good(), { cached: keys, newer: 'no answer' })).toEqual({
       judgement: accepted,
       asked: 0,
     });
   });
 
   test('a token with an unknown key cannot be judged: it may be a new key', async () => {
-    expect((await judged(unknownKid(), { cached: keys, newer: 'trouble' })).judgement).toEqual(unavailable);
+    expect((await judged(unknownKid(), { cached: keys, newer: 'no answer' })).judgement).toEqual(unavailable);
   });
 
   test('a bad signature under a known kid is refused', async () => {
-    const { judgement } = await judged(signedBy(context.attacker), { cached: keys, newer: 'trouble' });
+    const { judgement } = await judged(signedBy(context.attacker), { cached: keys, newer: 'no answer' });
     expect(judgement).toEqual(refusedBy('signature'));
   });
 });

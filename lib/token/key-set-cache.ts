@@ -84,10 +84,10 @@ export function keySetCache(options: KeySetCacheOptions): KeySetCache {
     async newerThan(seen) {
       const before = document.peek()?.keySet;
       if (before && before !== seen) return before;
-      if (!(await waitForNews())) return 'trouble';
+      if (!(await waitForNews())) return 'no answer';
       const after = document.peek()?.keySet;
       if (after && after !== seen) return after;
-      return document.state().failing ? 'trouble' : 'no news';
+      return document.state().failing ? 'no answer' : 'no news';
     },
     retryAfter(seen) {
       if (!seen && !document.peek()?.emptied) return Math.max(1, document.retryAfter());
@@ -139,7 +139,7 @@ export async function verdictBy<T>(cache: KeySetCache, examine: ExamineBy<T>): P
   const newer = await cache.newerThan(known);
   if (newer === 'no news') return settle(finding);
   // Without an answer an unknown key may be a new one; a bad signature is one until the provider says otherwise.
-  if (newer === 'trouble') return lacking === 'missing key' ? unavailable() : settle(finding);
+  if (newer === 'no answer') return lacking === 'missing key' ? unavailable() : settle(finding);
   // All keys were withdrawn in the meantime: that is no fault of the token, and no reason to believe the old ones.
   return newer.keys.length === 0 ? unavailable() : settle(examine(newer));
 }

@@ -79,7 +79,7 @@ export interface KeySetCache {
    * A newer key set for a token whose key was not in `seen`, or did not fit: asked of the provider at most once per
    * 30 s for all such tokens together. `trouble` where the provider could not say. The newer set may be empty.
    */
-  newerThan(seen: KeySet): Promise<KeySet | 'no news' | 'trouble'>;
+  newerThan(seen: KeySet): Promise<KeySet | 'no news' | 'no answer'>;
   /**
    * Seconds after which asking again may help.
    * @param seen the keys at hand, where they did not fit: only a look for newer ones helps then

@@ -45,7 +45,7 @@ export async function testDatabase(dialect: Dialect = 'sqlite'): Promise<TestDat
   };
 }
 
-/** Makes room for a database that nobody has migrated yet. */
+/** A place for a database that nobody has migrated yet. */
 export async function emptyDatabase(
   dialect: Dialect,
 ): Promise<{ settings: DatabaseSettings; clear: () => void }> {
@@ -59,7 +59,7 @@ export async function emptyDatabase(
 export async function postgresUrl(): Promise<string> {
   // Not above: other processes of a test load this file without its runner.
   const { inject } = await import('vitest');
-  const response = await fetch(inject('postgresDoor'));
+  const response = await fetch(inject('postgresStarter'));
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   return text;

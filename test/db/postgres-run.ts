@@ -6,24 +6,24 @@ import { startPostgres, type TestPostgres } from './postgres';
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Answers with the URL of the run's PostgreSQL server, which it starts when it is first asked. */
-    postgresDoor: string;
+    postgresStarter: string;
   }
 }
 
 /** One server of PostgreSQL for a whole run of tests, and none for a run that needs none. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   let starting: Promise<TestPostgres> | undefined;
-  const door = createServer((_request, response) => {
+  const starter = createServer((_request, response) => {
     starting ??= startPostgres();
     starting.then(
       (server) => response.end(server.url()),
       (error) => response.writeHead(500).end(String(error)),
     );
   });
-  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
-  provide('postgresDoor', `http://127.0.0.1:${(door.address() as AddressInfo).port}`);
+  await new Promise<void>((resolve) => starter.listen(0, '127.0.0.1', resolve));
+  provide('postgresStarter', `http://127.0.0.1:${(starter.address() as AddressInfo).port}`);
   return async () => {
-    door.close();
+    starter.close();
     await starting?.then(
       (server) => server.stop(),
       () => undefined,

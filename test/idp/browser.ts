@@ -108,6 +108,8 @@ function attributes(tag: string): Map<string, string> {
 }
 
 function unescapeHtml(text: string): string {
-  const characters: Record<string, string> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
-  return text.replace(/&(lt|gt|quot|#39|amp);/g, (_match, name: string) => characters[name] ?? '');
+  const characters: Record<string, string> = { lt: '<', gt: '>', quot: '"', amp: '&' };
+  return text.replace(/&(?:#(\d+)|(\w+));/g, (_match, code: string | undefined, name = '') =>
+    code === undefined ? (characters[name] ?? '') : String.fromCharCode(Number(code)),
+  );
 }

@@ -66,7 +66,7 @@ const anError = (status: number, error: string, words: RegExp, retryAfter: strin
   body: { error, error_description: expect.stringMatching(words) },
 });
 
-const storeTrouble = Object.assign(new Error('the database cannot be reached'), {
+const storeError = Object.assign(new Error('the database cannot be reached'), {
   code: 'POSTGRES_UNREACHABLE',
 });
 
@@ -137,7 +137,7 @@ describe('POST /auth/token', () => {
   });
 
   it('calls a session that could not be kept its own trouble, and lets nobody send the code again', async () => {
-    begin.mockRejectedValue(storeTrouble);
+    begin.mockRejectedValue(storeError);
     expect(await ask()).toEqual(anError(503, 'server_error', /database.*DATABASE_URL/));
   });
 

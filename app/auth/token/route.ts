@@ -1,4 +1,4 @@
-import { isStoreTrouble } from '@/lib/db/trouble';
+import { isStoreError } from '@/lib/db/store-error';
 import { readBody } from '@/lib/http/body';
 import { requestOrigin } from '@/lib/http/same-origin';
 import { asTokenError, tokenError } from '@/lib/http/token-error';
@@ -31,7 +31,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
       return await signIn(request);
     } catch (error) {
       log().error({ event: 'request_failed', path: '/auth/token', reason: String(error) });
-      return tokenError(isStoreTrouble(error) ? notKept : broken);
+      return tokenError(isStoreError(error) ? notKept : broken);
     }
   },
 });

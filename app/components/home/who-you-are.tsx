@@ -1,8 +1,8 @@
 import { actions, allActions, scopeFor } from '@/lib/access/actions';
 import type { RefusedViewer, SignedInViewer, Viewer } from '@/lib/access/viewer';
 import { AccountsHint } from '../accounts-hint';
+import { viewerOrNobody } from '../frame/viewer-or-nobody';
 import { Mark } from '../mark';
-import { viewerOrNobody } from '../viewer-or-nobody';
 
 /** Who the app takes the reader for, and what to do next. */
 export async function WhoYouAre({ embedded, prefix }: { embedded: boolean; prefix: string }) {

@@ -3,14 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrate, openDatabase } from './open';
-import { connectTrouble } from './postgres-trouble';
-import { isStoreTrouble } from './trouble';
+import { connectError } from './postgres-error';
+import { isStoreError } from './store-error';
 
 /** As the driver gives it. */
 const serverError = (code: string) =>
   Object.assign(new Error('as the server says'), { code, severity: 'ERROR' });
 
-describe('trouble of the store', () => {
+describe('a store error', () => {
   it('is a file that is no database', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'claimcheck-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -20,27 +20,27 @@ describe('trouble of the store', () => {
       .then(() => migrate(openDatabase(file)))
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(Error);
-    expect(isStoreTrouble(error)).toBe(true);
+    expect(isStoreError(error)).toBe(true);
   });
 
   it.each([
     ...['08006', '28P01', '3D000', '53300', '53100', '57P01', '57P03', '57014', '55P03', '58030', 'XX001'],
     ...['25006', '40001', '40P01'],
   ])('is a server that says %s', (code) => {
-    expect(isStoreTrouble(serverError(code))).toBe(true);
+    expect(isStoreError(serverError(code))).toBe(true);
   });
 
   it.each(['23505', '42P01', '42601', '22021', '22P02', '25P02', '2800', 'EPIPE'])(
     'is no server that says %s',
     (code) => {
-      expect(isStoreTrouble(serverError(code))).toBe(false);
+      expect(isStoreError(serverError(code))).toBe(false);
     },
   );
 
   it('is a connection of its own that was refused, and no other one', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    expect(isStoreTrouble(connectTrouble(refused))).toBe(true);
-    expect(isStoreTrouble(refused)).toBe(false);
+    expect(isStoreError(connectError(refused))).toBe(true);
+    expect(isStoreError(refused)).toBe(false);
   });
 
   it.each([
@@ -54,6 +54,6 @@ describe('trouble of the store', () => {
     null,
     'text',
   ])('is not %s', (error) => {
-    expect(isStoreTrouble(error)).toBe(false);
+    expect(isStoreError(error)).toBe(false);
   });
 });

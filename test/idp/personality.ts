@@ -13,8 +13,8 @@ import {
 } from './client';
 import { scopesOf, startTestProvider, type TestProvider } from './provider';
 
-/** One personality at work, and what its tests do with it. */
-export class Stage {
+/** A running provider of one personality, and what its tests do with it. */
+export class TestPersonality {
   private constructor(
     readonly idp: TestProvider,
     readonly endpoints: Endpoints,
@@ -22,14 +22,14 @@ export class Stage {
   ) {}
 
   /** @param usual what every authorization request has unless a test says otherwise. */
-  static async open(
+  static async start(
     personality: Personality,
-    usual: Partial<Stage['usual']> = {},
+    usual: Partial<TestPersonality['usual']> = {},
     overrides: Partial<IdentityProviderOptions> = {},
-  ): Promise<Stage> {
+  ): Promise<TestPersonality> {
     const idp = await startTestProvider({ ...overrides, personality });
     const scopes = ['openid', 'profile', 'email', ...scopesOf(personality).map(({ value }) => value)];
-    return new Stage(idp, await discover(idp.issuer), { scopes, ...usual });
+    return new TestPersonality(idp, await discover(idp.issuer), { scopes, ...usual });
   }
 
   /** Alice signs in, unless somebody else is named. */

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { database } from '../server/database';
-import { forgetPerProcess } from '../server/per-process';
+import { database } from './database';
+import { forgetPerProcess } from './per-process';
 
 let folder: string;
 beforeEach(() => {

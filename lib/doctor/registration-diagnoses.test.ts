@@ -235,7 +235,7 @@ describe('the redirect URI', () => {
     ],
     ['a page nobody knows', () => page('<p>Hello', 200)],
     ['a page nobody knows, with 400', () => page('<title>We are sorry...</title>', 400)],
-    ['trouble of its own', () => page('oops', 500)],
+    ['an error of its own', () => page('oops', 500)],
     ['an OAuth error of a broken server', () => json({ error: 'server_error' }, 500)],
     ['a page elsewhere', () => redirectTo('/login?next=/authorize')],
     ['an address that is none', () => redirectTo('http://[')],

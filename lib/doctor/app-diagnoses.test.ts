@@ -117,7 +117,7 @@ describe('the store', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('that is a server which echoes the password, shows it blotted out', async () => {
+  it('that is a server which echoes the password, shows it masked', async () => {
     const { store } = await examined({ DATABASE_URL: 'postgres://app:p%40ss@db.example/notes' }, async () => {
       throw Object.assign(new Error('no such option p@ss in p%40ss'), { code: '42601', severity: 'ERROR' });
     });

@@ -2,15 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import {
-  connectTrouble,
+  connectError,
   endsConnection,
-  isPostgresTrouble,
-  PostgresTrouble,
+  isPostgresError,
+  PostgresError,
   reasonOf,
   sqlState,
-} from './postgres-trouble';
+} from './postgres-error';
 
-export interface LeaseOptions {
+export interface PoolOptions {
   readonly pool: pg.Pool;
   /** Milliseconds without an answer after which a connection is given up. */
   readonly deadline: number;
@@ -24,34 +24,35 @@ const secondTry = 100;
  * a `select` that was the first thing it was asked, and so in no transaction, is asked once more on another one.
  * Nothing that writes is ever repeated: whether it was done is not known.
  */
-export function leases(options: LeaseOptions): PostgresPool {
+export function resilientPool(options: PoolOptions): PostgresPool {
   return {
     // Kysely knows a second form of `query`, for cursors, which nothing here uses.
-    connect: async () => new Lease(await connect(options.pool), options) as unknown as PostgresPoolClient,
+    connect: async () =>
+      new PooledConnection(await connect(options.pool), options) as unknown as PostgresPoolClient,
     end: () => options.pool.end(),
   };
 }
 
-/** @throws {PostgresTrouble}, or what the server says against it */
+/** @throws {PostgresError}, or what the server says against it */
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
   } catch (first) {
-    if (!mayPass(first)) throw connectTrouble(first);
+    if (!isRetryable(first)) throw connectError(first);
     await pause(secondTry);
     return pool.connect().catch((second: unknown) => {
-      throw connectTrouble(second);
+      throw connectError(second);
     });
   }
 }
 
 /** Refused or cut off is soon said and soon over; who has waited for a time-out waits for no second one. */
-function mayPass(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P03', '53300'].includes(String(code));
 }
 
-class Lease {
+class PooledConnection {
   private untouched = true;
   /** Why the connection is of no use any more. */
   private broken: unknown;
@@ -62,7 +63,7 @@ class Lease {
 
   constructor(
     client: pg.PoolClient,
-    private readonly options: LeaseOptions,
+    private readonly options: PoolOptions,
   ) {
     this.take(client);
   }
@@ -104,7 +105,7 @@ class Lease {
   private async ask(sql: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
     if (this.broken !== undefined || !this.client) throw this.broken;
     try {
-      return await answered(this.client, { sql, parameters, deadline: this.options.deadline });
+      return await queryInTime(this.client, { sql, parameters, deadline: this.options.deadline });
     } catch (error) {
       throw this.judged(error);
     }
@@ -116,22 +117,22 @@ class Lease {
     // `current transaction is aborted`: of what, is what people need to know.
     if (sqlState(error) === '25P02') return this.refusal ?? error;
     this.refusal = error;
-    if (endsConnection(error) || isPostgresTrouble(error)) this.broken = error;
+    if (endsConnection(error) || isPostgresError(error)) this.broken = error;
     return error;
   }
 
   // Unheard, the error of a connection in use would end the process.
   private readonly onError = (error: Error) => {
-    this.broken ??= new PostgresTrouble('POSTGRES_LOST', reasonOf(error), error);
+    this.broken ??= new PostgresError('POSTGRES_LOST', reasonOf(error), error);
   };
 }
 
 const isSelect = (sql: string) => /^\s*select\s/i.test(sql);
 
 const isLoss = (error: unknown) =>
-  isPostgresTrouble(error) ? error.code === 'POSTGRES_LOST' : endsConnection(error);
+  isPostgresError(error) ? error.code === 'POSTGRES_LOST' : endsConnection(error);
 
-export interface Question {
+export interface TimedQuery {
   readonly sql: string;
   readonly parameters?: readonly unknown[];
   /** Milliseconds. */
@@ -141,16 +142,16 @@ export interface Question {
 /**
  * Asks and waits no longer than the deadline. The driver's own `query_timeout` leaves behind a connection that looks
  * well and never answers again (brianc/node-postgres#3399); here the caller destroys it.
- * @throws {PostgresTrouble} POSTGRES_TIMEOUT; or whatever the driver throws
+ * @throws {PostgresError} POSTGRES_TIMEOUT; or whatever the driver throws
  */
-export async function answered(
+export async function queryInTime(
   client: pg.ClientBase,
-  { sql, parameters, deadline }: Question,
+  { sql, parameters, deadline }: TimedQuery,
 ): Promise<pg.QueryResult> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new PostgresTrouble('POSTGRES_TIMEOUT', `after ${deadline / 1_000} s`)),
+      () => reject(new PostgresError('POSTGRES_TIMEOUT', `after ${deadline / 1_000} s`)),
       deadline,
     );
   });

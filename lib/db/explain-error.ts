@@ -1,17 +1,17 @@
-import { isPostgresTrouble, sqlState } from './postgres-trouble';
+import { isPostgresError, sqlState } from './postgres-error';
 
-/** What Node and the driver say of TLS, of a missing password, and of a file that the URL names and nobody can open. */
-const settled = /CERT|SELF_SIGNED|TLS|SSL|SCRAM|on opening/;
+/** Reasons that no wait changes: TLS, a missing password, and a file that the URL names and nobody can open. */
+const permanent = /CERT|SELF_SIGNED|TLS|SSL|SCRAM|on opening/;
 
 /** Whether a server that could not be used may be usable soon: it is starting, or full, or its network is. */
-export function isPassing(error: unknown): boolean {
-  if (isPostgresTrouble(error)) return !settled.test(error.reason);
+export function isTransient(error: unknown): boolean {
+  if (isPostgresError(error)) return !permanent.test(error.reason);
   return /^(08|53|57P0)/.test(sqlState(error) ?? '');
 }
 
 const name = 'DATABASE_URL';
 
-/** By SQLSTATE: what a server may have against somebody who is at its door. */
+/** By SQLSTATE: why a server may refuse a new connection. */
 const refusals: Readonly<Record<string, readonly [problem: string, fix: string]>> = {
   '28P01': ['refuses user name or password', `correct user name and password in ${name}`],
   '28000': [
@@ -27,10 +27,10 @@ const refusals: Readonly<Record<string, readonly [problem: string, fix: string]>
   '57P03': ['is still starting', 'start the app once it is up'],
 };
 
-/** What a server that cannot be used has against it: the rest of a sentence that begins with its place, and the fix. */
+/** Why a server cannot be used, as the rest of a sentence that begins with its place, and the fix. */
 export function explainRefusal(error: unknown): { problem: string; fix: string } | undefined {
-  if (isPostgresTrouble(error)) {
-    const fix = settled.test(error.reason)
+  if (isPostgresError(error)) {
+    const fix = permanent.test(error.reason)
       ? `see sslmode and sslrootcert in docs/scaling.md, and whether ${name} has a password`
       : `start it, or correct host and port in ${name}`;
     return { problem: `cannot be reached: ${error.reason}`, fix };

@@ -1,12 +1,13 @@
 import { type DatabaseSettings, placeOf } from '../config/database-url';
-import { explainRefusal } from '../db/explain';
+import { explainRefusal } from '../db/explain-error';
 import { unencryptedHost } from '../db/postgres';
 import { isLoopback } from '../remote';
 import { sessionCookieName } from '../session/cookie';
 import { type Diagnosis, type Finding, fail, pass, warn } from './diagnosis';
 import { readableByOthers } from './file-mode';
 
-const isLocal = (baseUrl: string) => isLoopback(new URL(baseUrl).hostname);
+/** Whether the app is for this machine alone. */
+export const isLocal = (baseUrl: string) => isLoopback(new URL(baseUrl).hostname);
 
 /** Addresses that stand for all of them. */
 const everywhere = ['0.0.0.0', '::', '[::]'];

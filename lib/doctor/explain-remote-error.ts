@@ -51,9 +51,9 @@ const byNetworkCode: readonly Words[] = [
   },
 ];
 
-/** Why a document of the provider could not be had, as a finding. */
-export function troubleInWords(trouble: RemoteError, variable: string): Finding {
-  const { code, found = '', message, hint } = trouble;
+/** The finding for a document of the provider that could not be fetched. */
+export function explainRemoteError(error: RemoteError, variable: string): Finding {
+  const { code, found = '', message, hint } = error;
   if (/cannot be reached by the proxy/.test(message)) return fail(`${message}.`, sentence(hint));
   const words = byNetworkCode.find(({ match }) => match.test(found));
   if ((code === 'unreachable' || code === 'certificate') && words) {

@@ -1,4 +1,4 @@
-import { SignOut } from './sign-out';
+import { SignOut } from '../sign-out';
 import { viewerOrNobody } from './viewer-or-nobody';
 
 /** Who is signed in and the way out, or the way in. Somebody whose token is refused has a session to end, too. */

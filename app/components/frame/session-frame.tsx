@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { scopeFor } from '@/lib/access/actions';
 import { currentConfig } from '@/lib/server/config';
 import { providerProfile } from '@/lib/server/provider';
-import { warningTime } from './session-watch/session-state';
-import { SessionWatch } from './session-watch/session-watch';
+import { warningTime } from '../session-watch/session-state';
+import { SessionWatch } from '../session-watch/session-watch';
 import { viewerOrNobody } from './viewer-or-nobody';
 
 /** The content of a page, with an eye on the session of who looks at it, if there is one. */

@@ -2,8 +2,8 @@ import { lookalikeHint } from '../provider/lookalike';
 import { isRemoteError, type RemoteError } from '../remote';
 import { discoveryUrl, includesAlgorithm, type KeySet } from '../token';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
-import type { Discovery, Evidence } from './evidence';
-import { troubleInWords } from './trouble-in-words';
+import type { Evidence } from './evidence';
+import { explainRemoteError } from './explain-remote-error';
 
 /** Who signs people in. */
 export const provider: Diagnosis = {
@@ -22,7 +22,7 @@ export const provider: Diagnosis = {
     const { state, ...rest } = await discovery();
     if (state === 'known') return pass(`${at}, for development: everybody knows its passwords.`);
     if (state === 'not running') return pass(`${at}. It starts with the app; port ${embedded.port} is free.`);
-    const { found = '' } = 'trouble' in rest ? rest.trouble : {};
+    const { found = '' } = 'failure' in rest ? rest.failure : {};
     if (found === 'ECONNREFUSED') return fail(`${at} does not run.`, 'Restart the app; its log says why.');
     return fail(
       `${at} cannot be used: something else listens on port ${embedded.port}.`,
@@ -39,7 +39,7 @@ export const discovery: Diagnosis = {
     const { issuer } = config.provider;
     const answer = await discovery();
     if (answer.state === 'not running') return skipped('The embedded provider is not running.');
-    if (answer.state === 'trouble') return inTrouble(answer, issuer);
+    if (answer.state === 'failed') return discoveryFailed(answer.failure, issuer);
     if (answer.rightIssuer !== undefined) return slash(issuer, answer.rightIssuer);
     if (answer.without) return missed(answer.without);
     const found = `${discoveryUrl(issuer)} names ${issuer}.`;
@@ -70,9 +70,9 @@ function slash(configured: string, right: string): Finding {
   );
 }
 
-function inTrouble({ trouble }: Extract<Discovery, { state: 'trouble' }>, issuer: string): Finding {
-  if (trouble.code !== 'issuer_mismatch') return troubleInWords(trouble, 'OIDC_ISSUER');
-  const { found = '' } = trouble;
+function discoveryFailed(error: RemoteError, issuer: string): Finding {
+  if (error.code !== 'issuer_mismatch') return explainRemoteError(error, 'OIDC_ISSUER');
+  const { found = '' } = error;
   if (/\{tenantid\}/i.test(found) || /\/(common|organizations|consumers)\//.test(issuer)) {
     return fail(
       `The provider calls itself ${found}: under ${issuer} no token will ever be accepted, as each names its own tenant.`,
@@ -89,7 +89,7 @@ export const keys: Diagnosis = {
   examine: ofProvider(async ({ metadata, settings }, { keySet }) => {
     const url = metadata.jwks_uri;
     const set = await keySet(url);
-    if (isRemoteError(set)) return troubleInWords(set, 'OIDC_JWKS_URI');
+    if (isRemoteError(set)) return explainRemoteError(set, 'OIDC_JWKS_URI');
     return ofKeySet(set, url, settings.algorithms);
   }),
 };

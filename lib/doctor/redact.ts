@@ -3,11 +3,11 @@ import type { Finding } from './diagnosis';
 const maxLength = 600;
 
 /**
- * Makes texts fit to be shown: what a provider says may hold anything, an echo of our secret or codes for a terminal
- * included. Secrets are blotted out in each form in which they are sent.
+ * Makes texts safe to show: what a provider says may hold anything, an echo of our secret or control codes of a
+ * terminal included. Secrets are masked in each form in which they are sent.
  */
-export function readable<T extends Finding>(finding: T, secrets: readonly string[]): T {
-  const clean = (text: string) => oneLine(blotted(text, secrets));
+export function redact<T extends Finding>(finding: T, secrets: readonly string[]): T {
+  const clean = (text: string) => oneLine(masked(text, secrets));
   return {
     ...finding,
     found: clean(finding.found),
@@ -15,7 +15,7 @@ export function readable<T extends Finding>(finding: T, secrets: readonly string
   };
 }
 
-const blotted = (text: string, secrets: readonly string[]) =>
+const masked = (text: string, secrets: readonly string[]) =>
   secrets.filter(Boolean).reduce((rest, secret) => rest.replaceAll(secret, '•••'), text);
 
 function oneLine(text: string): string {

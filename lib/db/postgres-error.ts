@@ -1,5 +1,5 @@
 /** What can be wrong with a server of PostgreSQL apart from what it says itself. */
-export type PostgresTroubleCode =
+export type PostgresErrorCode =
   /** No connection could be made. */
   | 'POSTGRES_UNREACHABLE'
   /** The connection ended while it was in use. What it was asked last may or may not have been done. */
@@ -10,13 +10,13 @@ export type PostgresTroubleCode =
   | 'POSTGRES_POOL_EXHAUSTED';
 
 /**
- * Trouble with the connection to the database. The driver's own errors often have no code, and the codes of Node
+ * The connection to the database failed. The driver's own errors often have no code, and the codes of Node
  * (`ECONNREFUSED`) do not say whose connection it was.
  */
-export class PostgresTrouble extends Error {
-  override readonly name = 'PostgresTrouble';
+export class PostgresError extends Error {
+  override readonly name = 'PostgresError';
   constructor(
-    readonly code: PostgresTroubleCode,
+    readonly code: PostgresErrorCode,
     /** The driver's words, or Node's code for them. Never a password. */
     readonly reason: string,
     cause?: unknown,
@@ -25,7 +25,7 @@ export class PostgresTrouble extends Error {
   }
 }
 
-const sentences: Readonly<Record<PostgresTroubleCode, string>> = {
+const sentences: Readonly<Record<PostgresErrorCode, string>> = {
   POSTGRES_UNREACHABLE: 'the database cannot be reached',
   POSTGRES_LOST: 'the connection to the database was lost',
   POSTGRES_TIMEOUT: 'the database did not answer in time',
@@ -49,14 +49,14 @@ export function endsConnection(error: unknown): boolean {
   return severity === 'FATAL' || severity === 'PANIC' || /^(08|57P0|25006)/.test(state);
 }
 
-/** Told by its code, as all trouble of the store: the class differs from bundle to bundle. */
-export function isPostgresTrouble(error: unknown): error is PostgresTrouble {
+/** By code, not by `instanceof`: Next bundles this module several times in one process, and each bundle has a class of its own. */
+export function isPostgresError(error: unknown): error is PostgresError {
   return /^POSTGRES_/.test(String((error as { code?: unknown } | undefined)?.code));
 }
 
 /** How Node or the driver says what went wrong, in a few words. */
 export function reasonOf(error: unknown): string {
-  if (isPostgresTrouble(error)) return error.reason;
+  if (isPostgresError(error)) return error.reason;
   const { code, message, syscall, path } = (error ?? {}) as Record<string, unknown>;
   // A file that the URL names, such as `sslrootcert`; of a socket the call is `connect`.
   if (syscall === 'open') return `${code} on opening ${path}`;
@@ -64,10 +64,10 @@ export function reasonOf(error: unknown): string {
 }
 
 /** What went wrong while a connection was being made. */
-export function connectTrouble(error: unknown): unknown {
-  if (sqlState(error) !== undefined || isPostgresTrouble(error)) return error;
+export function connectError(error: unknown): unknown {
+  if (sqlState(error) !== undefined || isPostgresError(error)) return error;
   const waited = /timeout exceeded when trying to connect/.test(String((error as Error).message));
-  return new PostgresTrouble(
+  return new PostgresError(
     waited ? 'POSTGRES_POOL_EXHAUSTED' : 'POSTGRES_UNREACHABLE',
     reasonOf(error),
     error,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { testDatabase } from '../../test/db/database';
-import { migrationState } from './examine';
+import { migrationState } from './migration-state';
 import { migrations } from './migrations';
 import { openDatabase } from './open';
 

@@ -2,8 +2,8 @@ import { Agent } from 'node:http';
 import { get } from '../../bench/load';
 import type { RefreshingApp } from './refreshing-app';
 
-/** An answer that one of a crowd got. */
-export interface CrowdAnswer {
+/** An answer that one request of a burst got. */
+export interface BurstAnswer {
   readonly path: string;
   /** Which of the app's processes it asked. */
   readonly process: number;
@@ -15,7 +15,7 @@ export interface CrowdAnswer {
   readonly latency: number;
 }
 
-/** What a crowd asks for, and what only those read who are signed in. */
+/** What a burst asks for, and what only those read who are signed in. */
 const places: readonly (readonly [path: string, proof: RegExp])[] = [
   ['/api/my-token', /"sub":/],
   ['/api/notes', /"notes":/],
@@ -25,15 +25,15 @@ const places: readonly (readonly [path: string, proof: RegExp])[] = [
 ];
 
 /** As many requests as are wanted at the same moment, in turns to every process and to every place. */
-export async function crowd(
+export async function burst(
   { processes, baseUrl }: Pick<RefreshingApp, 'processes' | 'baseUrl'>,
   headers: Readonly<Record<string, string>>,
   count: number,
-): Promise<CrowdAnswer[]> {
+): Promise<BurstAnswer[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: count });
   const { host } = new URL(baseUrl);
   const begin = performance.now();
-  const ask = async (index: number): Promise<CrowdAnswer> => {
+  const ask = async (index: number): Promise<BurstAnswer> => {
     const number = index % processes.length;
     const [path, proof] = places[Math.floor(index / processes.length) % places.length] as (typeof places)[0];
     const url = `http://127.0.0.1:${processes[number]?.port}${path}`;

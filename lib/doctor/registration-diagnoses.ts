@@ -1,6 +1,6 @@
 import { parFix, parUnsupported, type Symptom, symptomOf } from '../provider/symptoms';
-import { isLoopback } from '../remote';
 import { tokenTraits } from '../token';
+import { isLocal } from './app-diagnoses';
 import type { AuthorizationVerdict } from './authorization';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';
 import { type Evidence, type KnownProvider, requestedScopes } from './evidence';
@@ -88,7 +88,7 @@ export const scopes: Diagnosis = {
     if (unlisted.length === 0) return pass(`All are listed by discovery: ${asked.join(' ')}.`);
     if (answer.verdict === 'refused') return skipped('The request is refused for another reason.');
     return warn(
-      `It could not be told. Not listed by discovery (APIs’ scopes rateLimitedLog are): ${unlisted.join(' ')}.`,
+      `It could not be told. Not listed by discovery (APIs’ scopes seldom are): ${unlisted.join(' ')}.`,
       `See that they exist: ${preset.console.scopes}.`,
     );
   }),
@@ -173,8 +173,6 @@ export const client: Diagnosis = {
     return ofTokenError(answer, provider, isLocal(evidence.config.baseUrl));
   }),
 };
-
-const isLocal = (baseUrl: string) => isLoopback(new URL(baseUrl).hostname);
 
 /** RFC 10017 on backends for browser-based applications: one that holds tokens must be a confidential client. */
 const whyConfidential =
