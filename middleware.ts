@@ -31,6 +31,8 @@ export const config = {
       source: '/api/((?!health$|health/ready$).*)',
       missing: [{ type: 'header', key: 'authorization', value: '\\s*[Bb][Ee][Aa][Rr][Ee][Rr](?:\\s.*)?' }],
     },
+    // Below a base path the pattern after it does not reach the start page.
+    '/',
     '/((?!api/|_next/static/|icon\\.svg$|favicon\\.ico$|robots\\.txt$).*)',
   ],
 };
@@ -45,7 +47,7 @@ export default async function middleware(request: NextRequest): Promise<Response
   const { baseUrl } = site;
   const { pathname, search } = request.nextUrl;
   if (!isApi(pathname) && isLoopbackAlias(request.headers.get('host'), baseUrl)) {
-    return NextResponse.redirect(Object.assign(new URL(baseUrl), { pathname, search }), 307);
+    return NextResponse.redirect(new URL(`${baseUrl}${pathname}${search}`), 307);
   }
   // Another scheme, as a proxy in front may ask for, is no token, and the session stays in force.
   const brought = readAuthorization(request.headers.get('authorization')).kind !== 'none';
@@ -128,6 +130,6 @@ async function refuseProtected(
   if (!(token instanceof Response)) return undefined;
   if (brought || !navigates) return token;
   const reason = session?.outcome === 'ended' ? session.reason : session?.outcome;
-  const location = new URL(signInPath(pathname + search, reason), currentConfig().baseUrl);
+  const location = new URL(`${currentConfig().baseUrl}${signInPath(pathname + search, reason)}`);
   return NextResponse.redirect(location, { status: 307, headers: { 'cache-control': 'no-store' } });
 }

@@ -1,5 +1,6 @@
 import 'server-only';
 import os from 'node:os';
+import { builtBasePath } from './base-path';
 import type { Config } from './config';
 import { keepSecret } from './generated-secret';
 import { perProcess } from './per-process';
@@ -14,6 +15,7 @@ export function currentConfig(): Config {
     readConfig(process.env, {
       directory: process.cwd(),
       machineName: os.hostname(),
+      built: builtBasePath(),
       generatedSecret: keepSecret,
     }),
   );

@@ -15,7 +15,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     const reach = await reachOf(request);
     const next = await endSession(readSessionCookie(request.headers.get('cookie'), config), reach);
     const cookie = { 'set-cookie': clearSessionCookie(config) };
-    if (new URL(next).origin !== config.baseUrl) return onwardPage(next, cookie);
+    if (new URL(next).origin !== new URL(config.baseUrl).origin) return onwardPage(next, cookie);
     return new Response(null, {
       status: 303,
       headers: { location: next, 'cache-control': 'no-store', ...cookie },
