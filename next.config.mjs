@@ -58,6 +58,12 @@ const config = {
       permanent: false,
     })),
   headers: async () => [
+    ...[config.basePath].filter(Boolean).map((path) => ({
+      // What is asked for outside: Next says that there is nothing, in a page.
+      source: `/((?!${path.slice(1).replaceAll('.', '\\.')}(?:/|$)).*)`,
+      headers: [...securityHeaders, policyFloor, noFrames],
+      basePath: false,
+    })),
     { source: '/:path*', headers: securityHeaders },
     // Below a base path the patterns of the next two do not reach the start page.
     { source: '/', headers: [policyFloor, noFrames] },
