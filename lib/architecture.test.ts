@@ -45,7 +45,7 @@ function read(file: string): Source {
   return { file, text, imports: imports.map(({ name }) => name) };
 }
 
-const entries = ['middleware.ts', 'instrumentation.ts', 'instrumentation-client.ts'];
+const entries = ['proxy.ts', 'instrumentation.ts', 'instrumentation-client.ts'];
 const everything = [...['lib', 'app', 'idp'].flatMap(listed), ...entries].map(read);
 const isTest = ({ file }: Source) => /\.test\.tsx?$/.test(file);
 const sources = everything.filter((source) => !isTest(source));
@@ -85,7 +85,7 @@ describe('what is examined here', () => {
     expect(rooms).toEqual(new Set(floors.flat()));
     const imports = (file: string) => sources.find((source) => source.file === file)?.imports;
     expect(imports('lib/access/gate.ts')).toContain('lib/verifier');
-    expect(imports('middleware.ts')).toContain('lib/session/translate');
+    expect(imports('proxy.ts')).toContain('lib/session/translate');
     expect(imports('instrumentation.ts')).toEqual(['lib/start']);
     expect(imports('lib/verifier/index.ts')).toContain('server-only');
     expect(tests.map(({ file }) => file)).toContain('lib/architecture.test.ts');
@@ -110,7 +110,7 @@ describe('imports inside lib/', () => {
 
   it('never lead to app/', () => {
     expect(
-      breaches(inside('lib/'), (imported) => /^(app|middleware|instrumentation)(\/|$)/.test(imported)),
+      breaches(inside('lib/'), (imported) => /^(app|proxy|instrumentation)(\/|$)/.test(imported)),
     ).toEqual([]);
   });
 
@@ -144,7 +144,7 @@ describe('a library has one folder', () => {
     ['libsql', /^lib\/db\//],
     ['pg', /^lib\/db\//],
     ['pino', /^lib\/config\/log\.ts$/],
-    ['next', /^(app\/|middleware\.ts|lib\/access\/viewer\.ts)/],
+    ['next', /^(app\/|proxy\.ts|lib\/access\/viewer\.ts)/],
   ])('%s', (name, places) => {
     expect(strayImports(name, places)).toEqual([]);
     // A rule about a library that nobody imports would hold for the wrong reason.

@@ -10,7 +10,7 @@ import { root } from './root.mjs';
 
 /** Everything that a build is made of, but for the tests in there. What only tests use lies in `test/`. */
 const sources = [
-  ...['app', 'lib', 'idp', 'public', 'middleware.ts'],
+  ...['app', 'lib', 'idp', 'public', 'proxy.ts', 'middleware.ts'],
   ...['instrumentation.ts', 'instrumentation-client.ts'],
   ...['scripts/base-path.mjs', 'scripts/routes.mjs'],
   ...['next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'],

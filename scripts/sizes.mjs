@@ -7,7 +7,7 @@ const entries = [
   'lib/token/index.ts',
   'lib/access/gate.ts',
   'lib/session/index.ts',
-  'middleware.ts',
+  'proxy.ts',
   'lib/sign-in/index.ts',
   'idp/index.ts',
 ];

@@ -23,7 +23,6 @@ import {
 import { type Translation, translate } from '@/lib/session/translate';
 
 export const config = {
-  runtime: 'nodejs',
   matcher: [
     // A request that brings its own token has no use for a session; its route handler judges it. Another scheme than
     // Bearer brings none. Whether the app is alive has nothing to do with anybody's session.
@@ -42,7 +41,7 @@ export const config = {
  * other sites, and turns people away from pages they may not see. It is a convenience: pages and route handlers
  * verify again and trust nothing that it says.
  */
-export default async function middleware(request: NextRequest): Promise<Response> {
+export default async function proxy(request: NextRequest): Promise<Response> {
   const site = currentConfig();
   const { baseUrl } = site;
   const { pathname, search } = request.nextUrl;
