@@ -10,6 +10,8 @@ export const config = {
       source: '/api/((?!health$|health/ready$).*)',
       missing: [{ type: 'header', key: 'authorization', value: '\\s*[Bb][Ee][Aa][Rr][Ee][Rr](?:\\s.*)?' }],
     },
+    // Below a base path the pattern after it does not reach the start page.
+    '/',
     '/((?!api/|_next/static/|icon\\.svg$|favicon\\.ico$|robots\\.txt$).*)',
   ],
 };

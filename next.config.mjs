@@ -1,3 +1,4 @@
+import { basePathOf } from './scripts/base-path.mjs';
 import { filesUnder } from './scripts/routes.mjs';
 
 /** Headers that are the same on every answer; the Content-Security-Policy differs for each page and is set in middleware. */
@@ -15,8 +16,15 @@ const securityHeaders = [
  */
 const defaultPolicy = { key: 'Content-Security-Policy', value: "default-src 'none'; frame-ancestors 'none'" };
 
+const noFrames = { key: 'X-Frame-Options', value: 'DENY' };
+
+const basePath = basePathOf(process.env.APP_BASE_URL);
+
 /** @type {import('next').NextConfig} */
-export default {
+const config = {
+  // From APP_BASE_URL, so that one setting says where the app lives. One that is written here instead counts as well:
+  // APP_BASE_URL may then leave it out, and whatever else it says is refused at the start.
+  basePath,
   poweredByHeader: false,
   reactStrictMode: true,
   // Middleware has to tell a prefetch from a person on the way to a page; Next hides that from it otherwise.
@@ -43,15 +51,40 @@ export default {
   },
   // Browsers ask for it wherever an answer names no icon.
   rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
+  // Where the metadata of a resource with a path is looked for by its name alone (RFC 9728 §3.1).
+  redirects: async () =>
+    [config.basePath].filter(Boolean).map((path) => ({
+      source: `/.well-known/oauth-protected-resource${path}`,
+      destination: `${path}/.well-known/oauth-protected-resource`,
+      basePath: false,
+      permanent: false,
+    })),
   headers: async () => [
+    ...[config.basePath].filter(Boolean).map((path) => ({
+      // What is asked for outside: Next says that there is nothing, in a page.
+      source: `/((?!${path.slice(1).replaceAll('.', '\\.')}(?:/|$)).*)`,
+      headers: [...securityHeaders, defaultPolicy, noFrames],
+      basePath: false,
+    })),
     { source: '/:path*', headers: securityHeaders },
+    // Below a base path the patterns of the next two do not reach the start page.
+    { source: '/', headers: [defaultPolicy, noFrames] },
     { source: '/((?!auth/).*)', headers: [defaultPolicy] },
     // The one answer that somebody else shows in a frame; its policy says who.
     {
       source: '/((?!auth/frontchannel-logout$).*)',
-      headers: [{ key: 'X-Frame-Options', value: 'DENY' }],
+      headers: [noFrames],
     },
     // Its address may hold an ID token on the way to the provider.
     { source: '/auth/logout', headers: [{ key: 'Referrer-Policy', value: 'no-referrer' }] },
   ],
 };
+
+// What the app is told of its base path is what Next is told, whoever said it; read by lib/config/base-path.ts.
+config.env = {
+  ...config.env,
+  BASE_PATH: config.basePath,
+  BASE_PATH_BY_HAND: config.basePath === basePath ? '' : 'yes',
+};
+
+export default config;

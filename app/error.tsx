@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import { PlainLink } from './components/plain-link';
 
 /** What someone sees when a page could not be rendered. In production the cause is in the server's log alone. */
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
@@ -20,9 +21,9 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
         <button type="button" className="button button-main" onClick={retry}>
           Try again
         </button>
-        <a href="/" className="button">
+        <PlainLink href="/" className="button">
           Go to the start page
-        </a>
+        </PlainLink>
       </div>
       {digest ? (
         <p className="text-sm text-soft">

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { Header } from './components/frame/header';
 import { ProviderBanner } from './components/frame/provider-banner';
 import { SessionFrame } from './components/frame/session-frame';
+import { PlainLink } from './components/plain-link';
 
 export const metadata: Metadata = {
   title: { default: 'Claimcheck', template: '%s · Claimcheck' },
@@ -48,9 +49,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
               Claimcheck: OAuth sign-in and access token checks, in the open. Your tokens stay on the server.
             </p>
             {/* A plain link: a look at it must not ask the provider anything. */}
-            <a href="/status" className="link flex min-h-11 items-center sm:min-h-10">
+            <PlainLink href="/status" className="link flex min-h-11 items-center sm:min-h-10">
               Status
-            </a>
+            </PlainLink>
           </div>
         </footer>
       </body>

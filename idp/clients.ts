@@ -10,18 +10,21 @@ export const appClientId = 'claimcheck';
 
 /** Where the app receives authorization responses; compared exactly (RFC 9700 §2.1). */
 export function redirectUri(appBaseUrl: string): string {
-  return new URL('/auth/callback', appBaseUrl).href;
+  return atApp(appBaseUrl, '/auth/callback');
 }
 
 /** Where the app wants people after signing out; compared exactly. */
 export function postLogoutRedirectUri(appBaseUrl: string): string {
-  return new URL('/', appBaseUrl).href;
+  return atApp(appBaseUrl, '/');
 }
 
 /** Where the app is told that somebody has signed out at the provider. */
 export function backchannelLogoutUri(appBaseUrl: string): string {
-  return new URL('/auth/backchannel-logout', appBaseUrl).href;
+  return atApp(appBaseUrl, '/auth/backchannel-logout');
 }
+
+/** The app may live below a path of its origin. */
+const atApp = (appBaseUrl: string, path: string) => new URL(appBaseUrl.replace(/\/$/, '') + path).href;
 
 /** How the app proves who it is. */
 export type AppCredentials = Pick<IdentityProviderOptions, 'clientSecret' | 'clientKeys'>;

@@ -3,15 +3,16 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { basePathOf } from './base-path.mjs';
 import { ensureInstalled } from './install.mjs';
 import { alone } from './lock.mjs';
 import { root } from './root.mjs';
 
 /** Everything that a build is made of, but for the tests in there. What only tests use lies in `test/`. */
 const sources = [
-  ...['app', 'lib', 'idp', 'public', 'middleware.ts'],
+  ...['app', 'lib', 'idp', 'public', 'proxy.ts', 'middleware.ts'],
   ...['instrumentation.ts', 'instrumentation-client.ts'],
-  'scripts/routes.mjs',
+  ...['scripts/base-path.mjs', 'scripts/routes.mjs'],
   ...['next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'],
 ];
 const stamp = path.join(root, '.next', 'built-from');
@@ -29,8 +30,9 @@ function* filesOf(place) {
 /** Files that make a new build necessary where they change. */
 export const sourceFiles = () => sources.flatMap((place) => [...filesOf(place)]);
 
+/** Next builds the base path in, so that an APP_BASE_URL with another path needs another build. */
 function fingerprint() {
-  const hash = createHash('sha256').update(process.version);
+  const hash = createHash('sha256').update(process.version).update(basePathOf(process.env.APP_BASE_URL));
   for (const file of sourceFiles()) hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
   return hash.digest('hex');
 }
@@ -56,5 +58,8 @@ export async function ensureBuilt() {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await ensureInstalled({ dev: false });
+  const { default: env } = await import('@next/env');
+  // What Next reads too: APP_BASE_URL may stand in .env.local.
+  env.loadEnvConfig(root, false, { info: () => undefined, error: console.error });
   await ensureBuilt();
 }

@@ -1,3 +1,5 @@
+import { basePath } from '@/lib/config/base-path';
+
 /**
  * What someone has typed and not yet saved, kept in this tab so that a reload, an ended session or a new sign-in
  * loses none of it. Text only, never a token; gone with the tab, at sign-out, and when someone else signs in.
@@ -9,7 +11,7 @@ export interface Draft {
   readonly version: number;
 }
 
-const prefix = 'claimcheck:draft:';
+const prefix = `claimcheck${basePath()}:draft:`;
 
 /** Storage can be switched off or full: a draft is then not kept, and nothing else changes. */
 function inStorage<T>(act: (storage: Storage) => T): T | undefined {

@@ -1,9 +1,10 @@
 'use client';
 
 import { type ReactNode, type SubmitEvent, useState } from 'react';
+import { withBasePath } from '@/lib/config/base-path';
 
 export interface PostFormProps {
-  /** Route of this app that it is sent to. */
+  /** Route of this app that it is sent to, without the base path. */
   action: string;
   fields?: Readonly<Record<string, string>>;
   className?: string;
@@ -32,7 +33,7 @@ export function PostForm({
   }
 
   return (
-    <form method="post" action={action} onSubmit={send}>
+    <form method="post" action={withBasePath(action)} onSubmit={send}>
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}

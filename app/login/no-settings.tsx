@@ -1,4 +1,5 @@
 import { Notice } from '../components/notice';
+import { PlainLink } from '../components/plain-link';
 
 interface NoSettingsProps {
   issuer: string;
@@ -31,13 +32,13 @@ export function NoSettings({ issuer, reason, hint, local, passes, query }: NoSet
         In a shell, <code>npm run doctor</code> checks everything that sign-in needs.
       </p>
       <div className="flex flex-wrap gap-3">
-        <a href={`/login?${new URLSearchParams(pairs)}`} className="button">
+        <PlainLink href={`/login?${new URLSearchParams(pairs)}`} className="button">
           Try again
-        </a>
+        </PlainLink>
         {local ? (
-          <a href="/status" className="button">
+          <PlainLink href="/status" className="button">
             See what is wrong
-          </a>
+          </PlainLink>
         ) : null}
       </div>
     </Notice>

@@ -9,6 +9,7 @@ import { AccountsHint } from '../components/accounts-hint';
 import { viewerOrNobody } from '../components/frame/viewer-or-nobody';
 import { Notice } from '../components/notice';
 import { PageHeading } from '../components/page-heading';
+import { PlainLink } from '../components/plain-link';
 import { AlreadySignedIn } from './already-signed-in';
 import { choices } from './choices';
 import { NoSettings } from './no-settings';
@@ -40,9 +41,9 @@ export default async function LoginPage({ searchParams }: { searchParams: Query 
           <Notice tone="warn" role="status">
             <p>{reasonText(reason)}</p>
             {refused ? (
-              <a href="/token" className="button">
+              <PlainLink href="/token" className="button">
                 See why it was refused
-              </a>
+              </PlainLink>
             ) : null}
           </Notice>
         ) : null}

@@ -5,6 +5,7 @@ import { isLocal } from '@/lib/access/pages';
 import { currentConfig } from '@/lib/server/config';
 import { requireViewer } from '@/lib/server/viewer';
 import { PageHeading } from '../components/page-heading';
+import { PlainLink } from '../components/plain-link';
 import { Section } from '../components/section';
 import { Diagnoses } from './diagnoses';
 import { Kept } from './kept';
@@ -25,9 +26,9 @@ export default async function StatusPage() {
           Whether people can sign in here: your settings, held against what the provider says just now. In a
           shell, <code>npm run doctor</code> shows the same, before the app has started too.
         </PageHeading>
-        <a href={path} className="button">
+        <PlainLink href={path} className="button">
           Check again
-        </a>
+        </PlainLink>
       </div>
       <Section id="diagnoses" title="Checks">
         <Suspense fallback={<Waiting />}>

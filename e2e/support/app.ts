@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { embeddedIssuer, type Personality } from '../../lib/config/personality';
 import { freePort } from '../../test/free-port';
 
-const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
+/** The project itself. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface RunningApp {
-  /** Public origin, as in APP_BASE_URL. */
+  /** Public URL, as in APP_BASE_URL. */
   readonly baseUrl: string;
   readonly port: number;
   /** Of the process that was started; the server is its child. */
@@ -37,6 +38,12 @@ export interface AppOptions {
   /** What the embedded provider passes for. */
   readonly personality?: Personality;
   readonly env?: Record<string, string>;
+  /** The project to start; a copy of this one has a build of its own. */
+  readonly project?: string;
+  /** In place of `npm start`, which builds first: a script of the project, and its arguments. */
+  readonly command?: readonly [string, ...string[]];
+  /** Under which path of its origin it lives: `/account`. A project has one build, for one path. */
+  readonly basePath?: string;
   /** An existing folder to run in, to come back after a stop; otherwise a new one that goes with the app. */
   readonly directory?: string;
   readonly port?: number;
@@ -65,13 +72,16 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 }
 
 function launch(options: AppOptions, directory: string, ports: { port: number; idpPort: number }) {
-  const child = spawn(process.execPath, [start], {
+  const { project = root, basePath, command = ['scripts/start.mjs'] } = options;
+  const [script, ...args] = command;
+  const child = spawn(process.execPath, [path.join(project, script), ...args], {
     cwd: directory,
     env: {
       ...cleanEnvironment(),
       PORT: String(ports.port),
       IDP_PORT: String(ports.idpPort),
       IDP_PERSONALITY: options.personality ?? '',
+      ...(basePath !== undefined && { APP_BASE_URL: `http://localhost:${ports.port}${basePath}` }),
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -89,11 +99,15 @@ function launch(options: AppOptions, directory: string, ports: { port: number; i
 export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
   const directory = options.directory ?? (await mkdtemp(path.join(os.tmpdir(), 'claimcheck-')));
   const ports = { port: options.port ?? (await freePort()), idpPort: options.idpPort ?? (await freePort()) };
-  const { personality = 'standard' } = options;
+  const { personality = 'standard', basePath = '' } = options;
   const { child, output } = launch(options, directory, ports);
-  await ready(child, `http://127.0.0.1:${ports.port}${options.probe ?? '/api/health/ready'}`, output);
+  await ready(
+    child,
+    `http://127.0.0.1:${ports.port}${basePath}${options.probe ?? '/api/health/ready'}`,
+    output,
+  );
   return {
-    baseUrl: `http://localhost:${ports.port}`,
+    baseUrl: `http://localhost:${ports.port}${basePath}`,
     port: ports.port,
     pid: child.pid ?? 0,
     embeddedIssuer: embeddedIssuer(personality, ports.idpPort),

@@ -1,6 +1,7 @@
 import { type BrowserContext, test as base, expect } from '@playwright/test';
 import type { Personality } from '../../lib/config/personality';
 import { type RunningApp, startApp } from './app';
+import { copyProject } from './project-copy';
 
 export { expect };
 
@@ -21,6 +22,8 @@ export interface WorkerOptions {
   readonly personality: Personality;
   /** Settings of the app beyond its defaults; `test.use` at the top of a file. */
   readonly appEnv: Record<string, string>;
+  /** Under which path of its origin the app lives; a build of its own, in a copy of the project. */
+  readonly basePath: string;
 }
 
 interface WorkerFixtures extends WorkerOptions {
@@ -31,10 +34,12 @@ interface WorkerFixtures extends WorkerOptions {
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   personality: ['standard', { scope: 'worker', option: true }],
   appEnv: [{}, { scope: 'worker', option: true }],
+  basePath: ['', { scope: 'worker', option: true }],
   app: [
     // The name of the parameter is Playwright's; it has nothing to do with React.
-    async ({ appEnv, personality }, provide) => {
-      const app = await startApp({ personality, env: appEnv });
+    async ({ appEnv, personality, basePath }, provide) => {
+      const below = basePath ? { basePath, project: copyProject('base-path') } : {};
+      const app = await startApp({ personality, env: appEnv, ...below });
       await provide(app);
       const { code } = await app.stop();
       expect(code, 'exit code of the app').toBe(0);

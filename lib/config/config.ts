@@ -64,7 +64,7 @@ export interface EmbeddedSettings {
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** Public origin of the app, without a trailing slash: `http://localhost:3000`. */
+  /** Public URL of the app, base path included, without a slash at the end: `http://localhost:3000`, `https://shop.example/account`. */
   readonly baseUrl: string;
   /** Whether people reach the app over https, which hardens cookies. */
   readonly secure: boolean;

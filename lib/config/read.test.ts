@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { basePathOf } from '../../scripts/base-path.mjs';
+import type { BuiltBasePath } from './base-path';
 import { type Config, ConfigError, type ConfigProblem } from './config';
 import type { Environment } from './fields';
 import { keepSecret } from './generated-secret';
@@ -339,6 +341,80 @@ describe('a configuration', () => {
   });
 });
 
+describe('the base path', () => {
+  const readBuilt = (env: Environment, built?: BuiltBasePath) =>
+    readConfig(env, { directory: '/srv/app', generatedSecret: () => generated, built });
+  const refusal = (env: Environment, built: BuiltBasePath) => {
+    try {
+      return readBuilt(env, built).baseUrl;
+    } catch (error) {
+      return (error as ConfigError).problems.map(({ variable, problem, fix }) => [variable, problem, fix]);
+    }
+  };
+  const at = (path: string) => ({ APP_BASE_URL: `http://localhost:3000${path}` });
+
+  it.each(['', '/account', '/shop/account', '/v2.0/my-app_1~a'])(
+    'is the path of APP_BASE_URL, with or without a slash at its end: "%s"',
+    (path) => {
+      for (const env of [at(path), at(`${path}/`)]) {
+        expect(readBuilt(env).baseUrl).toBe(`http://localhost:3000${path}`);
+        expect(basePathOf(env.APP_BASE_URL)).toBe(path);
+      }
+    },
+  );
+
+  it.each(['//account', '/a//b', '/caf\u00e9', '/a%20b', '/a;b', '/_next', '/.well-known', '/a,b', '/@a'])(
+    'is refused, and not built, where a cookie or an address would need it encoded: %s',
+    (path) => {
+      expect(problemsOf(at(path))).toEqual([
+        expect.objectContaining({ variable: 'APP_BASE_URL', problem: expect.stringContaining('base path') }),
+      ]);
+      expect(basePathOf(at(path).APP_BASE_URL)).toBe('');
+    },
+  );
+
+  it('is that of the build, which cannot be changed', () => {
+    expect(refusal(at('/account'), { path: '/account', byHand: false })).toBe(
+      'http://localhost:3000/account',
+    );
+    const fix = (url: string) => `build it again with this setting (npm start does), or use ${url}`;
+    expect(refusal(at('/other'), { path: '/account', byHand: false })).toEqual([
+      [
+        'APP_BASE_URL',
+        'has the path /other, but this app is built for /account',
+        fix('http://localhost:3000/account'),
+      ],
+    ]);
+    expect(refusal({}, { path: '/account', byHand: false })).toEqual([
+      [
+        'APP_BASE_URL',
+        'has no path, but this app is built for /account',
+        fix('http://localhost:3000/account'),
+      ],
+    ]);
+    expect(refusal(at('/account'), { path: '', byHand: false })).toEqual([
+      [
+        'APP_BASE_URL',
+        'has the path /account, but this app is built for the root of its origin',
+        fix('http://localhost:3000'),
+      ],
+    ]);
+  });
+
+  it('may be written into next.config.mjs instead, where APP_BASE_URL does not say otherwise', () => {
+    const built = { path: '/account', byHand: true };
+    for (const env of [{}, at(''), at('/'), at('/account')])
+      expect(refusal(env, built)).toBe('http://localhost:3000/account');
+    expect(refusal(at('/other'), built)).toEqual([
+      [
+        'APP_BASE_URL',
+        'has the path /other, but this app is built for /account',
+        'use http://localhost:3000/account, or change basePath in next.config.mjs',
+      ],
+    ]);
+  });
+});
+
 describe('a wrong setting', () => {
   it.each([
     ['PORT', { PORT: '0' }],
@@ -350,7 +426,7 @@ describe('a wrong setting', () => {
     ['APP_BASE_URL', { APP_BASE_URL: 'localhost:3000' }],
     ['APP_BASE_URL', { APP_BASE_URL: 'notes.example' }],
     ['APP_BASE_URL', { ...outside, APP_BASE_URL: 'http://notes.example' }],
-    ['APP_BASE_URL', { APP_BASE_URL: 'http://localhost:3000/app' }],
+    ['APP_BASE_URL', { APP_BASE_URL: 'http://localhost:3000/my shop' }],
     ['APP_BASE_URL', { APP_BASE_URL: 'http://localhost:3000/?a=b' }],
     ['OIDC_ISSUER', { ...outside, OIDC_ISSUER: 'http://id.example' }],
     ['OIDC_ISSUER', { ...outside, OIDC_ISSUER: 'http://127.0.0.1.evil.example' }],

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { isLoopback } from '../remote';
 import { type ProviderKind, supportedAlgorithms, tokenTraits, usualAlgorithms } from '../token';
+import { type BuiltBasePath, isBasePath } from './base-path';
 import { readClient } from './client';
 import {
   type AuthorizeParams,
@@ -35,6 +36,8 @@ export interface Surroundings {
   readonly directory: string;
   /** This machine's own name: container runtimes export it as `HOSTNAME`, where it is not a wish. */
   readonly machineName?: string;
+  /** The base path that the app was built for; absent: there is no build to agree with. */
+  readonly built?: BuiltBasePath;
   /** Gives a secret that nobody has set and nobody needs to. */
   readonly generatedSecret: (dataDirectory: string, name: SecretName) => string;
 }
@@ -46,7 +49,7 @@ export interface Surroundings {
 export function readConfig(env: Environment, surroundings: Surroundings): Config {
   const fields = new Fields(env);
   const port = fields.integer('PORT', 3000, { min: 1, max: 65535 });
-  const baseUrl = readBaseUrl(fields, port);
+  const baseUrl = readBaseUrl(fields, port, surroundings.built);
   const embeddedSettings = readEmbedded(fields);
   const embedded = fields.text('OIDC_ISSUER') === undefined ? embeddedSettings : undefined;
   if (embedded) checkEmbedded(fields, { baseUrl, appPort: port, port: embedded.port });
@@ -96,15 +99,29 @@ function readHost(fields: Fields, { machineName }: Surroundings): string {
   return host === undefined || host === machineName ? '127.0.0.1' : host;
 }
 
-function readBaseUrl(fields: Fields, port: number): string {
-  const fallback = `http://localhost:${port}`;
-  const text = fields.url('APP_BASE_URL');
-  if (text === undefined) return fallback;
-  const url = new URL(text);
-  if (url.pathname !== '/') {
-    fields.complain('APP_BASE_URL', `has a path (${url.pathname})`, `use the origin alone: ${url.origin}`);
+/**
+ * Next builds the base path into the app, so that the path of APP_BASE_URL cannot be another one. Where the base path was
+ * written into next.config.mjs, the origin alone will do.
+ */
+function readBaseUrl(fields: Fields, port: number, built?: BuiltBasePath): string {
+  const { origin, pathname } = new URL(fields.url('APP_BASE_URL') ?? `http://localhost:${port}`);
+  const path = pathname.replace(/\/$/, '');
+  if (path !== '' && !isBasePath(path)) {
+    fields.complain(
+      'APP_BASE_URL',
+      `has a path that cannot be a base path (${pathname})`,
+      `use letters, digits and - . _ ~ in it, for example ${origin}/account`,
+    );
+  } else if (built && path !== built.path && (path !== '' || !built.byHand)) {
+    fields.complain(
+      'APP_BASE_URL',
+      `${path === '' ? 'has no path' : `has the path ${path}`}, but this app is built for ${built.path || 'the root of its origin'}`,
+      built.byHand
+        ? `use ${origin}${built.path}, or change basePath in next.config.mjs`
+        : `build it again with this setting (npm start does), or use ${origin}${built.path}`,
+    );
   }
-  return url.origin;
+  return `${origin}${built?.path ?? path}`;
 }
 
 const isLocal = (baseUrl: string) => isLoopback(new URL(baseUrl).hostname);

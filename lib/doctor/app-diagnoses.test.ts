@@ -36,12 +36,27 @@ describe('the address', () => {
     expect(address).toMatchObject({ result, found: expect.stringContaining(found) });
     if (result === 'warn') expect(address?.change).toContain('APP_BASE_URL');
   });
+
+  it('keeps its base path where its port is to be changed', async () => {
+    const change = async (APP_BASE_URL: string) =>
+      (await examined({ PORT: '8080', APP_BASE_URL })).address?.change;
+    expect(await change('http://localhost:3000')).toBe('APP_BASE_URL=http://localhost:8080');
+    expect(await change('http://localhost:3000/account')).toBe('APP_BASE_URL=http://localhost:8080/account');
+  });
 });
 
 describe('the cookie', () => {
   it('is bound to host and https where there is https', async () => {
     expect((await examined(open)).cookie?.found).toContain('__Host-session: HttpOnly, Secure');
     expect((await examined({})).cookie?.found).toContain('without Secure');
+  });
+
+  it('is for the base path where there is one, and bound to https there', async () => {
+    const below = { ...open, APP_BASE_URL: 'https://shop.example/account' };
+    expect((await examined(below)).cookie?.found).toBe(
+      '__Secure-session_account: HttpOnly, Secure, SameSite=Lax, for /account alone.',
+    );
+    expect((await examined(open)).cookie?.found).toContain('bound to this host');
   });
 });
 

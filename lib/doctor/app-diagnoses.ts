@@ -25,9 +25,12 @@ export const address: Diagnosis = {
         'Set APP_BASE_URL to its public https address, or leave HOSTNAME out.',
       );
     }
-    const { port: named, protocol } = new URL(baseUrl);
+    const { port: named, protocol, pathname } = new URL(baseUrl);
     if (protocol === 'http:' && Number(named || 80) !== port) {
-      return warn(`${at}: people are sent to another port.`, `APP_BASE_URL=http://localhost:${port}`);
+      return warn(
+        `${at}: people are sent to another port.`,
+        `APP_BASE_URL=http://localhost:${port}${pathname === '/' ? '' : pathname}`,
+      );
     }
     return pass(`${at}. Plain http is all right there: it does not leave this machine.`);
   },
@@ -39,8 +42,10 @@ export const cookie: Diagnosis = {
   title: 'The session cookie is as strict as it can be',
   examine({ config }) {
     const name = sessionCookieName(config);
+    const { pathname } = new URL(config.baseUrl);
+    const reach = pathname === '/' ? 'bound to this host' : `for ${pathname} alone`;
     return config.secure
-      ? pass(`${name}: HttpOnly, Secure, SameSite=Lax, bound to this host.`)
+      ? pass(`${name}: HttpOnly, Secure, SameSite=Lax, ${reach}.`)
       : pass(`${name}: HttpOnly, SameSite=Lax; without Secure, as this is plain http on this machine.`);
   },
 };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { BuiltBasePath } from '../config/base-path';
 import { type Config, ConfigError } from '../config/config';
 import { databaseSecrets } from '../config/database-url';
 import type { Environment } from '../config/fields';
@@ -24,6 +25,8 @@ export interface CommandOptions {
   /** Folder against which relative paths count. */
   readonly directory: string;
   readonly machineName: string;
+  /** The base path that next.config.mjs names now; a build may be older. */
+  readonly built?: BuiltBasePath;
   readonly fetch: Fetch;
   readonly clock: () => number;
   readonly json: boolean;
@@ -56,9 +59,9 @@ async function diagnose(options: CommandOptions): Promise<Line[]> {
   return [...mangled, ...rest];
 }
 
-async function examined({ env, directory, machineName, fetch, clock }: CommandOptions): Promise<Line[]> {
+async function examined({ env, fetch, clock, ...place }: CommandOptions): Promise<Line[]> {
   try {
-    const config = lookAtConfig(env, { directory, machineName });
+    const config = lookAtConfig(env, place);
     const store = () => storeState(config);
     const asking = providerFetch(config.proxy, fetch);
     return await examine({ config, fetch: asking, clock, budget, running: false, store });

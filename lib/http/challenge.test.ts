@@ -8,6 +8,12 @@ describe('a Bearer challenge', () => {
     expect(bearerChallenge('https://app.example')).toBe(`Bearer realm="claimcheck", ${metadata}`);
   });
 
+  it('below a base path names the metadata there', () => {
+    expect(bearerChallenge('https://shop.example/account')).toContain(
+      'resource_metadata="https://shop.example/account/.well-known/oauth-protected-resource"',
+    );
+  });
+
   it('with an error describes it', () => {
     expect(
       bearerChallenge('https://app.example', { error: 'invalid_token', description: 'expiry: it ended' }),

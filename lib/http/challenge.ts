@@ -7,7 +7,7 @@ export interface ChallengeDetails {
 
 /**
  * A Bearer challenge (RFC 6750 §3) that points at this API's metadata (RFC 9728 §5.1).
- * @param baseUrl public origin of the app
+ * @param baseUrl public URL of the app, base path included
  */
 export function bearerChallenge(
   baseUrl: string,

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { problemBody } from './problem';
 import { problemPage } from './problem-page';
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe('a problem page', () => {
   it('says what happened with the status and headers of its problem', async () => {
@@ -46,6 +48,18 @@ describe('a problem page', () => {
     expect(html).toContain(`<meta http-equiv="refresh" content="5;url=${escaped}">`);
     expect(html).toContain(`<a href="${escaped}">Try again</a>`);
     expect(html).not.toContain('<script>');
+  });
+
+  it('leads to where the app lives', async () => {
+    const links = async () =>
+      [
+        ...(await problemPage('keys_unavailable', { retryAfter: 5, returnTo: '/notes' }).text()).matchAll(
+          /(?:href="|url=)([^"]*)/g,
+        ),
+      ].map(([, to]) => to);
+    expect(await links()).toEqual(['/notes', '/notes', '/']);
+    vi.stubEnv('BASE_PATH', '/account');
+    expect(await links()).toEqual(['/account/notes', '/account/notes', '/account']);
   });
 
   it('loads itself again no more often than every 5 s, and not at all where waiting does not help', async () => {

@@ -1,3 +1,4 @@
+import { withBasePath } from '../config/base-path';
 import { escapeHtml } from './escape-html';
 import { type ProblemCode, type ProblemWords, problemBody } from './problem';
 import { smallPage } from './small-page';
@@ -5,7 +6,7 @@ import { smallPage } from './small-page';
 /**
  * A problem as a page, for a person whose request ends before any page of the app can be shown.
  * @param retryAfter seconds; the page loads itself again then
- * @param returnTo the path that it loads, where that is another than its own
+ * @param returnTo the path in the app that it loads, where that is another than its own
  */
 export function problemPage(
   code: ProblemCode,
@@ -16,14 +17,15 @@ export function problemPage(
   }: { retryAfter?: number; returnTo?: string; words?: ProblemWords | undefined } = {},
 ): Response {
   const { title, detail, hint, status } = problemBody(code, words);
+  const again = returnTo === undefined ? undefined : withBasePath(returnTo);
   const sentences = [detail, hint].map((text) => (text ? `<p>${escapeHtml(text)}</p>` : '')).join('');
   return smallPage({
     title,
     main: `${sentences}
-<p><a href="${escapeHtml(returnTo ?? '')}">Try again</a> · <a href="/">Start page</a></p><p><small>${status} ${code}</small></p>`,
+<p><a href="${escapeHtml(again ?? '')}">Try again</a> · <a href="${withBasePath('/')}">Start page</a></p><p><small>${status} ${code}</small></p>`,
     status,
     ...(retryAfter !== undefined && {
-      onward: { seconds: Math.max(5, retryAfter), to: returnTo },
+      onward: { seconds: Math.max(5, retryAfter), to: again },
       headers: { 'retry-after': String(retryAfter) },
     }),
   });

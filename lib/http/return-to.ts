@@ -1,5 +1,5 @@
 /**
- * A safe place to go after sign-in: a path of this origin, else `/`.
+ * A safe place to go after sign-in: a path of this app, without its base path, else `/`.
  *
  * Resolved the way a browser will, so that `//evil.example`, `/\evil.example`, tabs inside and full URLs all fall
  * back. Pages that begin a sign-in are no place to return to.

@@ -30,6 +30,13 @@ describe('where a request comes from', () => {
     expect(originOf({ origin })).toBe(expected);
   });
 
+  it('is the same origin wherever in it the app lives', () => {
+    const from = (origin: string) => requestOrigin(new Headers({ origin }), 'https://shop.example/account');
+    expect(from('https://shop.example')).toBe('same-origin');
+    expect(from('https://shop.example/account')).toBe('cross-site');
+    expect(from('https://evil.example')).toBe('cross-site');
+  });
+
   it('is what Fetch Metadata says where Origin says otherwise', () => {
     expect(originOf({ 'sec-fetch-site': 'cross-site', origin: here })).toBe('cross-site');
     expect(originOf({ 'sec-fetch-site': 'same-origin', origin: 'null' })).toBe('same-origin');

@@ -13,7 +13,7 @@ export function requestOrigin(headers: Headers, baseUrl: string): 'same-origin' 
   const site = headers.get('sec-fetch-site');
   if (site !== null) return site === 'same-origin' || site === 'none' ? 'same-origin' : 'cross-site';
   const origin = headers.get('origin');
-  if (origin !== null) return origin === baseUrl ? 'same-origin' : 'cross-site';
+  if (origin !== null) return origin === new URL(baseUrl).origin ? 'same-origin' : 'cross-site';
   return 'unknown';
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { installTrustedTypes } from './trusted-types';
 
 const location = { href: 'https://app.example/notes', origin: 'https://app.example' };
@@ -10,6 +10,8 @@ function createScriptURL(url: string): string {
   expect(name).toBe('default');
   return policy.createScriptURL(url);
 }
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe('the default Trusted Types policy', () => {
   it.each(['/_next/static/chunks/a.js', 'https://app.example/_next/static/a.js'])('runs %s', (url) => {
@@ -25,6 +27,13 @@ describe('the default Trusted Types policy', () => {
     'blob:https://app.example/_next/static/',
   ])('does not run %s', (url) => {
     expect(() => createScriptURL(url)).toThrow(TypeError);
+  });
+
+  it('runs what lies below the base path, and not what another app of the origin has', () => {
+    vi.stubEnv('BASE_PATH', '/account');
+    expect(createScriptURL('/account/_next/static/a.js')).toBe('/account/_next/static/a.js');
+    expect(() => createScriptURL('/_next/static/a.js')).toThrow(TypeError);
+    expect(() => createScriptURL('/account/../_next/static/a.js')).toThrow(TypeError);
   });
 
   it('is made once', () => {

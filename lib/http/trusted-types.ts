@@ -1,3 +1,5 @@
+import { withBasePath } from '../config/base-path';
+
 interface TrustedTypesFactory {
   readonly defaultPolicy: unknown;
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): unknown;
@@ -15,10 +17,11 @@ export interface TrustedTypesWindow {
  */
 export function installTrustedTypes({ trustedTypes, location }: TrustedTypesWindow): void {
   if (!trustedTypes || trustedTypes.defaultPolicy) return;
+  const ownScripts = withBasePath('/_next/static/');
   trustedTypes.createPolicy('default', {
     createScriptURL: (url) => {
       const target = new URL(url, location.href);
-      if (target.origin === location.origin && target.pathname.startsWith('/_next/static/')) return url;
+      if (target.origin === location.origin && target.pathname.startsWith(ownScripts)) return url;
       throw new TypeError(`Blocked script: ${target.origin}`);
     },
   });

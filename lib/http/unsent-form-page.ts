@@ -1,3 +1,4 @@
+import { withBasePath } from '../config/base-path';
 import { escapeHtml } from './escape-html';
 import { type ProblemCode, type ProblemWords, problemBody } from './problem';
 import { smallPage } from './small-page';
@@ -15,7 +16,7 @@ export function unsentFormPage(
   const first =
     signIn === undefined
       ? 'Wait a moment'
-      : `<a href="${escapeHtml(signIn)}" target="_blank" rel="noopener">Sign in in another tab</a>`;
+      : `<a href="${escapeHtml(withBasePath(signIn))}" target="_blank" rel="noopener">Sign in in another tab</a>`;
   return smallPage({
     title,
     main: `${detail ? `<p>${escapeHtml(detail)}</p>` : ''}

@@ -1,5 +1,6 @@
 import 'server-only';
 import os from 'node:os';
+import { builtBasePath } from '../config/base-path';
 import type { Config } from '../config/config';
 import { keepSecret } from '../config/generated-secret';
 import { readConfig } from '../config/read';
@@ -14,6 +15,7 @@ export function currentConfig(): Config {
     readConfig(process.env, {
       directory: process.cwd(),
       machineName: os.hostname(),
+      built: builtBasePath(),
       generatedSecret: keepSecret,
     }),
   );

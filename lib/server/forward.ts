@@ -1,5 +1,6 @@
 import 'server-only';
 import { type NextMiddleware, NextResponse } from 'next/server';
+import { basePath } from '../config/base-path';
 import type { CookieSite } from '../session/cookie';
 import { dropSessionCookie, isInternalHeader } from '../session/forwarded';
 
@@ -22,7 +23,9 @@ const rewriteHeader = 'x-middleware-rewrite';
 /** The path within this app that a middleware has rewritten a request to, if it has. */
 export function rewrittenPath(answer: Answer, asked: URL): string | undefined {
   const target = rewriteOf(answer, asked);
-  return target?.origin === asked.origin ? target.pathname : undefined;
+  if (target?.origin !== asked.origin) return undefined;
+  const base = basePath();
+  return target.pathname.startsWith(`${base}/`) ? target.pathname.slice(base.length) : target.pathname;
 }
 
 function rewriteOf(answer: Answer, asked: URL): URL | undefined {

@@ -54,7 +54,7 @@ export async function withSession(
   const { baseUrl } = site;
   const { pathname, search } = request.nextUrl;
   if (!isApi(pathname) && isLoopbackAlias(request.headers.get('host'), baseUrl)) {
-    return NextResponse.redirect(Object.assign(new URL(baseUrl), { pathname, search }), 307);
+    return NextResponse.redirect(new URL(`${baseUrl}${pathname}${search}`), 307);
   }
   // Another scheme, as a proxy in front may ask for, is no token, and the session stays in force.
   const brought = readAuthorization(request.headers.get('authorization')).kind !== 'none';
@@ -176,6 +176,6 @@ async function refuseProtected(
   const reason = session?.outcome === 'ended' ? session.reason : session?.outcome;
   const signIn = signInPath(pathname + search, reason);
   if (isForm) return unsentFormPage('unauthenticated', { signIn });
-  const location = new URL(signIn, currentConfig().baseUrl);
+  const location = new URL(`${currentConfig().baseUrl}${signIn}`);
   return NextResponse.redirect(location, { status: 307, headers: { 'cache-control': 'no-store' } });
 }

@@ -14,6 +14,9 @@ const other = newSessionId();
 
 const local = { secure: false, baseUrl: 'http://localhost:3000' };
 const open = { secure: true, baseUrl: 'https://app.example' };
+/** The same below a base path. */
+const localBelow = { secure: false, baseUrl: 'http://localhost:3000/account' };
+const openBelow = { secure: true, baseUrl: 'https://shop.example/account' };
 
 describe('a session id', () => {
   it('has 256 random bits, in characters that a cookie takes as they are', () => {
@@ -46,8 +49,23 @@ describe('the session cookie', () => {
     );
   });
 
+  it('below a base path is sent there alone, and bound to https where there is https', () => {
+    expect(setSessionCookie(id, openBelow, 43_200)).toBe(
+      `__Secure-session_account=${id}; Path=/account; Max-Age=43200; HttpOnly; SameSite=Lax; Secure`,
+    );
+    expect(setSessionCookie(id, localBelow, 60)).toBe(
+      `claimcheck_session_3000_account=${id}; Path=/account; Max-Age=60; HttpOnly; SameSite=Lax`,
+    );
+  });
+
   it('has fewer than 100 bytes in name and value, whatever the tokens', () => {
-    for (const site of [open, local, { ...local, baseUrl: 'http://localhost:65535' }]) {
+    for (const site of [
+      open,
+      openBelow,
+      local,
+      localBelow,
+      { ...local, baseUrl: 'http://localhost:65535' },
+    ]) {
       expect(Buffer.byteLength(`${sessionCookieName(site)}=${id}`)).toBeLessThan(100);
     }
   });
@@ -59,6 +77,9 @@ describe('the session cookie', () => {
     expect(clearSessionCookie(local)).toBe(
       'claimcheck_session_3000=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax',
     );
+    expect(clearSessionCookie(openBelow)).toBe(
+      '__Secure-session_account=; Path=/account; Max-Age=0; HttpOnly; SameSite=Lax; Secure',
+    );
   });
 });
 
@@ -68,6 +89,8 @@ describe('the name of the session cookie', () => {
     ['http://localhost:3001', 'claimcheck_session_3001'],
     ['http://[::1]:8080', 'claimcheck_session_8080'],
     ['http://localhost', 'claimcheck_session_80'],
+    ['http://localhost:3000/account', 'claimcheck_session_3000_account'],
+    ['http://localhost:3000/account/v2.0', 'claimcheck_session_3000_account_v2_0'],
   ])('at %s is one that no other app of this machine has: %s', (baseUrl, name) => {
     expect(sessionCookieName({ secure: false, baseUrl })).toBe(name);
   });
@@ -118,6 +141,17 @@ describe('reading the session cookie', () => {
     expect(readSessionCookie(header, local)).toBeUndefined();
   });
 
+  it('below a base path is not the one of the app around it, which is sent there, too', () => {
+    const [around, own] = [`claimcheck_session_3000=${other}`, `claimcheck_session_3000_account=${id}`];
+    expect(readSessionCookie(`${own}; ${around}`, localBelow)).toBe(id);
+    expect(readSessionCookie(`${own}; ${around}`, local)).toBe(other);
+    expect(readSessionCookie(around, localBelow)).toBeUndefined();
+    expect(readSessionCookie(`__Host-session=${other}`, openBelow)).toBeUndefined();
+    expect(readSessionCookie(`__Secure-session_account=${id}`, openBelow)).toBe(id);
+    const below = { ...openBelow, baseUrl: 'https://shop.example/account/admin' };
+    expect(readSessionCookie(`__Secure-session_account=${id}`, below)).toBeUndefined();
+  });
+
   it('on https takes only the name that is bound to it', () => {
     expect(readSessionCookie(`claimcheck_session_3000=${other}; __Host-session=${id}`, open)).toBe(id);
     expect(readSessionCookie(`claimcheck_session_3000=${id}`, open)).toBeUndefined();
@@ -129,6 +163,7 @@ describe('forwarding cookies', () => {
     const header = `a=b; claimcheck_session_3000=${id}; xclaimcheck_session_3000=1; claimcheck_session_3000=; claimcheck_session_3000=junk; theme=dark=er`;
     expect(withoutSessionCookie(header, local)).toBe('a=b; xclaimcheck_session_3000=1; theme=dark=er');
     expect(withoutSessionCookie(`__Host-session=${id};a=b`, open)).toBe('a=b');
+    expect(withoutSessionCookie(`__Secure-session_account=${id}; a=b`, openBelow)).toBe('a=b');
   });
 
   it('leaves nothing where there was nothing else', () => {

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 export interface CookieSite {
   /** Whether people reach it over https. */
   readonly secure: boolean;
-  /** Its public origin. */
+  /** Its public URL, base path included. */
   readonly baseUrl: string;
 }
 
@@ -12,9 +12,16 @@ export interface CookieSite {
  * The cookie's name: bound to host and https where there is https (RFC 6265bis §4.1.3.2). Elsewhere it is one that no
  * other app has, nor another of these: cookies reach every port of a host (RFC 6265 §8.5), and on `localhost` many apps
  * live side by side.
+ *
+ * `__Host-` asks for `Path=/`, which every app of the host would be sent. So below a base path the cookie has that path and
+ * the prefix `__Secure-` (§4.1.3.1): still set over https alone, but no longer beyond the reach of a sibling domain that
+ * sets one of its name. The path is part of the name, too: an app below another's path is sent both cookies.
  */
 export function sessionCookieName({ secure, baseUrl }: CookieSite): string {
-  return secure ? '__Host-session' : `claimcheck_session_${new URL(baseUrl).port || '80'}`;
+  const { port, pathname } = new URL(baseUrl);
+  if (pathname === '/') return secure ? '__Host-session' : `claimcheck_session_${port || '80'}`;
+  const place = pathname.replaceAll(/[^A-Za-z0-9]/g, '_');
+  return secure ? `__Secure-session${place}` : `claimcheck_session_${port || '80'}${place}`;
 }
 
 /** A new session id: 256 random bits. It exists only in the browser's cookie. */
@@ -51,7 +58,7 @@ export function withoutSessionCookie(cookieHeader: string, site: CookieSite): st
 /** `Set-Cookie` that hands the session to the browser. @param maxAge seconds */
 export function setSessionCookie(id: string, site: CookieSite, maxAge: number): string {
   const attributes = [
-    `Path=/`,
+    `Path=${new URL(site.baseUrl).pathname}`,
     `Max-Age=${maxAge}`,
     'HttpOnly',
     'SameSite=Lax',

@@ -1,4 +1,5 @@
 import { OidcClient, WebStorageStateStore } from 'oidc-client-ts';
+import { withBasePath } from '../config/base-path';
 import type { AuthorizeParams } from '../config/config';
 import { safeReturnTo } from '../http/return-to';
 import { explainError } from '../provider/symptoms';
@@ -180,7 +181,7 @@ function providerWords(answer: URLSearchParams): string {
 
 async function hasSession(): Promise<boolean> {
   try {
-    const response = await fetch('/auth/session', { cache: 'no-store' });
+    const response = await fetch(withBasePath('/auth/session'), { cache: 'no-store' });
     return response.ok && (await response.json()).signedIn === true;
   } catch {
     return false;

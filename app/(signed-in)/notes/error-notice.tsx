@@ -1,4 +1,5 @@
 import { Notice } from '../../components/notice';
+import { PlainLink } from '../../components/plain-link';
 import { useSession } from '../../components/session-watch/session-watch';
 import type { NoteError } from './notes-api';
 import { NeedsScope, useNotesContext } from './notes-context';
@@ -40,9 +41,9 @@ function SignedOut({ kept, onRetry }: Pick<ErrorNoticeProps, 'kept' | 'onRetry'>
         <p>
           {refused ? 'Your access token is not accepted any more.' : 'Your session has ended.'} {kept}
         </p>
-        <a href={signInHref} className="button">
+        <PlainLink href={signInHref} className="button">
           Sign in again
-        </a>
+        </PlainLink>
       </Notice>
     );
   }

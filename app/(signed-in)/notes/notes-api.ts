@@ -1,3 +1,4 @@
+import { withBasePath } from '@/lib/config/base-path';
 import type { Note } from '@/lib/notes/note';
 import type { FieldErrors, NoteText } from '@/lib/notes/text';
 import { reportUnauthorized } from '../../components/session-watch/messages';
@@ -63,7 +64,7 @@ async function request<T>(
   read: (response: Response) => Promise<T>,
 ): Promise<Result<T>> {
   try {
-    const response = await fetch(path, { ...init, signal: AbortSignal.timeout(timeout) });
+    const response = await fetch(withBasePath(path), { ...init, signal: AbortSignal.timeout(timeout) });
     if (!response.ok) return { ok: false, error: await errorFrom(response) };
     return { ok: true, value: await read(response) };
   } catch {

@@ -2,6 +2,7 @@
 
 import { createContext, useContext } from 'react';
 import type { Action } from '@/lib/access/actions';
+import { PlainLink } from '../../components/plain-link';
 
 /** Whether the token permits one action, and where to get one that does. */
 export interface Permission {
@@ -33,10 +34,10 @@ export function NeedsScope({ id, permission }: { id?: string; permission: Permis
   return (
     <p id={id} className="text-sm text-soft">
       Needs <code className="text-ink">{permission.scope}</code> to {permission.title.toLowerCase()}.{' '}
-      <a href={permission.signInHref} className="link inline-block py-1">
+      <PlainLink href={permission.signInHref} className="link inline-block py-1">
         Sign in with it
         <span className="sr-only">: {permission.scope}</span>
-      </a>
+      </PlainLink>
     </p>
   );
 }

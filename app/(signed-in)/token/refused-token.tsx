@@ -3,6 +3,7 @@ import type { ExplainedCheck, JsonObject } from '@/lib/token';
 import { loginHref } from '../../components/login-href';
 import { Notice } from '../../components/notice';
 import { PageHeading } from '../../components/page-heading';
+import { PlainLink } from '../../components/plain-link';
 import { Section } from '../../components/section';
 import { SignOut } from '../../components/sign-out';
 import { Checks } from './checks';
@@ -74,9 +75,9 @@ function Verdict({
         that one is refused as well, it is for whoever runs this app to change something. {hint}
       </p>
       <div className="flex flex-wrap gap-3">
-        <a href={loginHref({ returnTo: '/token' })} className="button button-main">
+        <PlainLink href={loginHref({ returnTo: '/token' })} className="button button-main">
           Sign in again
-        </a>
+        </PlainLink>
         <SignOut />
       </div>
     </div>

@@ -1,8 +1,10 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
+import { withBasePath } from '@/lib/config/base-path';
 import { ActionButton } from '../../components/action-button';
 import { Notice } from '../../components/notice';
+import { PlainLink } from '../../components/plain-link';
 import { reportUnauthorized } from '../../components/session-watch/messages';
 import { useSession } from '../../components/session-watch/session-watch';
 
@@ -43,9 +45,9 @@ export function RevealToken() {
         <Notice tone="bad" role="alert">
           <p>{answer.error}</p>
           {answer.signedOut ? (
-            <a href={signInHref} className="link">
+            <PlainLink href={signInHref} className="link">
               Sign in again
-            </a>
+            </PlainLink>
           ) : null}
         </Notice>
       ) : null}
@@ -59,7 +61,10 @@ export function RevealToken() {
 /** Asks the server for the raw access token of this browser's session. */
 async function reveal(): Promise<Revealed> {
   try {
-    const response = await fetch('/auth/reveal', { method: 'POST', headers: { accept: 'application/json' } });
+    const response = await fetch(withBasePath('/auth/reveal'), {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+    });
     const answer: { access_token?: unknown; title?: unknown } = await response.json();
     if (response.ok && typeof answer.access_token === 'string') return { token: answer.access_token };
     if (response.status === 401) {

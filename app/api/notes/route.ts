@@ -1,3 +1,4 @@
+import { withBasePath } from '@/lib/config/base-path';
 import { problem } from '@/lib/http/problem';
 import { noteAnswer, ownerOf, readFields, readPaging } from '@/lib/notes/http';
 import { newNoteSchema } from '@/lib/notes/note';
@@ -19,6 +20,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     if (fields instanceof Response) return fields;
     const note = await (await noteStore()).create(ownerOf(token), fields.value);
     if (!note) return problem('quota', { detail: `The limit is ${notesPerOwner.toLocaleString('en')}.` });
-    return noteAnswer(note, { status: 201, location: `/api/notes/${note.id}` });
+    return noteAnswer(note, { status: 201, location: withBasePath(`/api/notes/${note.id}`) });
   }),
 });

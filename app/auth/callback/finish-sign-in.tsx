@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { withBasePath } from '@/lib/config/base-path';
 import { type CallbackSettings, type Finish, finishSignIn } from '@/lib/sign-in';
 import { tellOtherTabs } from '../../components/session-watch/messages';
 import { SignInFailed } from './sign-in-failed';
@@ -17,7 +18,7 @@ export function FinishSignIn({ settings }: { settings: CallbackSettings }) {
       if (finish.outcome === 'failed') return setFailure(finish.failure);
       tellOtherTabs('signed-in');
       // Replaced, so that the back button does not lead to an authorization response that has been used.
-      window.location.replace(finish.returnTo);
+      window.location.replace(withBasePath(finish.returnTo));
     });
     return () => {
       gone = true;

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Finish } from '@/lib/sign-in';
 import { loginHref } from '../../components/login-href';
+import { PlainLink } from '../../components/plain-link';
 
 type Failure = Extract<Finish, { outcome: 'failed' }>['failure'];
 
@@ -14,12 +15,12 @@ export function SignInFailed({ failure }: { failure: Failure }) {
       <p className="wrap-anywhere">{failure.detail}</p>
       <p className="wrap-anywhere">{failure.next}</p>
       <div className="flex flex-wrap gap-3">
-        <a href={loginHref({ returnTo: failure.returnTo })} className="button button-main">
+        <PlainLink href={loginHref({ returnTo: failure.returnTo })} className="button button-main">
           Sign in again
-        </a>
-        <a href="/" className="button">
+        </PlainLink>
+        <PlainLink href="/" className="button">
           Go to the start page
-        </a>
+        </PlainLink>
       </div>
       <p className="text-sm text-soft">
         Error code: <code>{failure.code}</code>

@@ -19,7 +19,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
       reach,
     );
     const cookie = { 'set-cookie': clearSessionCookie(config) };
-    if (new URL(next).origin !== config.baseUrl) return onwardPage(next, cookie);
+    if (new URL(next).origin !== new URL(config.baseUrl).origin) return onwardPage(next, cookie);
     return new Response(null, {
       status: 303,
       headers: { location: next, 'cache-control': 'no-store', ...cookie },

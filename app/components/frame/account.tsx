@@ -1,3 +1,4 @@
+import { PlainLink } from '../plain-link';
 import { SignOut } from '../sign-out';
 import { viewerOrNobody } from './viewer-or-nobody';
 
@@ -7,9 +8,9 @@ export async function Account() {
   if (who.state === 'signed-out') {
     // A plain link, here and wherever sign-in begins or ends: the frame must be drawn anew.
     return (
-      <a href="/login" className="button button-main">
+      <PlainLink href="/login" className="button button-main">
         Sign in
-      </a>
+      </PlainLink>
     );
   }
   return (
@@ -33,8 +34,11 @@ export async function Account() {
 /** The way to why it is refused. On phones it stands in the second row of the header: the first has no room for it. */
 export function TokenRefused() {
   return (
-    <a href="/token" className="link flex min-h-11 items-center text-sm whitespace-nowrap sm:min-h-10">
+    <PlainLink
+      href="/token"
+      className="link flex min-h-11 items-center text-sm whitespace-nowrap sm:min-h-10"
+    >
       Token refused
-    </a>
+    </PlainLink>
   );
 }

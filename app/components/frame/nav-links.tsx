@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ComponentProps } from 'react';
+import { PlainLink } from '../plain-link';
 
 const pages = [
   { href: '/token', name: 'Token' },
@@ -16,7 +17,7 @@ const pages = [
  */
 export function NavLinks({ signedIn }: { signedIn: boolean }) {
   const pathname = usePathname();
-  const Anchor = signedIn ? UnprefetchedLink : 'a';
+  const Anchor = signedIn ? UnprefetchedLink : PlainLink;
   return pages.map(({ href, name }) => (
     <li key={href}>
       <Anchor

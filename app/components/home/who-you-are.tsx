@@ -3,6 +3,7 @@ import type { RefusedViewer, SignedInViewer, Viewer } from '@/lib/access/viewer'
 import { AccountsHint } from '../accounts-hint';
 import { viewerOrNobody } from '../frame/viewer-or-nobody';
 import { Mark } from '../mark';
+import { PlainLink } from '../plain-link';
 
 /** Who the app takes the reader for, and what to do next. */
 export async function WhoYouAre({ embedded, prefix }: { embedded: boolean; prefix: string }) {
@@ -40,9 +41,9 @@ function Unknown({ who, embedded }: { who: Exclude<Viewer, SignedInViewer>; embe
       ) : (
         <p>Sign in with your provider to see your token and what its scopes unlock.</p>
       )}
-      <a href="/login" className="button button-main">
+      <PlainLink href="/login" className="button button-main">
         Sign in
-      </a>
+      </PlainLink>
     </>
   );
 }
@@ -58,12 +59,12 @@ function Refused({ check, because }: RefusedViewer) {
         this app takes you for nobody.
       </p>
       <div className="flex flex-wrap gap-3">
-        <a href="/token" className="button button-main">
+        <PlainLink href="/token" className="button button-main">
           See why it was refused
-        </a>
-        <a href="/login" className="button">
+        </PlainLink>
+        <PlainLink href="/login" className="button">
           Sign in again
-        </a>
+        </PlainLink>
       </div>
     </>
   );
@@ -93,12 +94,12 @@ function Known({ who, prefix }: { who: SignedInViewer; prefix: string }) {
         })}
       </ul>
       <div className="flex flex-wrap gap-3">
-        <a href="/token" className="button button-main">
+        <PlainLink href="/token" className="button button-main">
           Look at your token
-        </a>
-        <a href="/notes" className="button">
+        </PlainLink>
+        <PlainLink href="/notes" className="button">
           Go to your notes
-        </a>
+        </PlainLink>
       </div>
     </>
   );

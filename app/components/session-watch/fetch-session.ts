@@ -1,3 +1,4 @@
+import { withBasePath } from '@/lib/config/base-path';
 import { type SignInReason, signInReason } from '../../login/reason';
 
 /** What the server says of this browser's session. */
@@ -17,7 +18,7 @@ const timeout = 10_000;
 /** Asks the server. @returns undefined where there is no answer: our own trouble signs nobody out */
 export async function fetchSession(): Promise<SessionAnswer | undefined> {
   try {
-    const response = await fetch('/auth/session', {
+    const response = await fetch(withBasePath('/auth/session'), {
       cache: 'no-store',
       signal: AbortSignal.timeout(timeout),
     });

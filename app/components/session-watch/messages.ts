@@ -1,14 +1,19 @@
+import { basePath } from '@/lib/config/base-path';
+
 /** What the tabs of one browser tell each other. It proves nothing: whoever hears it asks the server. */
 const messages = ['signed-in', 'signed-out', 'ended'] as const;
 export type Message = (typeof messages)[number];
 
-/** One for the whole page: a page hears every channel of its own but the one it speaks on. */
+/**
+ * Named after the base path: another app of this origin has sessions of its own. One for the whole page: a page hears every
+ * channel of its own but the one it speaks on.
+ */
 let channel: BroadcastChannel | undefined;
 
 /** Without channels, which some browsers lack or forbid, tabs find out when they are looked at. */
 function onChannel<T>(act: (open: BroadcastChannel) => T): T | undefined {
   try {
-    channel ??= new BroadcastChannel('claimcheck');
+    channel ??= new BroadcastChannel(`claimcheck${basePath()}`);
     return act(channel);
   } catch {
     return undefined;

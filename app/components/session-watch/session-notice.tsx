@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { reasonText } from '../../login/reason';
 import { LocalTime } from '../local-time';
+import { PlainLink } from '../plain-link';
 import type { Shown } from './session-state';
 
 interface SessionNoticeProps {
@@ -52,9 +53,9 @@ function Words({
       return (
         <Bar
           actions={
-            <a href={here} className="button">
+            <PlainLink href={here} className="button">
               Reload this page
-            </a>
+            </PlainLink>
           }
         >
           You are now signed in as <strong>{shown.name}</strong> in this browser. This page is still {name}’s:
@@ -66,9 +67,9 @@ function Words({
 
 function SignInAgain({ href }: { href: string }) {
   return (
-    <a href={href} className="button button-main">
+    <PlainLink href={href} className="button button-main">
       Sign in again
-    </a>
+    </PlainLink>
   );
 }
 
