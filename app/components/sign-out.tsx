@@ -1,7 +1,7 @@
 'use client';
 
 import { type ReactNode, useEffect } from 'react';
-import type { Reach } from '@/lib/session/sessions';
+import type { Reach } from '@/lib/session';
 import { forgetDrafts } from './drafts';
 import { PostForm } from './post-form';
 import { tellOtherTabs } from './session-watch/messages';

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
-import { isLocal } from '@/lib/access/pages';
+import { isLocal } from '@/lib/access';
 import { safeReturnTo } from '@/lib/http/return-to';
 import { currentConfig } from '@/lib/server/config';
 import { providerProfile } from '@/lib/server/provider';

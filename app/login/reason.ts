@@ -1,4 +1,4 @@
-import type { EndReason } from '@/lib/session/session';
+import type { EndReason } from '@/lib/session';
 
 /** Why somebody has to sign in again: their session is over, or its token is not accepted any more. */
 export type SignInReason = EndReason | 'refused';

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { Suspense } from 'react';
-import { isLocal } from '@/lib/access/pages';
+import { isLocal } from '@/lib/access';
 import { currentConfig } from '@/lib/server/config';
 import { requireViewer } from '@/lib/server/viewer';
 import { PageHeading } from '../components/page-heading';

@@ -1,6 +1,6 @@
 import { type DatabaseSettings, placeOf } from '../config/database-url';
-import { explainRefusal } from '../db/explain-error';
-import { unencryptedHost } from '../db/postgres';
+import { explainRefusal, unencryptedHost } from '../db';
+
 import { isLoopback } from '../remote';
 import { sessionCookieName } from '../session/cookie';
 import { type Diagnosis, type Finding, fail, pass, warn } from './diagnosis';

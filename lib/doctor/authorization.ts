@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AuthorizeParams } from '../config/config';
+import type { AuthorizeParams } from '../config';
 import { type Symptom, symptomOf, symptomOnPage } from '../provider/symptoms';
 import { readTokenAnswer } from '../provider/token-answer';
 import { attempt, discard, type Fetch, isRemoteError, type RemoteError } from '../remote';

@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type Config, ConfigError, type Environment, lookAtConfig } from '../config';
 import type { BuiltBasePath } from '../config/base-path';
-import { type Config, ConfigError } from '../config/config';
 import { databaseSecrets } from '../config/database-url';
-import type { Environment } from '../config/fields';
-import { lookAtConfig } from '../config/read';
-import { migrationState } from '../db/migration-state';
-import { openStore } from '../db/open';
-import { providerFetch } from '../provider/provider-fetch';
+
+import { migrationState, openStore } from '../db';
+
+import { providerFetch } from '../provider';
 import type { Fetch } from '../remote';
 import type { Line } from './diagnosis';
 import { type EnvFile, mangledValues } from './env-files';

@@ -1,4 +1,4 @@
-import type { Environment } from '../config/fields';
+import type { Environment } from '../config';
 import { type Finding, warn } from './diagnosis';
 
 /** A file like `.env.local`, as `@next/env` has read it. */

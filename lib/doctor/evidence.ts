@@ -1,9 +1,18 @@
 import { allActions, scopeFor } from '../access/actions';
-import type { Config, ProviderSettings } from '../config/config';
-import type { MigrationState } from '../db/migration-state';
-import { discover, metadataByHand, type ProviderMetadata } from '../provider/discovery';
-import { baseScopes, type ProviderProfile, profileOf } from '../provider/profile';
-import { clientCredentials, exchangeCode, type TokenAnswer } from '../provider/token-endpoint';
+import type { Config, ProviderSettings } from '../config';
+import type { MigrationState } from '../db';
+import {
+  baseScopes,
+  clientCredentials,
+  discover,
+  exchangeCode,
+  metadataByHand,
+  type ProviderMetadata,
+  type ProviderProfile,
+  profileOf,
+  type TokenAnswer,
+} from '../provider';
+
 import { type Fetch, fetchJson, isRemoteError, RemoteError } from '../remote';
 import { type KeySet, toKeySet } from '../token';
 import { type AuthorizationVerdict, askAuthorization } from './authorization';

@@ -1,4 +1,4 @@
-import type { ConfigProblem } from '../config/config';
+import type { ConfigProblem } from '../config';
 import { databaseSecrets } from '../config/database-url';
 import { address, cookie, reveal, store } from './app-diagnoses';
 import { type Diagnosis, type Finding, type Line, pass, type Result, skipped, warn } from './diagnosis';

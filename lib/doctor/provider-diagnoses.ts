@@ -1,4 +1,4 @@
-import { lookalikeHint } from '../provider/lookalike';
+import { lookalikeHint } from '../provider';
 import { isRemoteError, type RemoteError } from '../remote';
 import { discoveryUrl, includesAlgorithm, type KeySet } from '../token';
 import { type Diagnosis, type Finding, fail, ofProvider, pass, skipped, warn } from './diagnosis';

@@ -1,4 +1,4 @@
-import { baseScopes, signOutUrl } from '../provider/profile';
+import { baseScopes, signOutUrl } from '../provider';
 import { type Diagnosis, ofProvider, pass, warn } from './diagnosis';
 
 /** Without a refresh token a session ends with its first access token. */

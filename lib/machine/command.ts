@@ -1,8 +1,8 @@
-import { ConfigError } from '../config/config';
-import type { Environment } from '../config/fields';
+import { ConfigError, type Environment, lookAtConfig } from '../config';
+
 import { embeddedMachine } from '../config/personality';
-import { lookAtConfig } from '../config/read';
-import { providerFetch } from '../provider/provider-fetch';
+
+import { providerFetch } from '../provider';
 import type { Fetch } from '../remote';
 import { isRemoteError } from '../remote';
 import { keepToken, readKeptToken } from './kept-token';

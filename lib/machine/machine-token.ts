@@ -1,10 +1,21 @@
 import { allActions, scopeFor } from '../access/actions';
-import type { ProviderSettings } from '../config/config';
+import type { ProviderSettings } from '../config';
 import { readUnverified } from '../openid';
-import { discover, metadataByHand, type ProviderMetadata } from '../provider/discovery';
-import { fillInAll, knownValues, type ProviderProfile, profileOf } from '../provider/profile';
+import {
+  type ClientCredentials,
+  clientCredentials,
+  discover,
+  fillInAll,
+  knownValues,
+  machineGrant,
+  metadataByHand,
+  type ProviderMetadata,
+  type ProviderProfile,
+  profileOf,
+} from '../provider';
+
 import { explainError } from '../provider/symptoms';
-import { type ClientCredentials, clientCredentials, machineGrant } from '../provider/token-endpoint';
+
 import type { Fetch } from '../remote';
 import { scopesOf, tokenTraits } from '../token';
 

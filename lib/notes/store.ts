@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../db/open';
-import type { NoteTable } from '../db/schema';
+import type { Database, NoteTable } from '../db';
+
 import type { NewNote, Note, NoteChange, Owner } from './note';
 
 /** Where a page of notes begins: after this one, newest first. */

@@ -1,6 +1,6 @@
 import { constants, createPrivateKey, randomUUID, type SigningOptions, sign } from 'node:crypto';
-import type { ClientKey } from '../config/client-key';
-import type { ProviderSettings } from '../config/config';
+import type { ClientKey, ProviderSettings } from '../config';
+
 import type { ProviderMetadata } from './discovery';
 import { presets } from './presets';
 import { kindIn } from './profile';

@@ -1,6 +1,5 @@
-import type { ProviderSettings } from '../config/config';
-import type { Log } from '../config/log';
-import type { WorkUnderWay } from '../config/under-way';
+import type { Log, ProviderSettings, WorkUnderWay } from '../config';
+
 import { type CachedDocument, type Clock, type Fetch, isRemoteError } from '../remote';
 import type { ProviderMetadata } from './discovery';
 import { baseScopes, type ProviderProfile, signOutUrl } from './profile';

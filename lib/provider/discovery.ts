@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProviderSettings } from '../config/config';
+import type { ProviderSettings } from '../config';
 import type { Loaded } from '../remote';
 import { type Fetch, fetchJson, isTrustworthy, RemoteError } from '../remote';
 import { discoveryUrl } from '../token';

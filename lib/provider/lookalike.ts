@@ -1,4 +1,4 @@
-import type { ProviderSettings } from '../config/config';
+import type { ProviderSettings } from '../config';
 import { kindOf, type ProviderKind } from '../token';
 import type { ProviderMetadata } from './discovery';
 import { presets } from './presets';

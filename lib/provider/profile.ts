@@ -1,4 +1,4 @@
-import type { AuthorizeParams, ProviderSettings } from '../config/config';
+import type { AuthorizeParams, ProviderSettings } from '../config';
 import { type Accepted, acceptedOf, apiOf, fillIn, isResource, kindOf, type ProviderKind } from '../token';
 import type { ProviderMetadata } from './discovery';
 import { type Preset, presets } from './presets';

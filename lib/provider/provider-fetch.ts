@@ -1,4 +1,4 @@
-import type { ProxySettings } from '../config/proxy';
+import type { ProxySettings } from '../config';
 import type { Fetch } from '../remote';
 import { isLoopback } from '../remote';
 

@@ -1,4 +1,4 @@
-import type { ClientAuth, ProviderSettings } from '../config/config';
+import type { ClientAuth, ProviderSettings } from '../config';
 import { attempt, discard, type Fetch, isRemoteError, readCapped } from '../remote';
 import { assertionForm, clientAssertion } from './client-assertion';
 import type { ProviderMetadata } from './discovery';

@@ -1,9 +1,8 @@
 import 'server-only';
 import os from 'node:os';
+import { type Config, keepSecret, readConfig } from '../config';
 import { builtBasePath } from '../config/base-path';
-import type { Config } from '../config/config';
-import { keepSecret } from '../config/generated-secret';
-import { readConfig } from '../config/read';
+
 import { perProcess } from './per-process';
 
 /**

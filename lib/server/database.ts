@@ -1,7 +1,7 @@
 import 'server-only';
 import type { DatabaseSettings } from '../config/database-url';
-import { type Database, migrate, openStore } from '../db/open';
-import { reasonOf } from '../db/postgres-error';
+import { type Database, migrate, openStore, reasonOf } from '../db';
+
 import { currentConfig } from './config';
 import { log } from './log';
 import { perProcess } from './per-process';

@@ -1,8 +1,7 @@
 import 'server-only';
-import { migrationState } from '../db/migration-state';
-import type { Line, Result } from '../doctor/diagnosis';
-import { examine, summarise } from '../doctor/examine';
-import { sharedRun } from '../doctor/shared-run';
+import { migrationState } from '../db';
+import { examine, type Line, type Result, sharedRun, summarise } from '../doctor';
+
 import { currentConfig } from './config';
 import { database } from './database';
 import { perProcess } from './per-process';

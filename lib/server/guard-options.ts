@@ -1,5 +1,5 @@
 import 'server-only';
-import type { GuardOptions } from '../access/protect';
+import type { GuardOptions } from '../access';
 import { currentConfig } from './config';
 import { providerProfile } from './provider';
 import { verifyToken } from './verifier';

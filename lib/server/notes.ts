@@ -1,5 +1,5 @@
 import 'server-only';
-import { NoteStore } from '../notes/store';
+import { NoteStore } from '../notes';
 import { database } from './database';
 import { perProcess } from './per-process';
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import { headers } from 'next/headers';
 import { unstable_rethrow as rethrow } from 'next/navigation';
-import { createProtectAction } from '../access/protect-action';
+import { createProtectAction } from '../access';
 import { guardOptions } from './guard-options';
 import { log } from './log';
 

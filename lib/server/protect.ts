@@ -1,5 +1,5 @@
 import 'server-only';
-import { authenticate as authenticateBy, createProtect } from '../access/protect';
+import { authenticate as authenticateBy, createProtect } from '../access';
 import type { AccessToken } from '../token';
 import { guardOptions } from './guard-options';
 

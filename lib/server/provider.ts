@@ -1,9 +1,15 @@
 import 'server-only';
-import { WorkUnderWay } from '../config/under-way';
-import { ProviderClient } from '../provider/client';
-import { discover, metadataByHand, type ProviderMetadata } from '../provider/discovery';
-import { type ProviderProfile, profileOf } from '../provider/profile';
-import { providerFetch } from '../provider/provider-fetch';
+import { WorkUnderWay } from '../config';
+import {
+  discover,
+  metadataByHand,
+  ProviderClient,
+  type ProviderMetadata,
+  type ProviderProfile,
+  profileOf,
+  providerFetch,
+} from '../provider';
+
 import { type CachedDocument, cachedDocument, type Fetch } from '../remote';
 import { currentConfig } from './config';
 import { log } from './log';

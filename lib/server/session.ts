@@ -1,16 +1,23 @@
 import 'server-only';
 import { isStoreError } from '../db/store-error';
-import { seenToken } from '../doctor/last-seen';
-import { lookalikeHint } from '../provider/lookalike';
+import { seenToken } from '../doctor';
+import { lookalikeHint } from '../provider';
 import { remedyFor } from '../provider/remedies';
 import { explainError } from '../provider/symptoms';
-import { type LoggedOut, logOut } from '../session/backchannel';
-import { onSignIn } from '../session/on-sign-in';
-import { rateLimitedLog } from '../session/rate-limited-log';
-import { type ResolvedSession, resolveSession } from '../session/resolve';
-import { Sessions } from '../session/sessions';
-import { keepSweeping, lightSleep } from '../session/sweeping';
-import { type Exchanged, exchangeForSession } from '../session/token-exchange';
+import {
+  type Exchanged,
+  exchangeForSession,
+  keepSweeping,
+  type LoggedOut,
+  lightSleep,
+  logOut,
+  onSignIn,
+  type ResolvedSession,
+  rateLimitedLog,
+  resolveSession,
+  Sessions,
+} from '../session';
+
 import { currentConfig } from './config';
 import { database } from './database';
 import { log } from './log';

@@ -1,6 +1,6 @@
 import 'server-only';
-import { lookalikeHint } from '../provider/lookalike';
-import { baseScopes } from '../provider/profile';
+import { baseScopes, lookalikeHint } from '../provider';
+
 import { parFix, parUnsupported } from '../provider/symptoms';
 import { isRemoteError, RemoteError } from '../remote';
 import { linkParameters, type Query } from '../sign-in/link-parameters';

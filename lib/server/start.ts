@@ -3,12 +3,12 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type IdentityProvider, startIdentityProvider } from '../../idp';
 import { actions, allActions, scopeFor } from '../access/actions';
-import { beforeStop } from '../config/before-stop';
-import type { Config, EmbeddedSettings } from '../config/config';
-import { whenReachable } from '../db/wait';
+import { beforeStop, type Config, type EmbeddedSettings } from '../config';
+
+import { whenReachable } from '../db';
 import { joinRepeatedAuthorization } from '../http/repeated-authorization';
-import { metadataByHand } from '../provider/discovery';
-import { lightSleep } from '../session/sweeping';
+import { metadataByHand } from '../provider';
+import { lightSleep } from '../session';
 import { currentConfig } from './config';
 import { database } from './database';
 import { perProcess } from './per-process';

@@ -1,8 +1,8 @@
 import 'server-only';
-import type { SeenToken } from '../doctor/last-seen';
+import type { SeenToken } from '../doctor';
 import { examineIdToken, examineLogoutToken, type LogoutToken } from '../openid';
+import { kindIn } from '../provider';
 import { type NoKeys, type WordedVerdict, whyNoKeys } from '../provider/no-keys';
-import { kindIn } from '../provider/profile';
 import { type AccessToken, createVerifier, type JsonObject, type Verdict, type Verifier } from '../token';
 import { projectClaims } from '../token/claims';
 import { currentConfig } from './config';

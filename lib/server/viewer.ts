@@ -2,7 +2,7 @@ import 'server-only';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
-import { type ExplainedViewer, type SignedInViewer, type Viewer, viewerOf, wayTo } from '../access/viewer';
+import { type ExplainedViewer, type SignedInViewer, type Viewer, viewerOf, wayTo } from '../access';
 import { guardOptions } from './guard-options';
 
 /** Who looks at this page, by the verified bearer token of the request; judged once per request. */

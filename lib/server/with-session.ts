@@ -1,6 +1,6 @@
 import 'server-only';
 import { NextRequest, NextResponse } from 'next/server';
-import { explainsRefusal, isApi, isProtectedPage, isSessionRoute, signInPath } from '../access/pages';
+import { explainsRefusal, isApi, isProtectedPage, isSessionRoute, signInPath } from '../access';
 import { actionCall } from '../http/action-call';
 import { readAuthorization } from '../http/authorization';
 import { pageSecurity } from '../http/content-security-policy';
@@ -10,6 +10,7 @@ import { problem, unavailable } from '../http/problem';
 import { problemPage } from '../http/problem-page';
 import { isCrossSiteWrite } from '../http/same-origin';
 import { unsentFormPage } from '../http/unsent-form-page';
+import type { ResolvedSession } from '../session';
 import { readSessionCookie } from '../session/cookie';
 import {
   dropSessionCookie,
@@ -21,7 +22,6 @@ import {
   stateHeader,
   strip,
 } from '../session/forwarded';
-import type { ResolvedSession } from '../session/resolve';
 import { currentConfig } from './config';
 import { type Answer, type Forwarded, forward, rewrittenPath } from './forward';
 import { authenticate } from './protect';

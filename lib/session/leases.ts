@@ -1,4 +1,4 @@
-import type { Database } from '../db/open';
+import type { Database } from '../db';
 import { from, type StoreTime } from '../db/store-time';
 import type { Pause, Session } from './session';
 

@@ -1,4 +1,4 @@
-import type { DatabaseTransaction } from '../db/open';
+import type { DatabaseTransaction } from '../db';
 import type { JsonObject } from '../token';
 
 /** Somebody who has signed in at the provider and is about to get a session; all of it verified. */

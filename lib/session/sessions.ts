@@ -1,7 +1,7 @@
-import type { Log } from '../config/log';
-import type { WorkUnderWay } from '../config/under-way';
-import type { Database } from '../db/open';
-import type { ProviderClient } from '../provider/client';
+import type { Log, WorkUnderWay } from '../config';
+
+import type { Database } from '../db';
+import type { ProviderClient } from '../provider';
 import type { Clock } from '../remote';
 import type { Verifier } from '../token';
 import { type Begun, type Browser, begin } from './begin';

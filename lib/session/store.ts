@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Database, DatabaseTransaction } from '../db/open';
-import type { SessionTable } from '../db/schema';
+import type { Database, DatabaseTransaction, SessionTable } from '../db';
+
 import { type StoreTime, storeTimeOf } from '../db/store-time';
 import type { Clock } from '../remote';
 import { Leases } from './leases';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { storeRetryAfter } from '../db/store-error';
 import { isUsableSid, readUnverified } from '../openid';
 import type { NoKeys, WordedVerdict } from '../provider/no-keys';
-import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-endpoint';
+import { grantedScopes, type TokenAnswer, type TokenGrant } from '../provider/token-answer';
 import { type AccessToken, describable, type JsonObject, type Refusal } from '../token';
 import { calledIn, mergeClaims, nameOf } from './profile-claims';
 import type { Identity, SessionOwner, SessionTokens } from './session';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '../db/open';
-import type { LogoutToken } from '../openid/logout-token';
+import type { Database } from '../db';
+import type { LogoutToken } from '../openid';
 import type { Clock } from '../remote';
 
 /** A token is remembered so much longer than it passes, for the clocks of instances differ. Seconds. */

@@ -1,6 +1,6 @@
 import { OidcClient, WebStorageStateStore } from 'oidc-client-ts';
+import type { AuthorizeParams } from '../config';
 import { withBasePath } from '../config/base-path';
-import type { AuthorizeParams } from '../config/config';
 import { safeReturnTo } from '../http/return-to';
 import { explainError } from '../provider/symptoms';
 import { signInFailure } from './failure';

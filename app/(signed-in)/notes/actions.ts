@@ -1,9 +1,9 @@
 'use server';
 
 import { problemBody } from '@/lib/http/problem';
-import { ownerOf, readForm } from '@/lib/notes/http';
+import { notesPerOwner, ownerOf, readForm } from '@/lib/notes';
 import { type Note, newNoteSchema } from '@/lib/notes/note';
-import { notesPerOwner } from '@/lib/notes/store';
+
 import type { FieldErrors } from '@/lib/notes/text';
 import { noteStore } from '@/lib/server/notes';
 import { protectAction } from '@/lib/server/protect-action';

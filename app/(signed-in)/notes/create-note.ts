@@ -1,5 +1,5 @@
 import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from 'next/navigation';
-import type { ActionRefusal } from '@/lib/access/protect-action';
+import type { ActionRefusal } from '@/lib/access';
 import type { Note } from '@/lib/notes/note';
 import { reportUnauthorized } from '../../components/session-watch/messages';
 import { type Creation, createNote } from './actions';

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
+import type { SignedInViewer } from '@/lib/access';
 import { actions, allActions, scopeFor } from '@/lib/access/actions';
-import type { SignedInViewer } from '@/lib/access/viewer';
 import { listNotes } from '@/lib/server/notes';
 import { providerProfile } from '@/lib/server/provider';
 import { requireViewer } from '@/lib/server/viewer';

@@ -1,4 +1,4 @@
-import type { SessionSummary } from '@/lib/session/session';
+import type { SessionSummary } from '@/lib/session';
 import { LocalTime } from '../../components/local-time';
 import { PostForm } from '../../components/post-form';
 import { deviceInWords } from './device';

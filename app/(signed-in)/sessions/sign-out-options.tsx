@@ -1,4 +1,4 @@
-import type { Reach } from '@/lib/session/sessions';
+import type { Reach } from '@/lib/session';
 import { Section } from '../../components/section';
 import { SignOut } from '../../components/sign-out';
 

@@ -1,8 +1,8 @@
 import { withBasePath } from '@/lib/config/base-path';
 import { problem } from '@/lib/http/problem';
-import { noteAnswer, ownerOf, readFields, readPaging } from '@/lib/notes/http';
+import { noteAnswer, notesPerOwner, ownerOf, readFields, readPaging } from '@/lib/notes';
 import { newNoteSchema } from '@/lib/notes/note';
-import { notesPerOwner } from '@/lib/notes/store';
+
 import { methods } from '@/lib/server/methods';
 import { noteStore } from '@/lib/server/notes';
 import { protect } from '@/lib/server/protect';

@@ -5,8 +5,8 @@ import { isCrossSiteWrite } from '@/lib/http/same-origin';
 import { currentConfig } from '@/lib/server/config';
 import { methods } from '@/lib/server/methods';
 import { sessions } from '@/lib/server/session';
+import { type Reach, reaches } from '@/lib/session';
 import { clearSessionCookie, readSessionCookie } from '@/lib/session/cookie';
-import { type Reach, reaches } from '@/lib/session/sessions';
 
 /** Ends the session here, as far as the form says, and sends the browser on to where that goes on. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({

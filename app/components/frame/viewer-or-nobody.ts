@@ -1,6 +1,6 @@
 import 'server-only';
 import { unstable_rethrow } from 'next/navigation';
-import type { Viewer } from '@/lib/access/viewer';
+import type { Viewer } from '@/lib/access';
 import { viewer } from '@/lib/server/viewer';
 
 /**

@@ -1,5 +1,5 @@
+import type { RefusedViewer, SignedInViewer, Viewer } from '@/lib/access';
 import { actions, allActions, scopeFor } from '@/lib/access/actions';
-import type { RefusedViewer, SignedInViewer, Viewer } from '@/lib/access/viewer';
 import { AccountsHint } from '../accounts-hint';
 import { viewerOrNobody } from '../frame/viewer-or-nobody';
 import { Mark } from '../mark';

@@ -1,5 +1,5 @@
 import { problem } from '@/lib/http/problem';
-import { expectedVersions, noteAnswer, ownerOf, readFields } from '@/lib/notes/http';
+import { expectedVersions, noteAnswer, ownerOf, readFields } from '@/lib/notes';
 import { noteChangeSchema } from '@/lib/notes/note';
 import { methods } from '@/lib/server/methods';
 import { noteStore } from '@/lib/server/notes';

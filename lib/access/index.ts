@@ -1,0 +1,13 @@
+/** Guards of route handlers, server actions and pages, by one table (`actions.ts`, which the browser reads, too). */
+
+export { explainsRefusal, isApi, isLocal, isProtectedPage, isSessionRoute, signInPath } from './pages';
+export { authenticate, createProtect, type GuardOptions } from './protect';
+export { type ActionRefusal, createProtectAction } from './protect-action';
+export {
+  type ExplainedViewer,
+  type RefusedViewer,
+  type SignedInViewer,
+  type Viewer,
+  viewerOf,
+  wayTo,
+} from './viewer';

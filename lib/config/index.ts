@@ -1,0 +1,19 @@
+/** The settings of an app: what they are, and how they are read. */
+
+export { beforeStop } from './before-stop';
+export type { ClientKey } from './client-key';
+export {
+  type AuthorizeParams,
+  type ClientAuth,
+  type Config,
+  ConfigError,
+  type ConfigProblem,
+  type EmbeddedSettings,
+  type ProviderSettings,
+} from './config';
+export type { Environment } from './fields';
+export { keepSecret } from './generated-secret';
+export type { Log } from './log';
+export type { ProxySettings } from './proxy';
+export { lookAtConfig, readConfig } from './read';
+export { WorkUnderWay } from './under-way';

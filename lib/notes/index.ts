@@ -1,0 +1,4 @@
+/** What people act on. */
+
+export { expectedVersions, noteAnswer, ownerOf, readFields, readForm, readPaging } from './http';
+export { NoteStore, notesPerOwner } from './store';
