@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { examineWith, upToDate } from '../../test/doctor/examine-with';
-import type { StoreState } from './evidence';
+import { readConfig } from '../config/read';
+import { gather, type StoreState } from './evidence';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -57,6 +58,16 @@ describe('the cookie', () => {
       '__Secure-session_account: HttpOnly, Secure, SameSite=Lax, for /account alone.',
     );
     expect((await examined(open)).cookie?.found).toContain('bound to this host');
+  });
+});
+
+describe('the addresses that a provider is told', () => {
+  it.each(['https://app.example', 'https://shop.example/account'])('are below %s', async (base) => {
+    const surroundings = { directory: '/srv/app', generatedSecret: () => '' };
+    const config = readConfig({ ...open, APP_BASE_URL: base }, surroundings);
+    const store = async () => upToDate;
+    const evidence = gather({ config, fetch: nobody, clock: Date.now, budget: 0, running: false, store });
+    expect([evidence.redirectUri, evidence.home]).toEqual([`${base}/auth/callback`, `${base}/`]);
   });
 });
 
