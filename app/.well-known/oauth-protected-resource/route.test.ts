@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { forgetPerProcess, perProcess } from '@/lib/config/per-process';
 import { readConfig } from '@/lib/config/read';
+import { forgetPerProcess, perProcess } from '@/lib/server/per-process';
 import { GET } from './route';
 
 afterEach(() => {
