@@ -125,6 +125,38 @@ describe('a verifier', () => {
     await expect.poll(() => verifier.state().lastSuccess).toBeDefined();
   });
 
+  test('with keys of its own judges by them while the provider is down', async () => {
+    server.behaviour = 'down';
+    const onEvent = vi.fn();
+    const verifier = made({ keys: { keys: context.published }, onEvent });
+    expect(await verifier.verify(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+    await expect.poll(() => onEvent.mock.calls.length).toBeGreaterThan(0);
+    expect(await verifier.verify(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('passes over keys of its own of which none can be used', async () => {
+    const verifier = made({ keys: { keys: [context.encryption.publicJwk, null] } });
+    expect(await verifier.verify(accessToken(context))).toMatchObject({ outcome: 'accepted' });
+    expect(verifier.state().lastSuccess).toBeDefined();
+  });
+
+  test('takes a token for anybody where the audience was declined, and says so', async () => {
+    const verifier = made({ audience: null });
+    const token = accessToken(context, { aud: 'https://other.example' });
+    expect(await verifier.verify(token)).toMatchObject({ outcome: 'accepted' });
+    const lines = await verifier.explain(token);
+    expect(lines.find(({ name }) => name === 'audience')).toMatchObject({
+      ...{ result: 'not applicable', expected: 'any: the audience was declined' },
+    });
+  });
+
+  test('that knows no client takes no token that does not say what it is', async () => {
+    const token = accessToken(context, { scope: undefined }, { header: { typ: 'JWT' } });
+    const found = 'an audience that may be the client, and no scope, scp: an ID token';
+    expect(await made().verify(token)).toMatchObject({ refusal: { check: 'kind', found } });
+    expect(await made({ clientId: 'client-1' }).verify(token)).toMatchObject({ outcome: 'accepted' });
+  });
+
   test('explains why there is no key while there are none', async () => {
     server.behaviour = 'down';
     const lines = await made().explain(accessToken(context));
