@@ -83,7 +83,7 @@ export const timeChecks: readonly Check[] = [expiryCheck, notBeforeCheck, issued
 
 /** `aud` as a list; of nothing where it is neither a string nor a list of strings (RFC 7519 §4.1.3). */
 export function audiencesOf({ aud }: JsonObject): string[] {
-  const audiences: unknown[] = [aud].flat();
+  const audiences: unknown[] = Array.isArray(aud) ? aud : [aud];
   return audiences.every((one) => typeof one === 'string') ? audiences : [];
 }
 

@@ -41,7 +41,8 @@ export function parseObject(bytes: Buffer): { object: JsonObject } | { reason: s
   }
   if (!isObject(value)) return { reason: oddity(text) ?? 'not a JSON object' };
   // What comes out as it went in has lost nothing. Most tokens are like that, and the slow look is spared.
-  const isPlain = text.split(/[{[]/).length - 1 <= maxDepth && JSON.stringify(value) === text;
+  const isPlain =
+    text.split('{').length + text.split('[').length - 2 <= maxDepth && JSON.stringify(value) === text;
   const reason = isPlain ? undefined : oddity(text);
   return reason ? { reason } : { object: value };
 }
