@@ -50,7 +50,8 @@ function filesThatTellOf(...words: string[]): string[] {
 describe('with Cache Components, somebody without a session', () => {
   test('gets a page for everybody that is made at the build', async () => {
     const answer = await get('/');
-    expect([answer.status, answer.headers.get('x-nextjs-prerender')]).toEqual([200, '1']);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-nextjs-prerender')).toContain('1');
     expect(await answer.text()).toContain('A shop for everybody');
   });
 
@@ -129,12 +130,12 @@ describe('with Cache Components, two people at once', () => {
       expect(html).not.toContain('Kept: ');
       expect(toldOf(html)).toEqual([]);
     }
-    expect(app.output()).toMatch(/`headers\(\)` inside "use cache"/);
+    expect(app.output()).toContain('`headers()` can\'t be read inside `"use cache"`');
   });
 
   test('stay apart when one of them signs out', async () => {
     const [{ headers: hers }, { headers: his }] = cookies as [(typeof cookies)[0], (typeof cookies)[0]];
-    const form = new URLSearchParams({ reach: 'here' });
+    const form = new URLSearchParams({ reach: 'app' });
     await fetch(`${app.baseUrl}/auth/logout`, {
       ...{ method: 'POST', redirect: 'manual', body: form },
       headers: { ...hers, ...sameOrigin },
