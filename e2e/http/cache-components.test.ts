@@ -82,7 +82,7 @@ describe('with Cache Components, two people at once', () => {
   /** Ways to ask for what is personal: a page, the same on the way from another page, the API. */
   const ways = [
     ['/dashboard', {}],
-    ['/dashboard', { rsc: '1' }],
+    ['/dashboard?_rsc', { rsc: '1' }],
     ['/api/me', {}],
   ] as const;
 
@@ -145,6 +145,19 @@ describe('with Cache Components, two people at once', () => {
     expect([page.status, toldOf(await page.text())]).toEqual([307, []]);
     expect((await get('/api/me', hers)).status).toBe(401);
     expect(toldOf(await (await get('/dashboard', his)).text())).toEqual(ownTo(bob));
+  });
+
+  test.each(['/login', '/auth/callback'])(
+    'find the page %s, with the settings of the running app',
+    async (place) => {
+      const html = await (await get(place)).text();
+      expect(html).toContain('One moment…');
+      expect(html).toContain(app.embeddedIssuer);
+    },
+  );
+
+  test('are judged by the clock at their request alone, never while a page is made ahead', () => {
+    expect(app.output()).not.toContain('unstable value');
   });
 
   test('leave nothing of themselves in what the app keeps', () => {
