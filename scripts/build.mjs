@@ -13,7 +13,7 @@ const sources = [
   ...['app', 'lib', 'idp', 'public', 'proxy.ts', 'middleware.ts'],
   ...['instrumentation.ts', 'instrumentation-client.ts'],
   ...['scripts/base-path.mjs', 'scripts/routes.mjs'],
-  ...['next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'],
+  ...['next.config.js', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'],
 ];
 const stamp = path.join(root, '.next', 'built-from');
 

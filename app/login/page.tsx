@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
+import { connection } from 'next/server';
 import { isLocal } from '@/lib/access';
 import { safeReturnTo } from '@/lib/http/return-to';
 import { currentConfig } from '@/lib/server/config';
@@ -22,6 +23,8 @@ type Query = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function LoginPage({ searchParams }: { searchParams: Query }) {
   const query = await searchParams;
+  // With Cache Components, Next renders pages ahead for a prefetch; what is asked of the provider goes by the clock.
+  await connection();
   const returnTo = safeReturnTo(query.returnTo);
   const { provider, baseUrl, host: listensOn } = currentConfig();
   const local = isLocal({ host: (await headers()).get('host'), baseUrl, listensOn });

@@ -22,9 +22,11 @@ const kept = ['node_modules', '.next'];
  * A copy of this project with a build of its own, so that the main one is left alone; `middleware.ts` has the name there
  * that Next 16 prefers, so that both names are tried. It stays where it is: the next run
  * builds it again only where something has changed.
- * @param name of its folder @returns the folder
+ * @param name of its folder
+ * @param overlay a folder whose `app/` takes the place of ours, but for sign-in and health, and whose other files are added
+ * @returns the folder
  */
-export function copyProject(name: string): string {
+export function copyProject(name: string, { overlay }: { readonly overlay?: string } = {}): string {
   const copy = path.join(root, '.copies', name);
   mkdirSync(copy, { recursive: true });
   for (const entry of readdirSync(copy)) {
@@ -35,8 +37,19 @@ export function copyProject(name: string): string {
   }
   cpSync(path.join(root, 'scripts'), path.join(copy, 'scripts'), { recursive: true });
   renameMiddleware(copy);
+  if (overlay !== undefined) layOver(copy, path.join(root, overlay));
   linkPackages(copy);
   return copy;
+}
+
+/** What somebody else's app takes over from ours: the sign-in, and what says whether it is ready. */
+const takenOver = ['app/auth', 'app/login', 'app/components', 'app/api/health', 'app/.well-known'];
+
+function layOver(copy: string, overlay: string): void {
+  rmSync(path.join(copy, 'app'), { recursive: true });
+  const taken = sourceFiles().filter((file) => takenOver.some((place) => file.startsWith(`${place}/`)));
+  for (const file of taken) cpSync(path.join(root, file), path.join(copy, file));
+  cpSync(overlay, copy, { recursive: true });
 }
 
 /** As docs/existing-app.md says: a proxy runs on Node.js always, and Next refuses one that says so. */

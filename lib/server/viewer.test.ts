@@ -1,5 +1,6 @@
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
+import { connection } from 'next/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestClock, testAccessToken } from '../../test/session/sessions';
 import { readConfig } from '../config/read';
@@ -10,6 +11,7 @@ import { requireViewer, viewer } from './viewer';
 
 vi.mock('./verifier', () => ({ verifyToken: vi.fn() }));
 vi.mock('next/headers', () => ({ headers: vi.fn() }));
+vi.mock('next/server', () => ({ connection: vi.fn() }));
 vi.mock('next/navigation', () => ({
   redirect: vi.fn((to: string) => {
     throw new Error(`redirected to ${to}`);
@@ -50,6 +52,20 @@ describe('who looks at a page', () => {
       name: 'Zoë',
       actions: ['note:read'],
     });
+  });
+
+  it('is judged for a request alone: a page that is made ahead waits for one', async () => {
+    bring({ authorization: 'Bearer abc' });
+    let arrive = () => {};
+    const request = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    vi.mocked(connection).mockReturnValueOnce(request);
+    const who = viewer();
+    await vi.waitFor(() => expect(connection).toHaveBeenCalled());
+    expect(verifyToken).not.toHaveBeenCalled();
+    arrive();
+    expect(await who).toMatchObject({ state: 'signed-in' });
   });
 
   it('is in the session that the middleware tells of, and in none where it tells of half of one', async () => {

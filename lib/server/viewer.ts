@@ -1,12 +1,19 @@
 import 'server-only';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
+import { connection } from 'next/server';
 import { cache } from 'react';
 import { type ExplainedViewer, type SignedInViewer, type Viewer, viewerOf, wayTo } from '../access';
 import { guardOptions } from './guard-options';
 
 /** Who looks at this page, by the verified bearer token of the request; judged once per request. */
-export const viewer = cache(async (): Promise<Viewer> => viewerOf(await headers(), guardOptions()));
+export const viewer = cache(async (): Promise<Viewer> => {
+  const incoming = await headers();
+  // With Cache Components, Next renders pages ahead for a prefetch, headers and all. A verdict goes by the clock, and is
+  // one of the moment at which somebody is there.
+  await connection();
+  return viewerOf(incoming, guardOptions());
+});
 
 /**
  * The signed-in person of a protected page, and nobody else; others are sent where {@link wayTo} says. All that a page

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { connection } from 'next/server';
 import { callbackSettings } from '@/lib/server/sign-in';
 import { FinishSignIn } from './finish-sign-in';
 
@@ -8,6 +9,8 @@ export const metadata: Metadata = {
   referrer: 'no-referrer',
 };
 
-export default function CallbackPage() {
+export default async function CallbackPage() {
+  // The settings are those of the running app: with Cache Components the build would write its own into the page.
+  await connection();
   return <FinishSignIn settings={callbackSettings()} />;
 }
