@@ -11,7 +11,7 @@ export default defineConfig<object, WorkerOptions>({
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results/playwright',
   projects: [
-    { name: 'app', testIgnore: mainPath },
+    { name: 'app', testIgnore: [mainPath, '**/screenshots/**'] },
     ...personalities.map((personality) => ({ name: personality, testMatch: mainPath, use: { personality } })),
   ],
   fullyParallel: true,

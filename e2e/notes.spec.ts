@@ -197,3 +197,52 @@ test('Cancel and Escape leave a note as it was, Escape asking first where someth
   await page.reload();
   await expect(noteCard(page, title)).toContainText('As it was');
 });
+
+test.describe('beside the notes', () => {
+  test('stand the requests that were made, and what was answered', async ({ page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const title = newTitle('Shown');
+    await page.goto('/notes');
+    const panel = page.getByRole('group').filter({ hasText: 'Requests and answers' }).first();
+    await expect(panel).toContainText('Nothing yet');
+    await createNote(page, { title });
+    await expect(panel.locator('summary', { hasText: 'POST /notes' })).toContainText('200');
+    await noteCard(page, title).getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Delete note' }).click();
+    const deletion = panel.locator('summary', { hasText: 'DELETE /api/notes/' });
+    await expect(deletion).toContainText('204');
+
+    await panel.getByRole('button', { name: 'Copy as curl' }).first().click();
+    await expect(panel).toContainText('Copied');
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(/^curl -i -X DELETE 'http:\/\/localhost:\d+\/api\/notes\/[\w-]+' /);
+    expect(copied).toContain('-H "Authorization: Bearer $TOKEN"');
+    expect(copied).not.toMatch(/eyJ|cookie/i);
+  });
+
+  test('stands where on its way a request was refused', async ({ page, noise }) => {
+    noise.allow(/status of 412 .*\/api\/notes/);
+    const title = newTitle('Shown');
+    const id = await haveNote(page, { title });
+    await page.goto('/notes');
+    await noteCard(page, title).getByRole('button', { name: 'Edit' }).click();
+    await page.request.patch(`/api/notes/${id}`, { data: { body: 'Theirs' } });
+    const editor = page.getByRole('form', { name: `Edit ${title}` });
+    await editor.getByLabel('Text').fill('Mine');
+    await editor.getByRole('button', { name: 'Save' }).click();
+    const panel = page.getByRole('group').filter({ hasText: 'Requests and answers' }).first();
+    await expect(panel.locator('summary', { hasText: 'PATCH /api/notes/' })).toContainText('412');
+    await expect(panel.getByRole('listitem').filter({ hasText: /^Scope: passed/ })).toBeVisible();
+    await expect(panel.getByRole('listitem').filter({ hasText: /^Notes: refused here/ })).toBeVisible();
+    await expect(panel).toContainText('"code": "');
+  });
+
+  test('that panel stays folded where somebody folded it', async ({ page }) => {
+    await page.goto('/notes');
+    const summary = page.getByText('Requests and answers');
+    await summary.press('Enter');
+    await expect(page.getByText('Nothing yet')).toBeHidden();
+    await page.reload();
+    await expect(page.getByText('Nothing yet')).toBeHidden();
+  });
+});

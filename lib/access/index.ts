@@ -2,7 +2,7 @@
 
 export { explainsRefusal, isApi, isLocal, isProtectedPage, isSessionRoute, signInPath } from './pages';
 export { authenticate, createProtect, type GuardOptions } from './protect';
-export { type ActionRefusal, createProtectAction } from './protect-action';
+export { type ActionRefusal, type ActionResult, createProtectAction } from './protect-action';
 export {
   type ExplainedViewer,
   type RefusedViewer,

@@ -2,6 +2,7 @@ import { withBasePath } from '@/lib/config/base-path';
 import type { Note } from '@/lib/notes/note';
 import type { FieldErrors, NoteText } from '@/lib/notes/text';
 import { reportUnauthorized } from '../../components/session-watch/messages';
+import { keepExchange, stationOf } from './exchanges';
 
 /** Why a request failed: what a person can do about each is different. */
 export type NoteError =
@@ -57,15 +58,36 @@ export function deleteNote(note: Pick<Note, 'id' | 'version'>): Promise<Result<u
   return request(pathOf(note), init, async () => undefined);
 }
 
-/** Calls this app's own API with the browser's session. Never rejects. */
+/** Calls this app's own API with the browser's session, and shows what was said. Never rejects. */
 async function request<T>(
   path: string,
-  init: RequestInit,
+  init: { method?: string; headers?: Record<string, string>; body?: string },
   read: (response: Response) => Promise<T>,
 ): Promise<Result<T>> {
+  const sent = { method: 'GET', headers: {}, ...init, path };
+  const response = await fetch(withBasePath(path), { ...init, signal: AbortSignal.timeout(timeout) }).catch(
+    () => undefined,
+  );
+  if (!response) {
+    keepExchange(sent);
+    return { ok: false, error: { kind: 'network' } };
+  }
+  const { status } = response;
+  if (!response.ok) {
+    const problem = await problemIn(response);
+    const because = text(problem.detail) || text(problem.title) || `The answer was ${status}.`;
+    const challenge = response.headers.get('www-authenticate') ?? undefined;
+    keepExchange({
+      ...sent,
+      status,
+      challenge,
+      answer: problem,
+      stop: { at: stationOf(problem.code), because },
+    });
+    return { ok: false, error: errorFrom(status, problem) };
+  }
+  keepExchange({ ...sent, status });
   try {
-    const response = await fetch(withBasePath(path), { ...init, signal: AbortSignal.timeout(timeout) });
-    if (!response.ok) return { ok: false, error: await errorFrom(response) };
     return { ok: true, value: await read(response) };
   } catch {
     return { ok: false, error: { kind: 'network' } };
@@ -74,22 +96,21 @@ async function request<T>(
 
 type Problem = Partial<Record<string, unknown>>;
 
-/** Reads a problem answer (RFC 9457). */
-async function errorFrom(response: Response): Promise<NoteError> {
-  const problem = await problemIn(response);
-  if (response.status === 401) {
+/** What a problem answer (RFC 9457) means here. */
+function errorFrom(status: number, problem: Problem): NoteError {
+  if (status === 401) {
     reportUnauthorized();
     return { kind: 'signed-out' };
   }
-  if (response.status === 404) return { kind: 'gone' };
-  if (response.status === 412) return { kind: 'conflict' };
+  if (status === 404) return { kind: 'gone' };
+  if (status === 412) return { kind: 'conflict' };
   if (problem.code === 'insufficient_scope') return { kind: 'needs-scope', scope: text(problem.scope) };
-  if (response.status === 422) {
+  if (status === 422) {
     const errors = fieldErrorsIn(problem);
     if (errors) return { kind: 'fields', errors };
   }
   const message = [text(problem.title), text(problem.detail)].filter(Boolean).join(' ');
-  return { kind: 'other', message: message || `The server answered with status ${response.status}.` };
+  return { kind: 'other', message: message || `The server answered with status ${status}.` };
 }
 
 async function problemIn(response: Response): Promise<Problem> {

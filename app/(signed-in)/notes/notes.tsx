@@ -5,6 +5,7 @@ import type { Note } from '@/lib/notes/note';
 import { ActionButton } from '../../components/action-button';
 import { CreateForm } from './create-form';
 import { ErrorNotice } from './error-notice';
+import { HttpPanel } from './http-panel';
 import { headingId, NoteCard } from './note-card';
 import type { NoteError, NotesPage, Result } from './notes-api';
 import { NeedsScope, NotesContext, type NotesContextValue } from './notes-context';
@@ -40,14 +41,17 @@ export function Notes({ context, first, pageSize }: NotesProps) {
 
   return (
     <NotesContext value={context}>
-      <div className="grid items-start gap-6 lg:grid-cols-[20rem_minmax(0,1fr)] lg:gap-8">
+      <div className="grid items-start gap-6 lg:grid-cols-[20rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr] lg:gap-8">
         <CreateForm
           onCreated={(note) => {
             add(note);
             setStatus(`Created “${note.title}”.`);
           }}
         />
-        <section aria-labelledby="your-notes" className="min-w-0 space-y-4">
+        <section
+          aria-labelledby="your-notes"
+          className="min-w-0 space-y-4 lg:col-start-2 lg:row-span-2 lg:row-start-1"
+        >
           <h2 id="your-notes" tabIndex={-1} className="text-lg font-semibold">
             Your notes
           </h2>
@@ -83,6 +87,7 @@ export function Notes({ context, first, pageSize }: NotesProps) {
             />
           )}
         </section>
+        <HttpPanel />
       </div>
     </NotesContext>
   );

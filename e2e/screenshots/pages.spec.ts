@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/fixtures';
+import { signIn } from '../support/steps';
+
+/** From the root. */
+const folder = 'docs/screenshots';
+
+const notes = [
+  { title: 'Ask Bob about the tea party', body: 'He said six o’clock. It is always six o’clock.' },
+  { title: 'Rotate the signing key', body: 'The old one stays in the set until its tokens have expired.' },
+];
+
+test('pictures of the pages', async ({ page, baseURL: origin }) => {
+  await mkdir(folder, { recursive: true });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await signIn(page);
+  for (const data of notes) {
+    const created = await page.request.post('/api/notes', { data, headers: { origin: String(origin) } });
+    expect(created.status()).toBe(201);
+  }
+  for (const [name, path] of Object.entries({ home: '/', token: '/token', notes: '/notes' })) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.goto(path);
+      await expect(page.getByRole('main')).toBeVisible();
+      await writeFile(`${folder}/${name}-${colorScheme}.webp`, await webp(page));
+    }
+  }
+});
+
+/** What fits the window. Smaller than the PNG that Playwright makes. */
+async function webp(page: Page): Promise<Buffer> {
+  const cdp = await page.context().newCDPSession(page);
+  const { data } = await cdp.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
+  await cdp.detach();
+  return Buffer.from(data, 'base64');
+}
