@@ -16,6 +16,12 @@ const securityHeaders = [
  */
 const defaultPolicy = { key: 'Content-Security-Policy', value: "default-src 'none'; frame-ancestors 'none'" };
 
+/** Where the API is described, for programs and for people (RFC 8631). */
+const describedBy = (path) => ({
+  key: 'Link',
+  value: `<${path}/api/openapi.json>; rel="service-desc"; type="application/json", <${path}/docs>; rel="service-doc"`,
+});
+
 const noFrames = { key: 'X-Frame-Options', value: 'DENY' };
 
 const basePath = basePathOf(process.env.APP_BASE_URL);
@@ -67,6 +73,7 @@ const config = {
       basePath: false,
     })),
     { source: '/:path*', headers: securityHeaders },
+    { source: '/api/:path*', headers: [describedBy(config.basePath)] },
     // Below a base path the patterns of the next two do not reach the start page.
     { source: '/', headers: [defaultPolicy, noFrames] },
     { source: '/((?!auth/).*)', headers: [defaultPolicy] },

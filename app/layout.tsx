@@ -48,10 +48,15 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             <p className="py-2">
               Claimcheck: OAuth sign-in and access token checks, in the open. Your tokens stay on the server.
             </p>
-            {/* A plain link: a look at it must not ask the provider anything. */}
-            <PlainLink href="/status" className="link flex min-h-11 items-center sm:min-h-10">
-              Status
-            </PlainLink>
+            {/* Plain links: a look at them must not ask the provider anything. */}
+            <nav aria-label="More" className="flex gap-6">
+              <PlainLink href="/docs" className="link flex min-h-11 items-center sm:min-h-10">
+                API
+              </PlainLink>
+              <PlainLink href="/status" className="link flex min-h-11 items-center sm:min-h-10">
+                Status
+              </PlainLink>
+            </nav>
           </div>
         </footer>
       </body>

@@ -20,6 +20,7 @@ const layers = [
   ['session'],
   ['access'],
   ['notes'],
+  ['api'],
   // Beside the flow: the browser's end of it, which needs settings only.
   ['sign-in'],
   // What examines the whole, and what asks for a token from a shell.

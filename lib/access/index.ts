@@ -1,8 +1,9 @@
 /** Guards of route handlers, server actions and pages, by one table (`actions.ts`, which the browser reads, too). */
 
 export { explainsRefusal, isApi, isLocal, isProtectedPage, isSessionRoute, signInPath } from './pages';
-export { authenticate, createProtect, type GuardOptions } from './protect';
+export { authenticate, createProtect, type GuardOptions, type ProtectedHandler } from './protect';
 export { type ActionRefusal, type ActionResult, createProtectAction } from './protect-action';
+export type { Requirement } from './requirement';
 export {
   type ExplainedViewer,
   type RefusedViewer,

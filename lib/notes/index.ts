@@ -1,4 +1,5 @@
 /** What people act on. */
 
-export { expectedVersions, noteAnswer, ownerOf, readFields, readForm, readPaging } from './http';
+export { expectedVersions, noteAnswer, ownerOf, pageSize, readFields, readForm, readPaging } from './http';
+export { newNoteSchema, noteChangeSchema, notePageSchema, noteSchema } from './note';
 export { NoteStore, notesPerOwner } from './store';

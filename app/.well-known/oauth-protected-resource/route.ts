@@ -14,6 +14,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
       scopes_supported: allActions.map((action) => scopeFor(action, requestPrefix)),
       bearer_methods_supported: ['header'],
       resource_name: 'Claimcheck notes',
+      resource_documentation: `${baseUrl}/docs`,
     });
   },
 });

@@ -1,9 +1,9 @@
 import { methods } from '@/lib/server/methods';
-import { protect } from '@/lib/server/protect';
+import { operation } from '@/lib/server/operation';
 
 /** The verified claims of the caller's access token. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  GET: protect('signed-in', (_request, { token }) =>
+  GET: operation('readToken', (_request, { token }) =>
     Response.json(token.claims, { headers: { 'cache-control': 'no-store' } }),
   ),
 });

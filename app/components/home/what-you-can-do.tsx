@@ -7,6 +7,7 @@ import { PlainLink } from '../plain-link';
 const pages = [
   { href: '/token', name: 'Your token', about: 'its claims, its scopes, and every check it passed' },
   { href: '/sessions', name: 'Your sessions', about: 'where you are signed in, and the way out of each' },
+  { href: '/docs', name: 'The API', about: 'every operation, to read and to try' },
 ];
 
 interface WhatYouCanDoProps {
