@@ -16,6 +16,7 @@ const layers = [
   ['config'],
   ['db'],
   ['http'],
+  ['limits'],
   ['provider', 'openid'],
   ['session'],
   ['access'],

@@ -349,6 +349,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds until asking again may help.
+                     * @example 5
+                     */
+                    "Retry-After": string;
+                    /**
+                     * @description What is left of which limit, and for how long (seconds).
+                     * @example "writes";r=0;t=5
+                     */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Something went wrong on our side. */
             500: {
                 headers: {
@@ -484,6 +503,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds until asking again may help.
+                     * @example 5
+                     */
+                    "Retry-After": string;
+                    /**
+                     * @description What is left of which limit, and for how long (seconds).
+                     * @example "writes";r=0;t=5
+                     */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Something went wrong on our side. */
             500: {
                 headers: {
@@ -580,6 +618,25 @@ export interface operations {
             /** @description There is nothing here. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds until asking again may help.
+                     * @example 5
+                     */
+                    "Retry-After": string;
+                    /**
+                     * @description What is left of which limit, and for how long (seconds).
+                     * @example "writes";r=0;t=5
+                     */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -687,6 +744,25 @@ export interface operations {
             /** @description The note has changed since you read it. */
             412: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds until asking again may help.
+                     * @example 5
+                     */
+                    "Retry-After": string;
+                    /**
+                     * @description What is left of which limit, and for how long (seconds).
+                     * @example "writes";r=0;t=5
+                     */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -838,6 +914,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds until asking again may help.
+                     * @example 5
+                     */
+                    "Retry-After": string;
+                    /**
+                     * @description What is left of which limit, and for how long (seconds).
+                     * @example "writes";r=0;t=5
+                     */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Something went wrong on our side. */
             500: {
                 headers: {
@@ -909,6 +1004,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds until asking again may help.
+                     * @example 5
+                     */
+                    "Retry-After": string;
+                    /**
+                     * @description What is left of which limit, and for how long (seconds).
+                     * @example "writes";r=0;t=5
+                     */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Something went wrong on our side. */
             500: {
                 headers: {
@@ -974,6 +1088,25 @@ export interface operations {
                      * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
                      */
                     "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds until asking again may help.
+                     * @example 5
+                     */
+                    "Retry-After": string;
+                    /**
+                     * @description What is left of which limit, and for how long (seconds).
+                     * @example "writes";r=0;t=5
+                     */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {

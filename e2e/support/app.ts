@@ -58,7 +58,7 @@ const settings = [
   ...['OIDC_AUTHORIZATION_ENDPOINT', 'OIDC_END_SESSION_ENDPOINT', 'OIDC_ALGORITHMS', 'OIDC_CLOCK_TOLERANCE'],
   ...['OIDC_JWKS_MAX_AGE', 'SESSION_SECRET', 'SESSION_IDLE_TIMEOUT', 'SESSION_MAX_AGE', 'TOKEN_REVEAL'],
   ...['DATABASE_URL', 'DATABASE_POOL_MAX', 'IDP_PERSONALITY', 'IDP_ACCESS_TOKEN_TTL'],
-  ...['OIDC_CLIENT_KEY', 'OIDC_CLIENT_AUTH'],
+  ...['OIDC_CLIENT_KEY', 'OIDC_CLIENT_AUTH', 'TRUSTED_PROXY'],
 ];
 
 /**
@@ -81,6 +81,8 @@ function launch(options: AppOptions, directory: string, ports: { port: number; i
       PORT: String(ports.port),
       IDP_PORT: String(ports.idpPort),
       IDP_PERSONALITY: options.personality ?? '',
+      // Tests are hostile on purpose, all from one address.
+      RATE_LIMIT: 'off',
       ...(basePath !== undefined && { APP_BASE_URL: `http://localhost:${ports.port}${basePath}` }),
       ...options.env,
     },

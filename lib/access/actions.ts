@@ -10,6 +10,9 @@ export const actions = {
   'note:delete': { title: 'Delete notes', description: 'Remove your notes for good' },
 } as const satisfies Record<string, { title: string; description: string }>;
 
+/** Actions that change nothing, and are therefore never limited in number. */
+export const readActions: readonly Action[] = ['note:read'];
+
 /** An action a person can take, named as in the access table. */
 export type Action = keyof typeof actions;
 

@@ -1,7 +1,13 @@
 /** Guards of route handlers, server actions and pages, by one table (`actions.ts`, which the browser reads, too). */
 
 export { explainsRefusal, isApi, isLocal, isProtectedPage, isSessionRoute, signInPath } from './pages';
-export { authenticate, createProtect, type GuardOptions, type ProtectedHandler } from './protect';
+export {
+  authenticate,
+  createProtect,
+  type GuardLimits,
+  type GuardOptions,
+  type ProtectedHandler,
+} from './protect';
 export { type ActionRefusal, type ActionResult, createProtectAction } from './protect-action';
 export type { Requirement } from './requirement';
 export {

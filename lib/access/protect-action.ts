@@ -1,11 +1,12 @@
 import { isStoreError, storeRetryAfter } from '../db/store-error';
 import { type ProblemWords, problemBody, type UnavailableCode } from '../http/problem';
 import { safeReturnTo } from '../http/return-to';
+import { waitSentence } from '../limits';
 import type { AccessToken } from '../token';
 import { permittedActions, scopeFor } from './actions';
 import { signInPath } from './pages';
 import type { GuardOptions } from './protect';
-import { missingActions, type Requirement } from './requirement';
+import { isWrite, missingActions, type Requirement } from './requirement';
 import { type SignedInViewer, type Viewer, viewerOf } from './viewer';
 
 /** Why an action was not carried out: what a person can do about each is different. Every `href` comes back. */
@@ -21,6 +22,8 @@ export type ActionRefusal =
       readonly retryAfter: number;
       readonly sentence: string;
     }
+  /** @property retryAfter seconds until it may be sent again */
+  | { readonly outcome: 'limited'; readonly retryAfter: number; readonly sentence: string }
   | { readonly outcome: 'refused'; readonly check: string; readonly because: string; readonly href: string }
   /** The form cannot be read, or something went wrong on our side, which the log knows. */
   | { readonly outcome: 'failed'; readonly sentence: string };
@@ -70,6 +73,11 @@ export function createProtectAction(options: () => ActionGuardOptions): ProtectA
       // `<form action>` sends the form alone, `useActionState` what it has before it; a forger sends anything.
       const form = sent.at(-1);
       if (!(form instanceof FormData)) return { outcome: 'failed', sentence: 'The form cannot be read.' };
+      const use = isWrite(requirement) ? await guard.limits?.write(who.token) : undefined;
+      if (use && !use.allowed) {
+        const sentence = `${problemBody('rate_limited').title} ${waitSentence(use)}`;
+        return { outcome: 'limited', retryAfter: use.reset, sentence };
+      }
       return carriedOut(() => handler({ token: who.token }, form), guard);
     };
     return action as ProtectedAction<T>;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestClock, testAccessToken } from '../../test/session/sessions';
 import { refusalBy } from '../../test/token/tokens';
+import { Limiter } from '../limits';
 import { authenticate, createProtect, type GuardOptions, type ProtectedHandler } from './protect';
 import type { Requirement } from './requirement';
 
@@ -161,8 +162,10 @@ describe('a token without the scope', () => {
 
 describe('authenticating a page', () => {
   it('gives the token, or the answer that refuses it', async () => {
-    expect(await authenticate('bearer abc', options)).toEqual(testAccessToken(clock));
-    const refusal = await authenticate(null, options);
+    expect(await authenticate(new Headers({ authorization: 'bearer abc' }), options)).toEqual(
+      testAccessToken(clock),
+    );
+    const refusal = await authenticate(new Headers(), options);
     expect(refusal).toBeInstanceOf(Response);
     expect((refusal as Response).status).toBe(401);
   });
@@ -214,5 +217,63 @@ describe('a scope that is called otherwise where it is asked for', () => {
     expect(answer.headers.get('www-authenticate')).toContain('scope="api://notes/note:read"');
     accept(['note:read']);
     expect((await guarded('note:read', hello)(request('Bearer abc'), context)).status).toBe(200);
+  });
+});
+
+describe('limits', () => {
+  const limited = () => {
+    const failures = new Limiter({ name: 'failures', quota: 2, window: 60 });
+    const writes = new Limiter({ name: 'writes', quota: 2, window: 60 });
+    const guarded = createProtect(() => ({
+      ...options,
+      limits: {
+        failure: (headers) => failures.use(headers.get('x-from') ?? ''),
+        write: ({ subject }) => writes.use(subject),
+      },
+    }));
+    return async (authorization: string, requirement: Requirement = 'note:read', from = 'a') => {
+      const headers = { authorization, 'x-from': from };
+      const answer = await guarded(requirement, hello)(
+        new Request('http://localhost/', { headers }),
+        context,
+      );
+      return answer;
+    };
+  };
+  const refuse = () =>
+    verify.mockResolvedValue({ outcome: 'refused', refusal: refusalBy('signature', 'it is forged') });
+
+  it('refuse whoever fails too often, by the address alone, and take a good token from there', async () => {
+    const ask = limited();
+    refuse();
+    const statuses = [];
+    for (let n = 0; n < 3; n += 1) statuses.push((await ask('Bearer abc')).status);
+    expect(statuses).toEqual([401, 401, 429]);
+    expect((await ask('Bearer a b')).status).toBe(429);
+    expect((await ask('Bearer abc', 'note:read', 'b')).status).toBe(401);
+    accept(['example:note:read']);
+    expect((await ask('Bearer abc')).status).toBe(200);
+  });
+
+  it('do not count who brings nothing, or lacks a scope', async () => {
+    const ask = limited();
+    for (let n = 0; n < 4; n += 1) {
+      expect((await ask('Basic abc')).status).toBe(401);
+      expect((await ask('Bearer abc', 'note:delete')).status).toBe(403);
+    }
+  });
+
+  it('refuse writes over the limit, and say when to come back; never reads', async () => {
+    const ask = limited();
+    accept(['example:note:read', 'example:note:delete']);
+    const first = await ask('Bearer abc', 'note:delete');
+    expect(first.headers.get('ratelimit')).toMatch(/^"writes";r=1;t=\d+$/);
+    await ask('Bearer abc', 'note:delete');
+    const third = await ask('Bearer abc', 'note:delete');
+    expect(third.status).toBe(429);
+    expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(third.headers.get('ratelimit-policy')).toBe('"writes";q=2;w=60');
+    expect(await third.json()).toMatchObject({ code: 'rate_limited' });
+    for (let n = 0; n < 4; n += 1) expect((await ask('Bearer abc')).status).toBe(200);
   });
 });

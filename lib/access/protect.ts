@@ -2,16 +2,27 @@ import { readAuthorization } from '../http/authorization';
 import { bearerChallenge } from '../http/challenge';
 import type { RouteHandler } from '../http/methods';
 import { problem, unavailable } from '../http/problem';
+import { tooMany, type Use } from '../limits';
 import { problemWords, type WordedVerdict } from '../provider/no-keys';
 import type { AccessToken } from '../token';
 import { scopeFor } from './actions';
-import { missingActions, type Requirement, type ScopeNames } from './requirement';
+import { isWrite, missingActions, type Requirement, type ScopeNames } from './requirement';
 
 /** What a guard needs to know: how tokens are verified, and how this API and its scopes are called. */
 export interface GuardOptions extends ScopeNames {
   readonly verify: (token: string) => Promise<WordedVerdict<AccessToken>>;
   /** Public address of the app, where its metadata is. */
   readonly baseUrl: string;
+  /** How often things may be done; absent: as often as anybody likes. */
+  readonly limits?: GuardLimits | undefined;
+}
+
+/** How often somebody may fail, and may change something. */
+export interface GuardLimits {
+  /** Counts a failed authentication. @param headers of its request */
+  failure(headers: Headers): Promise<Use>;
+  /** Counts a write of somebody. */
+  write(token: AccessToken): Promise<Use>;
 }
 
 /** A guarded route handler: it gets the verified token and the parameters of its path. */
@@ -33,43 +44,63 @@ export function createProtect(options: () => GuardOptions): Protect {
     missingActions(requirement, [], '');
     return async (request, context) => {
       const guard = options();
-      const token = await authenticate(request.headers.get('authorization'), guard);
+      const token = await authenticate(request.headers, guard);
       if (token instanceof Response) return token;
-      return (
-        insufficientScope(requirement, token, guard) ??
-        handler(request, { token, params: await context.params })
-      );
+      const refusal = insufficientScope(requirement, token, guard);
+      if (refusal) return refusal;
+      const use = isWrite(requirement) ? await guard.limits?.write(token) : undefined;
+      if (use && !use.allowed) return tooMany(use);
+      const answer = await handler(request, { token, params: await context.params });
+      for (const [name, value] of Object.entries(use?.headers ?? {})) answer.headers.set(name, value);
+      return answer;
     };
   };
 }
 
-/** The verified token of an `Authorization` header, or the answer that refuses it. */
-export async function authenticate(
+type Authentication = Pick<GuardOptions, 'baseUrl' | 'verify' | 'limits'>;
+
+/**
+ * The verified token of a request, or the answer that refuses it. Whoever fails too often is told so instead; a good token
+ * is taken all the same, for others may have failed at the same address.
+ * @param headers of the request
+ */
+export async function authenticate(headers: Headers, guard: Authentication): Promise<AccessToken | Response> {
+  const { answer, failed } = await judge(headers.get('authorization'), guard);
+  const use = failed ? await guard.limits?.failure(headers) : undefined;
+  return use && !use.allowed ? tooMany(use) : answer;
+}
+
+/** @property failed whether credentials were brought that are wrong */
+async function judge(
   authorization: string | null,
-  { baseUrl, verify }: Pick<GuardOptions, 'baseUrl' | 'verify'>,
-): Promise<AccessToken | Response> {
+  { baseUrl, verify }: Authentication,
+): Promise<{ readonly answer: AccessToken | Response; readonly failed: boolean }> {
   const challenged = (details?: Parameters<typeof bearerChallenge>[1]) => ({
     'www-authenticate': bearerChallenge(baseUrl, details),
   });
   const credentials = readAuthorization(authorization);
-  if (credentials.kind === 'none') return problem('unauthenticated', { headers: challenged() });
+  if (credentials.kind === 'none') {
+    return { answer: problem('unauthenticated', { headers: challenged() }), failed: false };
+  }
   if (credentials.kind === 'invalid') {
     const { because } = credentials;
     const headers = challenged({ error: 'invalid_request', description: because });
-    return problem('invalid_request', { detail: `There is ${because}.`, headers });
+    return { answer: problem('invalid_request', { detail: `There is ${because}.`, headers }), failed: true };
   }
   const verdict = await verify(credentials.token);
-  if (verdict.outcome === 'accepted') return verdict.token;
+  if (verdict.outcome === 'accepted') return { answer: verdict.token, failed: false };
   if (verdict.outcome === 'unavailable') {
-    return unavailable('keys_unavailable', verdict.retryAfter, problemWords(verdict.why));
+    const answer = unavailable('keys_unavailable', verdict.retryAfter, problemWords(verdict.why));
+    return { answer, failed: false };
   }
   const { check, because, expected, found } = verdict.refusal;
   const headers = challenged({ error: 'invalid_token', description: `${check}: ${because}` });
-  return problem('invalid_token', {
+  const answer = problem('invalid_token', {
     detail: `The check "${check}" failed: ${because}.`,
     members: { check, expected, found },
     headers,
   });
+  return { answer, failed: true };
 }
 
 function insufficientScope(

@@ -1,4 +1,4 @@
-import { type Action, scopeFor } from './actions';
+import { type Action, readActions, scopeFor } from './actions';
 
 /**
  * What somebody must be allowed to, to be let in: an action of the access table, one of several, or all of several;
@@ -33,6 +33,12 @@ export function missingActions(
   if (!any) return missing;
   // Any one of them would do, so the first stands for all.
   return missing.length < actions.length ? [] : missing.slice(0, 1);
+}
+
+/** Whether what is let in may change something. */
+export function isWrite(requirement: Requirement): boolean {
+  if (requirement === 'signed-in') return false;
+  return listOf(requirement).actions.some((action) => !readActions.includes(action));
 }
 
 function listOf(requirement: Exclude<Requirement, 'signed-in'>): {

@@ -216,7 +216,8 @@ function refusalHeaders(
           scope: code === 'insufficient_scope' ? scope : undefined,
         })
       : undefined;
-  const retryAfter = (code: ProblemCode) => (problemBody(code).status === 503 ? '5' : undefined);
+  const retryAfter = (code: ProblemCode) => ([429, 503].includes(problemBody(code).status) ? '5' : undefined);
+  const rateLimit = (code: ProblemCode) => (code === 'rate_limited' ? '"writes";r=0;t=5' : undefined);
   const known = [
     {
       name: 'WWW-Authenticate',
@@ -224,6 +225,11 @@ function refusalHeaders(
       of: challenge,
     },
     { name: 'Retry-After', description: 'Seconds until asking again may help.', of: retryAfter },
+    {
+      name: 'RateLimit',
+      description: 'What is left of which limit, and for how long (seconds).',
+      of: rateLimit,
+    },
   ];
   const headers = known.flatMap(({ name, description, of }) => {
     const examples = codes.map(of);

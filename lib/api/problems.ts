@@ -17,6 +17,8 @@ export function problemsOf(declared: OperationDeclaration): ProblemCode[] {
     body !== undefined && 'unsupported_media_type',
     body !== undefined && 'invalid_fields',
     ...problems,
+    // Failed authentications everywhere, writes besides.
+    requires !== undefined && 'rate_limited',
     requires !== undefined && 'keys_unavailable',
     requires !== undefined && 'refresh_unavailable',
     requires !== undefined && 'store_unavailable',

@@ -3,6 +3,7 @@ import type { ClientKey } from './client-key';
 import type { DatabaseSettings } from './database-url';
 import type { Personality } from './personality';
 import type { ProxySettings } from './proxy';
+import type { TrustedProxy } from './trusted-proxy';
 
 /** Who signs people in, as far as the environment says. Presets and discovery fill in the rest. */
 export interface ProviderSettings {
@@ -79,6 +80,10 @@ export interface Config {
     /** Seconds after sign-in at which a session ends whatever happens. */
     readonly maxAge: number;
   };
+  /** Whether failed authentications and writes are limited in number. */
+  readonly rateLimit: boolean;
+  /** Whose `X-Forwarded-For` counts; undefined: nobody's. */
+  readonly trustedProxy: TrustedProxy | undefined;
   /** Whether the inspector may hand the raw access token to the page. */
   readonly reveal: boolean;
   /** Where sessions and notes are kept. */

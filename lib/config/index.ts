@@ -16,4 +16,5 @@ export { keepSecret } from './generated-secret';
 export type { Log } from './log';
 export type { ProxySettings } from './proxy';
 export { lookAtConfig, readConfig } from './read';
+export type { TrustedProxy } from './trusted-proxy';
 export { WorkUnderWay } from './under-way';

@@ -121,6 +121,8 @@ describe('without any variable', () => {
       },
       proxy: undefined,
       session: { secrets: [generated], idleTimeout: 3600, maxAge: 43_200 },
+      rateLimit: true,
+      trustedProxy: undefined,
       reveal: true,
       database: { kind: 'sqlite', file: '/srv/app/.data/claimcheck.db' },
       dataDirectory: '/srv/app/.data',

@@ -16,6 +16,7 @@ import { readKeptSecret, type SecretName } from './generated-secret';
 import { embeddedIssuer, embeddedMachine, type Personality, personalities } from './personality';
 import { readProxy } from './proxy';
 import { keptSecret, readSession } from './secrets';
+import { readTrustedProxy } from './trusted-proxy';
 
 /** The API as the embedded provider knows it. */
 export const embeddedAudience = 'https://api.claimcheck.local';
@@ -71,6 +72,8 @@ export function readConfig(env: Environment, surroundings: Surroundings): Config
       fields,
       isLocal(baseUrl) || embedded ? () => generated('session-secret') : undefined,
     ),
+    rateLimit: fields.choice('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
+    trustedProxy: readTrustedProxy(fields),
     reveal: fields.choice('TOKEN_REVEAL', ['on', 'off'], isLocal(baseUrl) ? 'on' : 'off') === 'on',
     database: readDatabase(fields, surroundings.directory),
     dataDirectory,

@@ -4,6 +4,7 @@ import { readAuthorization } from './authorization';
 const none = { kind: 'none' };
 const invalid = (because: string) => ({ kind: 'invalid', because });
 const severalValues = invalid('more than one Authorization value');
+const oddSpace = invalid('something else than spaces between Bearer and its token');
 const oddCharacter = invalid('a character that no bearer token has');
 
 describe('an Authorization header', () => {
@@ -49,6 +50,11 @@ describe('an Authorization header', () => {
     ['Bearer a, Basic YTpi', severalValues],
     ['Digest a="b", c=d, Bearer x', severalValues],
     ['Basic YTpi, YTpj', severalValues],
+    ['Bearer\tabc', oddSpace],
+    ['Bearer \tabc', oddSpace],
+    ['Bearer abc\tdef', oddSpace],
+    ['Bearer\u00a0abc', oddSpace],
+    ['Bearer\u000babc', oddSpace],
     ['Bearer "abc"', oddCharacter],
     ['Bearer abc;def', oddCharacter],
     ['Bearer ab=c', oddCharacter],

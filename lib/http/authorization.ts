@@ -15,8 +15,13 @@ const token68 = /^[A-Za-z0-9\-._~+/]+=*$/;
 export function readAuthorization(header: string | null): Credentials {
   const value = header?.trim() ?? '';
   if (isSeveral(value)) return { kind: 'invalid', because: 'more than one Authorization value' };
-  const [scheme = '', ...rest] = value.split(/\s+/);
+  const scheme = /^\S*/.exec(value)?.[0] ?? '';
   if (scheme.toLowerCase() !== 'bearer') return { kind: 'none' };
+  const credentials = value.slice(scheme.length);
+  // RFC 9110 §11.4 puts spaces there; another server might read another token.
+  if (/[^\S ]/.test(credentials))
+    return { kind: 'invalid', because: 'something else than spaces between Bearer and its token' };
+  const rest = credentials.split(' ').filter(Boolean);
   if (rest.length === 0) return { kind: 'invalid', because: 'no token after Bearer' };
   if (rest.length > 1) return { kind: 'invalid', because: 'more than one token after Bearer' };
   const token = rest[0] ?? '';

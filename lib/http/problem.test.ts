@@ -17,6 +17,7 @@ const statuses: Record<ProblemCode, number> = {
   not_found: 404,
   method_not_allowed: 405,
   version_mismatch: 412,
+  rate_limited: 429,
   too_large: 413,
   unsupported_media_type: 415,
   malformed_body: 400,

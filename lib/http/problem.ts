@@ -69,6 +69,11 @@ const problems = {
     title: 'You have as many notes as one person may keep.',
     hint: 'Delete some that you no longer need.',
   },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests.',
+    hint: 'Wait for the seconds of "Retry-After". Operators: docs/limits.md.',
+  },
   too_large: { status: 413, title: 'The request is too large.', hint: 'Send at most 64 KiB.' },
   unsupported_media_type: {
     status: 415,

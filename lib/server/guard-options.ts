@@ -1,11 +1,13 @@
 import 'server-only';
 import type { GuardOptions } from '../access';
 import { currentConfig } from './config';
+import { guardLimits } from './limits';
 import { providerProfile } from './provider';
 import { verifyToken } from './verifier';
 
 /** What every guard of this app goes by. */
 export function guardOptions(): GuardOptions {
   const { tokenPrefix, requestPrefix } = providerProfile();
-  return { verify: verifyToken, baseUrl: currentConfig().baseUrl, tokenPrefix, requestPrefix };
+  const { baseUrl } = currentConfig();
+  return { verify: verifyToken, baseUrl, tokenPrefix, requestPrefix, limits: guardLimits() };
 }

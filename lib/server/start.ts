@@ -6,6 +6,7 @@ import { actions, allActions, scopeFor } from '../access/actions';
 import { beforeStop, type Config, type EmbeddedSettings } from '../config';
 
 import { whenReachable } from '../db';
+import { clientAddressHeader, createClientAddress } from '../http/client-address';
 import { joinRepeatedAuthorization } from '../http/repeated-authorization';
 import { metadataByHand } from '../provider';
 import { lightSleep } from '../session';
@@ -25,9 +26,13 @@ const strictTransportSecurity = 'max-age=31536000';
 export async function start(): Promise<void> {
   try {
     const config = currentConfig();
+    const addressOf = createClientAddress(config.trustedProxy);
     subscribe('http.server.request.start', (message) => {
       const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
       joinRepeatedAuthorization(request);
+      const forwardedFor = request.headers['x-forwarded-for'];
+      const address = addressOf(request.socket.remoteAddress, [forwardedFor].flat().join(', ') || undefined);
+      request.headers[clientAddressHeader] = address;
       if (config.secure) response.setHeader('strict-transport-security', strictTransportSecurity);
     });
     await whenReachable(config.database, database, { say });

@@ -169,8 +169,7 @@ async function refuseProtected(
   const { pathname, search } = request.nextUrl;
   // A session's own token, unlike one that the request brought: a browser is shown a page, a program its 401.
   if (session?.outcome === 'refused' && navigates && explainsRefusal(pathname)) return undefined;
-  const token =
-    session?.outcome === 'bearer' ? undefined : await authenticate(forwarded.headers.get('authorization'));
+  const token = session?.outcome === 'bearer' ? undefined : await authenticate(forwarded.headers);
   if (!(token instanceof Response)) return undefined;
   if (brought || !(navigates || isForm)) return token;
   const reason = session?.outcome === 'ended' ? session.reason : session?.outcome;

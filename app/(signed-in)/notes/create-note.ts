@@ -54,6 +54,7 @@ const stations = {
   'signed-out': 'session',
   refused: 'verify',
   'needs-scope': 'scope',
+  limited: 'notes',
   unavailable: 'verify',
   failed: 'notes',
 } as const satisfies Record<ActionRefusal['outcome'], Station>;
@@ -90,6 +91,7 @@ function errorOf(refusal: ActionRefusal): NoteError {
       return { kind: 'signed-out' };
     case 'needs-scope':
       return { kind: 'needs-scope', scope: refusal.scopes.join(' '), signInHref: refusal.href };
+    case 'limited':
     case 'unavailable':
     case 'failed':
       return { kind: 'other', message: refusal.sentence };
