@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { Personality } from '@/lib/config/personality';
-import { parseForm } from '@/test/idp/browser';
-import { type CookieJar, exchangeCode } from '@/test/idp/client';
-import { TestPersonality } from '@/test/idp/personality';
+import type { Personality } from '../lib/config/personality';
+import { parseForm } from '../test/idp/browser';
+import { type CookieJar, exchangeCode } from '../test/idp/client';
+import { TestPersonality } from '../test/idp/personality';
 
 /** Called for each request that the app is sent. */
 type Behaviour = (response: ServerResponse) => void;

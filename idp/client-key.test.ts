@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseClientKey } from '@/lib/config/client-key';
-import { clientCredentials, exchangeCode, refreshGrant, revoke } from '@/lib/provider/token-endpoint';
-import { discover, type Endpoints, signInOverHttp, tokenRequest } from '@/test/idp/client';
-import { startTestProvider, type TestProvider } from '@/test/idp/provider';
-import { testSettings } from '@/test/provider/settings';
+import { parseClientKey } from '../lib/config/client-key';
+import { clientCredentials, exchangeCode, refreshGrant, revoke } from '../lib/provider/token-endpoint';
+import { discover, type Endpoints, signInOverHttp, tokenRequest } from '../test/idp/client';
+import { startTestProvider, type TestProvider } from '../test/idp/provider';
+import { testSettings } from '../test/provider/settings';
 import { appClientId } from './clients';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -1,5 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
-import { embeddedMachine } from '@/lib/config/personality';
+import { embeddedMachine } from '../lib/config/personality';
 import type { IdentityProviderOptions } from './options';
 
 /** Credentials of the machine client. */

@@ -12,6 +12,9 @@ import type { ArtifactStore } from './store';
 
 const day = 24 * 60 * 60;
 
+/** Seconds. */
+export const idTokenLifetime = 60 * 60;
+
 /** What an app may sign with that proves itself by a key. */
 const assertionAlgorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
 
@@ -54,7 +57,7 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
     issueRefreshToken: (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') &&
       (traits.refreshTokens.issued === 'always' || source.scopes.has('offline_access')),
-    jwks: { keys: keys.signingKeys },
+    jwks: { keys: [...keys.publishedKeys] },
     loadExistingGrant,
     pkce: { required: () => true },
     renderError: (ctx, out, error) => showRefusal({ ctx, options, traits, out, error }),
@@ -91,7 +94,7 @@ function cookieSettings(keys: ProviderKeys): Configuration['cookies'] {
       interaction: 'claimcheck_idp_interaction',
       resume: 'claimcheck_idp_resume',
     },
-    keys: keys.cookieKeys,
+    keys: [...keys.cookieKeys],
     long: cookie,
     short: cookie,
   };
@@ -103,7 +106,7 @@ function lifetimes(options: IdentityProviderOptions): Configuration['ttl'] {
     AccessToken: options.accessTokenTtl,
     ClientCredentials: options.accessTokenTtl,
     AuthorizationCode: 60,
-    IdToken: 60 * 60,
+    IdToken: idTokenLifetime,
     Interaction: 60 * 60,
     RefreshToken: 14 * day,
     Grant: 14 * day,

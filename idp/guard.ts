@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isLoopback } from '@/lib/remote';
+import { isLoopback } from '../lib/remote';
 import type { Middleware } from './library';
 import type { IdentityProviderOptions } from './options';
 import { renderError } from './pages/error';

@@ -1,13 +1,13 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import type Provider from 'oidc-provider';
 import { callbacks, rememberProblems, tokenErrors } from './answers';
 import { tellBackchannel } from './backchannel';
-import { providerConfiguration } from './configuration';
+import { idTokenLifetime, providerConfiguration } from './configuration';
 import { frontPage } from './front-page';
 import { corsForAppOnly, failurePage, pinHost, refuseCrossSiteForms, securityHeaders } from './guard';
 import { interactionPages } from './interaction';
-import { loadOrCreateKeys } from './keys';
+import { type KeyRing, openKeys, type ProviderKeys } from './keys';
 import { loadProviderLibrary, type ProviderLibrary } from './library';
 import { metadata } from './metadata';
 import { assertLoopbackOnly, type IdentityProviderOptions } from './options';
@@ -37,14 +37,19 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   assertLoopbackOnly(options);
   const library = await loadProviderLibrary();
   const traits = traitsOf(options);
-  const keys = await loadOrCreateKeys(options.dataDirectory, traits);
+  const { dataDirectory, keys: given, accessTokenTtl } = options;
+  const keyRing = await openKeys(
+    { dataDirectory, ...traits },
+    { given, keepFor: Math.max(accessTokenTtl, idTokenLifetime) },
+  );
   const store = await openArtifactStore(
     join(options.dataDirectory, traits.database),
     () => new library.errors.InvalidGrant(),
   );
   try {
-    const provider = createProvider(options, library, { keys, store, traits });
-    const server = await listen(createServer(provider.callback()), options);
+    const withKeys = (keys: ProviderKeys) =>
+      createProvider(options, library, { keys, store, traits }).callback();
+    const server = await listen(createServer(renewed(keyRing, withKeys)), options);
     return { issuer: options.issuer, close: closeOnce(server, store) };
   } catch (error) {
     await store.close();
@@ -52,9 +57,23 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   }
 }
 
+/** Answers by a provider that is made anew when its keys change: all that it knows is in the store. */
+function renewed(keyRing: KeyRing, make: (keys: ProviderKeys) => RequestListener): RequestListener {
+  let keys = keyRing.current();
+  let answer = make(keys);
+  return (request, response) => {
+    const now = keyRing.current();
+    if (now !== keys) {
+      answer = make(now);
+      keys = now;
+    }
+    answer(request, response);
+  };
+}
+
 interface Parts {
   traits: PersonalityTraits;
-  keys: Awaited<ReturnType<typeof loadOrCreateKeys>>;
+  keys: ProviderKeys;
   store: ArtifactStore;
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseForm } from '@/test/idp/browser';
-import { CookieJar, discover, exchangeCode, refresh, signInOverHttp } from '@/test/idp/client';
-import { startTestProvider, type TestProvider } from '@/test/idp/provider';
+import { parseForm } from '../test/idp/browser';
+import { CookieJar, discover, exchangeCode, refresh, signInOverHttp } from '../test/idp/client';
+import { startTestProvider, type TestProvider } from '../test/idp/provider';
 
 let idp: TestProvider;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { JWK } from 'jose';
-import { embeddedIssuer, type Personality } from '@/lib/config/personality';
-import { isLoopback } from '@/lib/remote';
+import { embeddedIssuer, type Personality } from '../lib/config/personality';
+import { isLoopback } from '../lib/remote';
 
 /** One scope of the API as the consent page shows it. */
 export interface OfferedScope {
@@ -46,6 +46,8 @@ export interface IdentityProviderOptions {
   accessTokenTtl: number;
   /** Folder for signing keys and grants, e.g. `.data`; created with mode 0700 if missing. */
   dataDirectory: string;
+  /** Private keys to sign with, in the order of the personality's. Default: made on the first start, and kept. */
+  keys?: readonly JWK[] | undefined;
   /** The app's client secret, which makes it a confidential client. Default: none, and the app is a public client. */
   clientSecret?: string;
   /** The app's public keys: it then signs in by `private_key_jwt`, and no secret will do. */

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Action } from '@/lib/access/actions';
+import type { Action } from '../lib/access/actions';
 import type { OfferedScope } from './options';
 
 /** Someone who can sign in at the embedded provider. */

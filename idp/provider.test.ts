@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { parseForm } from '@/test/idp/browser';
+import { parseForm } from '../test/idp/browser';
 import {
   authorizationRequest,
   CookieJar,
@@ -12,10 +12,10 @@ import {
   exchangeCode,
   refresh,
   signInOverHttp,
-} from '@/test/idp/client';
-import { startTestProvider, type TestProvider } from '@/test/idp/provider';
+} from '../test/idp/client';
+import { startTestProvider, type TestProvider } from '../test/idp/provider';
 import { startIdentityProvider } from './index';
-import { loadOrCreateKeys } from './keys';
+import { openKeys } from './keys';
 import { standard } from './personalities/standard';
 
 let idp: TestProvider;
@@ -98,9 +98,16 @@ describe('what is kept', () => {
   test('processes that start together have the same keys', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'claimcheck-keys-'));
     const starts = await Promise.all(
-      [1, 2, 3].map(() => loadOrCreateKeys(join(folder, 'new'), standard(idp.options))),
+      [1, 2, 3].map(() =>
+        openKeys({ dataDirectory: join(folder, 'new'), ...standard(idp.options) }, { keepFor: 3_600 }),
+      ),
     );
-    const kids = starts.map(({ signingKeys }) => signingKeys.map((key) => key.kid).join());
+    const kids = starts.map((ring) =>
+      ring
+        .current()
+        .signingKeys.map((key) => key.kid)
+        .join(),
+    );
     expect(new Set(kids).size).toBe(1);
     expect(await readdir(join(folder, 'new'))).toEqual(['idp-keys.json']);
     expect(((await stat(join(folder, 'new'))).mode & 0o777).toString(8)).toBe('700');
@@ -123,9 +130,10 @@ describe('what is kept', () => {
   test('a spoilt key file is named, and its content is not', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'claimcheck-keys-'));
     await writeFile(join(folder, 'idp-keys.json'), '{"signingKeys":"s3cret"}');
-    const failure = await loadOrCreateKeys(folder, standard(idp.options)).catch(
-      (error: Error) => error.message,
-    );
+    const failure = await openKeys(
+      { dataDirectory: folder, ...standard(idp.options) },
+      { keepFor: 3_600 },
+    ).catch((error: Error) => error.message);
     expect(failure).toMatch(/idp-keys\.json is not a key file\. Delete it/);
     expect(failure).not.toContain('s3cret');
     await rm(folder, { recursive: true });

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { refresh } from '@/test/idp/client';
-import { TestPersonality } from '@/test/idp/personality';
+import { refresh } from '../test/idp/client';
+import { TestPersonality } from '../test/idp/personality';
 
 describe.each(['standard', 'cognito'] as const)('as %s, the API', (personality) => {
   let tested: TestPersonality;

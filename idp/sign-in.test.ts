@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { parseForm } from '@/test/idp/browser';
+import { parseForm } from '../test/idp/browser';
 import {
   authorizationRequest,
   CookieJar,
@@ -11,8 +11,8 @@ import {
   type SignInOptions,
   signInOverHttp,
   tokenRequest,
-} from '@/test/idp/client';
-import { startTestProvider, type TestProvider, testScopes } from '@/test/idp/provider';
+} from '../test/idp/client';
+import { startTestProvider, type TestProvider, testScopes } from '../test/idp/provider';
 import { personByPassword } from './people';
 
 let idp: TestProvider;

@@ -61,7 +61,7 @@ describe('npm run sizes', () => {
   it('refuses an option that it does not know', () => {
     const { status, stderr } = spawnSync(process.execPath, [script, '--yaml'], { encoding: 'utf8' });
     expect(status).toBe(2);
-    expect(stderr).toBe('Usage: npm run sizes [-- --json]\n');
+    expect(stderr).toContain('Usage: npm run sizes [-- --json]\n');
   });
 });
 

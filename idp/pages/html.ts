@@ -1,4 +1,4 @@
-import { escapeHtml } from '@/lib/http/escape-html';
+import { escapeHtml } from '../../lib/http/escape-html';
 
 /** Markup that is safe to send: everything in it was written here or escaped. */
 export class Html {

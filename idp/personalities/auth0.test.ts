@@ -1,9 +1,9 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scopesOf, tokenTraits } from '@/lib/token';
-import { parseForm } from '@/test/idp/browser';
-import { type CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '@/test/idp/client';
-import { TestPersonality } from '@/test/idp/personality';
+import { scopesOf, tokenTraits } from '../../lib/token';
+import { parseForm } from '../../test/idp/browser';
+import { type CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '../../test/idp/client';
+import { TestPersonality } from '../../test/idp/personality';
 
 const audience = 'https://api.claimcheck.local';
 const noteScopes = 'example:note:read example:note:create example:note:update example:note:delete';

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '@/test/idp/client';
-import { TestPersonality } from '@/test/idp/personality';
+import { CookieJar, exchangeCode, machineToken, refresh, tokenRequest } from '../../test/idp/client';
+import { TestPersonality } from '../../test/idp/personality';
 
 let tested: TestPersonality;
 let host: string;

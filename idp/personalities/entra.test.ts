@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { entra as entraPreset } from '@/lib/provider/presets/entra';
-import { refreshParameters } from '@/lib/provider/refresh-parameters';
-import { exchangeCode, machineToken, refresh, tokenRequest } from '@/test/idp/client';
-import { TestPersonality } from '@/test/idp/personality';
+import { entra as entraPreset } from '../../lib/provider/presets/entra';
+import { refreshParameters } from '../../lib/provider/refresh-parameters';
+import { exchangeCode, machineToken, refresh, tokenRequest } from '../../test/idp/client';
+import { TestPersonality } from '../../test/idp/personality';
 
 const tenant = 'aaaabbbb-0000-cccc-1111-dddd2222eeee';
 const names = 'note:read note:create note:update note:delete';

@@ -1,4 +1,4 @@
-import type { Personality } from '@/lib/config/personality';
+import type { Personality } from '../../lib/config/personality';
 import type { IdentityProviderOptions } from '../options';
 import { auth0 } from './auth0';
 import { cognito } from './cognito';

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Personality, personalities } from '@/lib/config/personality';
+import { type Personality, personalities } from '../../lib/config/personality';
 import {
   discover,
   type Endpoints,
@@ -10,8 +10,8 @@ import {
   type SignInOptions,
   signInOverHttp,
   tokenRequest,
-} from '@/test/idp/client';
-import { askedAs, startTestProvider, type TestProvider } from '@/test/idp/provider';
+} from '../../test/idp/client';
+import { askedAs, startTestProvider, type TestProvider } from '../../test/idp/provider';
 import { appClientId, machineClient } from '../clients';
 
 const audience = 'https://api.claimcheck.local';

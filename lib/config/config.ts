@@ -2,6 +2,7 @@ import type { ProviderKind } from '../token';
 import type { ClientKey } from './client-key';
 import type { DatabaseSettings } from './database-url';
 import type { Personality } from './personality';
+import type { KeyObject } from './provider-keys';
 import type { ProxySettings } from './proxy';
 import type { TrustedProxy } from './trusted-proxy';
 
@@ -59,6 +60,8 @@ export interface EmbeddedSettings {
   readonly personality: Personality;
   /** Lifetime of its access tokens, in seconds. */
   readonly accessTokenTtl: number;
+  /** Private keys to sign with; undefined: it makes its own. */
+  readonly keys: readonly KeyObject[] | undefined;
 }
 
 /** Everything the environment decides, checked and frozen. */

@@ -14,6 +14,7 @@ import { readDatabase } from './database-url';
 import { type Environment, Fields } from './fields';
 import { readKeptSecret, type SecretName } from './generated-secret';
 import { embeddedIssuer, embeddedMachine, type Personality, personalities } from './personality';
+import { readProviderKeys } from './provider-keys';
 import { readProxy } from './proxy';
 import { keptSecret, readSession } from './secrets';
 import { readTrustedProxy } from './trusted-proxy';
@@ -51,7 +52,7 @@ export function readConfig(env: Environment, surroundings: Surroundings): Config
   const fields = new Fields(env);
   const port = fields.integer('PORT', 3000, { min: 1, max: 65535 });
   const baseUrl = readBaseUrl(fields, port, surroundings.built);
-  const embeddedSettings = readEmbedded(fields);
+  const embeddedSettings = readEmbedded(fields, surroundings.directory);
   const embedded = fields.text('OIDC_ISSUER') === undefined ? embeddedSettings : undefined;
   if (embedded) checkEmbedded(fields, { baseUrl, appPort: port, port: embedded.port });
   const dataDirectory = path.resolve(surroundings.directory, '.data');
@@ -130,11 +131,12 @@ function readBaseUrl(fields: Fields, port: number, built?: BuiltBasePath): strin
 const isLocal = (baseUrl: string) => isLoopback(new URL(baseUrl).hostname);
 
 /** Read even where another provider is in use, so that a mistake does not wait for the day it matters. */
-function readEmbedded(fields: Fields): EmbeddedSettings {
+function readEmbedded(fields: Fields, directory: string): EmbeddedSettings {
   return {
     port: fields.integer('IDP_PORT', 4000, { min: 1, max: 65535 }),
     personality: fields.choice('IDP_PERSONALITY', personalities, 'standard'),
     accessTokenTtl: fields.integer('IDP_ACCESS_TOKEN_TTL', 300, { min: 1, max: 86_400 }),
+    keys: readProviderKeys(fields, directory),
   };
 }
 

@@ -65,7 +65,7 @@ async function finish(embedded: IdentityProvider | undefined): Promise<void> {
 
 async function startEmbedded(
   config: Config,
-  { port, personality, accessTokenTtl }: EmbeddedSettings,
+  { port, personality, accessTokenTtl, keys }: EmbeddedSettings,
 ): Promise<IdentityProvider> {
   const { provider } = config;
   const { audiences, requestPrefix } = providerProfile();
@@ -82,6 +82,7 @@ async function startEmbedded(
       clientSecret: provider.clientSecret,
       audience: audiences?.[0] ?? '',
       accessTokenTtl,
+      keys,
       dataDirectory: config.dataDirectory,
       scopes: allActions.map((action) => ({
         action,
