@@ -20,6 +20,8 @@ const layers = [
   ['session'],
   ['access'],
   ['notes'],
+  // What this API thinks of any token that somebody has.
+  ['inspect'],
   // Beside the flow: the browser's end of it, which needs settings only.
   ['sign-in'],
   // What examines the whole, and what asks for a token from a shell.
@@ -277,8 +279,13 @@ describe('what only tests use', () => {
   });
 
   it('lies nowhere else: every file of lib/ and idp/ is imported by one that is no test', () => {
-    // Loaded by `npm run doctor`, by `npm run token`, and by whoever copies it.
-    const commands = ['lib/doctor/command', 'lib/machine/command', 'lib/session/on-sign-in.examples'];
+    // Loaded by `npm run doctor`, `npm run inspect`, `npm run token`, and by whoever copies it.
+    const commands = [
+      'lib/doctor/command',
+      'lib/inspect/command',
+      'lib/machine/command',
+      'lib/session/on-sign-in.examples',
+    ];
     const used = new Set([...sources.flatMap(({ imports }) => imports), ...commands]);
     const unused = [...inside('lib/'), ...inside('idp/')].filter(({ file }) => {
       const name = file.replace(/\.tsx?$/, '');
