@@ -32,6 +32,9 @@ export function visible(text: string, keep: '' | '\n' = ''): string {
 /** A value of a token within a sentence: cut, and all of it visible. */
 export function quoted(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-  const shown = visible(text.slice(0, 200));
-  return `“${shown.length > 80 ? `${shown.slice(0, 79)}…` : shown}”`;
+  return `“${shorten(visible(text.slice(0, 200)), 80)}”`;
 }
+
+/** @param most characters */
+export const shorten = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;
