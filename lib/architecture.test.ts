@@ -45,6 +45,7 @@ const doors: Record<string, readonly string[] | 'every file'> = {
   provider: ['no-keys', 'remedies', 'symptoms', 'token-answer'],
   session: ['cookie', 'forwarded'],
   access: ['actions'],
+  inspect: ['kind', 'text', 'words'],
   notes: ['note', 'text'],
   'sign-in': ['link-parameters', 'sign-in'],
   server: 'every file',
@@ -187,7 +188,7 @@ describe('a library has one folder', () => {
     ['libsql', /^lib\/db\//],
     ['pg', /^lib\/db\//],
     ['pino', /^lib\/server\/log\.ts$/],
-    ['next', /^(app\/|middleware\.ts|lib\/server\/(viewer|protect-action|with-session|forward)\.ts)/],
+    ['next', /^(app\/|middleware\.ts|lib\/server\/(viewer|inspect|protect-action|with-session|forward)\.ts)/],
   ])('%s', (name, places) => {
     expect(strayImports(name, places)).toEqual([]);
     // A rule about a library that nobody imports would hold for the wrong reason.

@@ -7,6 +7,7 @@ import { PlainLink } from '../plain-link';
 
 const pages = [
   { href: '/token', name: 'Token' },
+  { href: '/inspect', name: 'Inspect' },
   { href: '/notes', name: 'Notes' },
   { href: '/sessions', name: 'Sessions' },
 ];
