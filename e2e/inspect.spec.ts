@@ -21,7 +21,7 @@ async function revealed(page: Page): Promise<string> {
 
 /** Signed by nobody: whoever pastes it may write into it what they like. */
 const forged = (claims: string | Record<string, unknown>) =>
-  `${encodePart({ alg: 'RS256', kid: 'k' })}.${encodePart(claims)}.${'s'.repeat(342)}`;
+  `${encodePart({ alg: 'RS256', kid: 'k' })}.${encodePart(claims)}.${'A'.repeat(342)}`;
 
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -73,7 +73,7 @@ test('claims are text, whatever they say', async ({ page, noise: _ }) => {
   await paste(page, forged({ ...hostile }));
   await expect(verdict(page)).toContainText('<img src=x onerror=');
   await page.getByText('Claims, not to be believed').click();
-  await expect(page.getByText('<b>name</b>')).toBeVisible();
+  await expect(page.getByText('<b>name</b>', { exact: true })).toBeVisible();
   await expect(page.getByText('abc\\u{202e}txt.exe')).toBeVisible();
   await expect(page).toHaveTitle('Inspect · Claimcheck');
   expect(await page.locator('main img, main b').count()).toBe(0);
@@ -82,11 +82,11 @@ test('claims are text, whatever they say', async ({ page, noise: _ }) => {
 test('thousands of claims and endless nesting do not freeze the page', async ({ page }) => {
   const context = await newTokenContext();
   await page.goto('/inspect');
-  const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`c${index}`, 1]));
+  const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`c${index}`, 1]));
   await paste(page, forged(many));
   await expect(verdict(page)).toContainText('larger than 16 KiB');
   await page.getByText('Claims, not to be believed').click();
-  await expect(page.getByText('and 4,900 more')).toBeVisible();
+  await expect(page.getByText('and 2,900 more')).toBeVisible();
 
   const deep = `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`;
   await paste(page, forge(headerOf(context.rsa), deep, context.rsa));
@@ -154,8 +154,9 @@ test('nothing for axe to find in either theme, and no sideways scrolling on a ph
       forged({ iss: `https://${'i'.repeat(300)}.example`, sub: 'x', exp: 1, aud: ['a', 'b'] }),
     );
     await expect(verdict(page)).toContainText('another issuer');
-    for (const summary of await page.locator('main details:not([open]) > summary').all())
-      await summary.click();
+    await page.locator('main details').evaluateAll((all) => {
+      for (const one of all) one.setAttribute('open', '');
+    });
     expect(await violations(), colorScheme).toEqual([]);
   }
   for (const width of [390, 320]) {

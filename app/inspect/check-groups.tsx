@@ -13,7 +13,7 @@ const groups: readonly { title: string; names: readonly CheckName[] }[] = [
 export function CheckGroups({ checks }: { checks: readonly ExplainedCheck[] }) {
   const filled = groups.map(({ title, names }) => ({
     title,
-    lines: checks.filter(({ name }) => names.includes(name)),
+    lines: checks.filter(({ name }) => names.includes(name)).toSorted(failedFirst),
   }));
   const isFailed = ({ lines }: (typeof filled)[number]) => lines.some(({ result }) => result === 'fail');
   return (
@@ -37,6 +37,9 @@ export function CheckGroups({ checks }: { checks: readonly ExplainedCheck[] }) {
     </div>
   );
 }
+
+const failedFirst = (one: ExplainedCheck, other: ExplainedCheck) =>
+  Number(other.result === 'fail') - Number(one.result === 'fail');
 
 function countOf(lines: readonly ExplainedCheck[]): string {
   const number = (...results: ExplainedCheck['result'][]) =>

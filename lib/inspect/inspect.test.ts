@@ -160,7 +160,7 @@ const refused: Record<
   ],
   'whose end is an ellipsis': [
     () => `${accessToken(context).slice(0, 20)}…`,
-    ...(['truncated token', 'truncated token', /cut off/, /Copy it whole/] as const),
+    ...(['truncated token', 'truncated token', /cut off: an ellipsis stands/, /Copy it whole/] as const),
   ],
   'that is too large': [
     () => accessToken(context, { groups: 'g'.repeat(17_000) }),

@@ -9,6 +9,9 @@ const newOne =
   'Get a new one: a browser that is signed in renews its own, and in a shell npm run -s token brings one.';
 const ask = 'Take the access token instead: the member access_token of the same answer.';
 
+const copyAgain =
+  'Copy it again, unchanged: a JWT is base64url, without padding, in one spelling. If it is so from the start, whoever made it does not follow RFC 7515.';
+
 /**
  * The one change that mends a refused token, by the cause; `{…}` are facts of this API. What is not here is said by
  * `lib/provider/remedies.ts`, for operators.
@@ -84,6 +87,14 @@ const remedies: Partial<Readonly<Record<Cause, Remedy>>> = {
     entra:
       'Copy it again, whole. If its header has a nonce, it is for Microsoft Graph: ask for a scope of your own API.',
   },
+  encoding: { any: copyAgain },
+  header: { any: copyAgain },
+  claims: { any: copyAgain },
+  form: { any: copyAgain },
+  critical: {
+    any: 'Let the provider leave “crit” and “b64” out of the header: no extension is supported here.',
+  },
+  type: { any: `${ask} The header of an access token says “at+jwt” or “JWT”.` },
   algorithm: {
     any: 'Let the provider sign with one of {algorithms}, or add its algorithm to OIDC_ALGORITHMS if it is an asymmetric one.',
   },
