@@ -33,7 +33,12 @@ export function InspectForm() {
   }
 
   async function take(file: File) {
-    const bytes = await file.slice(0, maxFile).arrayBuffer();
+    // Also what is no file but a folder.
+    const bytes = await file
+      .slice(0, maxFile)
+      .arrayBuffer()
+      .catch(() => undefined);
+    if (!bytes) return setAnswer({ problem: 'This file cannot be read. Paste what is in it.' });
     if (field.current) field.current.value = decodeText(new Uint8Array(bytes));
     await judge();
   }

@@ -1,7 +1,8 @@
 import { withBasePath } from '@/lib/config/base-path';
 import { escapeHtml } from '@/lib/http/escape-html';
 import { smallPage } from '@/lib/http/small-page';
-import { type Inspection, visible } from '@/lib/inspect';
+import type { Inspection } from '@/lib/inspect';
+import { visible } from '@/lib/inspect/words';
 
 /** The verdict for a browser without script: what it is, what mends it, and what failed. @param nonce of the request */
 export function verdictPage({ headline, remedy, remarks, checks }: Inspection, nonce?: string): Response {
