@@ -95,13 +95,14 @@ const withRepair = (candidate: Candidate, ...repairs: readonly Repair[]): Candid
   repairs: [...new Set([...candidate.repairs, ...repairs])],
 });
 
-/** ASCII alone: tokens have nothing else, and half a character would throw. */
-function percentDecoded(text: string): string {
-  if (!/%[2-7][0-9a-f]/i.test(text)) return text;
-  return text.replace(/%([2-7][0-9a-f])/gi, (_all, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-}
+/** What stands in and around a token; letters and digits are percent-encoded by nobody. The percent sign comes last. */
+const encoded = [
+  ...['\t', '\n', '\r', ' ', '"', '#', '&', "'", '+', ',', '-', '.', '/', ':', ';', '=', '_', '`', '~', '%'],
+].map((one) => [new RegExp(`%${Buffer.from(one).toString('hex').padStart(2, '0')}`, 'gi'), one] as const);
+
+/** One layer. A pass for each character: one pass with a function takes ten times as long where there are many. */
+const percentDecoded = (text: string): string =>
+  encoded.reduce((rest, [pattern, one]) => rest.replace(pattern, one), text);
 
 /** JWS and JWE, which begin with a JSON object in base64url: `ey…` for `{"…`, `ew…` for `{` and a space or line end. */
 function jwtsIn(text: string): Candidate[] {
