@@ -22,6 +22,8 @@ const layers = [
   ['access'],
   ['notes'],
   ['api'],
+  // What this API thinks of any token that somebody has.
+  ['inspect'],
   // Beside the flow: the browser's end of it, which needs settings only.
   ['sign-in'],
   // What examines the whole, and what asks for a token from a shell.
@@ -45,6 +47,7 @@ const doors: Record<string, readonly string[] | 'every file'> = {
   provider: ['no-keys', 'remedies', 'symptoms', 'token-answer'],
   session: ['cookie', 'forwarded'],
   access: ['actions'],
+  inspect: ['kind', 'text', 'words'],
   notes: ['note', 'text'],
   'sign-in': ['link-parameters', 'sign-in'],
   server: 'every file',
@@ -187,7 +190,7 @@ describe('a library has one folder', () => {
     ['libsql', /^lib\/db\//],
     ['pg', /^lib\/db\//],
     ['pino', /^lib\/server\/log\.ts$/],
-    ['next', /^(app\/|middleware\.ts|lib\/server\/(viewer|protect-action|with-session|forward)\.ts)/],
+    ['next', /^(app\/|middleware\.ts|lib\/server\/(viewer|inspect|protect-action|with-session|forward)\.ts)/],
   ])('%s', (name, places) => {
     expect(strayImports(name, places)).toEqual([]);
     // A rule about a library that nobody imports would hold for the wrong reason.
@@ -281,7 +284,7 @@ describe('what only tests use', () => {
   it('lies nowhere else: every file of lib/ and idp/ is imported by one that is no test', () => {
     // Loaded by a command of package.json, and by whoever copies it.
     const commands = [
-      ...['lib/doctor/command', 'lib/machine/command', 'idp/command'],
+      ...['lib/doctor/command', 'lib/inspect/command', 'lib/machine/command', 'idp/command'],
       'lib/session/on-sign-in.examples',
     ];
     const used = new Set([...sources.flatMap(({ imports }) => imports), ...commands]);

@@ -1,8 +1,6 @@
 import type { Metadata } from 'next';
-import { headers } from 'next/headers';
 import { Suspense } from 'react';
-import { isLocal } from '@/lib/access';
-import { currentConfig } from '@/lib/server/config';
+import { isOnThisMachine } from '@/lib/server/inspect';
 import { requireViewer } from '@/lib/server/viewer';
 import { PageHeading } from '../components/page-heading';
 import { PlainLink } from '../components/plain-link';
@@ -16,9 +14,7 @@ export const metadata: Metadata = { title: 'Status' };
 const path = '/status';
 
 export default async function StatusPage() {
-  const { baseUrl, host: listensOn } = currentConfig();
-  const asked = { host: (await headers()).get('host'), baseUrl, listensOn };
-  if (!isLocal(asked)) await requireViewer(path);
+  if (!(await isOnThisMachine())) await requireViewer(path);
   return (
     <div className="space-y-8">
       <div>
@@ -26,9 +22,14 @@ export default async function StatusPage() {
           Whether people can sign in here: your settings, held against what the provider says just now. In a
           shell, <code>npm run doctor</code> shows the same, before the app has started too.
         </PageHeading>
-        <PlainLink href={path} className="button">
-          Check again
-        </PlainLink>
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+          <PlainLink href={path} className="button">
+            Check again
+          </PlainLink>
+          <PlainLink href="/inspect" className="link">
+            Inspect a token
+          </PlainLink>
+        </div>
       </div>
       <Section id="diagnoses" title="Checks">
         <Suspense fallback={<Waiting />}>

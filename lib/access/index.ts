@@ -1,6 +1,14 @@
 /** Guards of route handlers, server actions and pages, by one table (`actions.ts`, which the browser reads, too). */
 
-export { explainsRefusal, isApi, isLocal, isProtectedPage, isSessionRoute, signInPath } from './pages';
+export {
+  explainsRefusal,
+  isApi,
+  isLocal,
+  isProtectedPage,
+  isSessionRoute,
+  isWithinInspector,
+  signInPath,
+} from './pages';
 export {
   authenticate,
   createProtect,

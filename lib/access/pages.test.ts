@@ -5,6 +5,7 @@ import {
   isLocal,
   isProtectedPage,
   isSessionRoute,
+  isWithinInspector,
   signInPath,
   waitingPath,
 } from './pages';
@@ -52,6 +53,16 @@ describe('a path', () => {
   ])('%s is not a protected page', (path) => {
     expect(isProtectedPage(path, local)).toBe(false);
     expect(isProtectedPage(path, open)).toBe(false);
+  });
+
+  it.each(['/inspect', '/inspect/', '/inspect/verdict'])('%s is where tokens are brought to', (path) => {
+    expect(isWithinInspector(path)).toBe(true);
+    expect(isProtectedPage(path, local)).toBe(false);
+    expect(isProtectedPage(path, open)).toBe(true);
+  });
+
+  it.each(['/', '/inspector', '/x/inspect', '/token'])('%s is not', (path) => {
+    expect(isWithinInspector(path)).toBe(false);
   });
 
   it('that is the start page protects nothing but itself', () => {

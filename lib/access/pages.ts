@@ -3,7 +3,7 @@ import type { UnavailableCode } from '../http/problem';
 import { isLoopback } from '../remote';
 
 /** Pages that anyone may see on this machine, where sign-in may not work yet; elsewhere only someone signed in may. */
-const localPages = ['/status'];
+const localPages = ['/status', '/inspect'];
 
 /**
  * Whether a path is one of these, or beneath one.
@@ -50,6 +50,11 @@ export function isLocal({ host, baseUrl, listensOn }: Asked): boolean {
 /** The page that shows why a token is refused, and so the one that somebody with a refused token may see. */
 export function explainsRefusal(path: string): boolean {
   return path === '/token';
+}
+
+/** The page to which people bring tokens: in a form, never in an address. */
+export function isWithinInspector(path: string): boolean {
+  return /^\/inspect(\/|$)/.test(path);
 }
 
 /** Whether a path belongs to programs rather than to people. */

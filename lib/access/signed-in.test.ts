@@ -20,10 +20,10 @@ describe('a page is protected because it says so', () => {
   it('by its folder and by its one call, never by one of the two', () => {
     expect(pages.filter(isInFolder).length).toBeGreaterThan(2);
     expect(named(pages.filter((page) => isInFolder(page) && !asks(page)))).toEqual([]);
-    // On this machine it is for anyone; it knows by itself when it is not.
-    expect(named(pages.filter((page) => !isInFolder(page) && asks(page)))).toEqual([
-      path.join('status', 'page.tsx'),
-    ]);
+    // On this machine they are for anyone; they know by themselves when they are not.
+    expect(named(pages.filter((page) => !isInFolder(page) && asks(page)))).toEqual(
+      ['inspect', 'status'].map((page) => path.join(page, 'page.tsx')),
+    );
   });
 
   it('and asks before it does anything for anybody', () => {
@@ -48,7 +48,7 @@ describe('what the build is told of the folders', () => {
 
   it('has nothing of groups in it, and a star for a segment that may be anything', () => {
     expect(filesUnder('app', 'page')).toEqual(
-      expect.arrayContaining(['/', '/auth/callback', '/notes', '/status', '/token']),
+      expect.arrayContaining(['/', '/auth/callback', '/inspect', '/notes', '/status', '/token']),
     );
     expect(filesUnder('app/api', 'route')).toContain('/notes/*');
   });

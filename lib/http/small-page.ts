@@ -12,6 +12,8 @@ export interface SmallPage {
   /** Origins that may show it in a frame; nobody where nothing is said. */
   readonly framedBy?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of the policy that the middleware puts in place of this page's own; a new one where nothing is said. */
+  readonly nonce?: string;
 }
 
 /** A page for one answer: no script, nothing loaded, never stored, its own style alone. */
@@ -22,14 +24,14 @@ export function smallPage({
   onward,
   framedBy = [],
   headers,
+  nonce = randomBytes(16).toString('base64'),
 }: SmallPage): Response {
-  const nonce = randomBytes(16).toString('base64');
   const to = onward?.to === undefined ? '' : `;url=${escapeHtml(onward.to)}`;
   const refresh = onward ? `<meta http-equiv="refresh" content="${onward.seconds}${to}">` : '';
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)} · Claimcheck</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">${refresh}
-<style nonce="${nonce}">
+<style nonce="${escapeHtml(nonce)}">
 :root{color-scheme:light dark}
 body{font:1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:15vh auto 0;padding:0 1.5rem;overflow-wrap:anywhere}
 small{opacity:.75}a{color:LinkText}

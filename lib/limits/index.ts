@@ -14,6 +14,8 @@ export interface Limit {
 export const limits = {
   /** Failed authentications of one address. */
   failures: { name: 'failures', quota: 60, window: 60 },
+  /** Tokens that one address has inspected. */
+  inspections: { name: 'inspections', quota: 60, window: 60 },
   /** Writes of one person or machine: one issuer and subject. */
   writes: { name: 'writes', quota: 120, window: 60 },
 } as const satisfies Record<string, Limit>;

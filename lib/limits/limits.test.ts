@@ -75,6 +75,7 @@ describe('docs/limits.md', () => {
   const text = readFileSync('docs/limits.md', 'utf8');
   const numbers = {
     'failed authentications of one address': `${limits.failures.quota} in ${limits.failures.window} seconds`,
+    'tokens inspected by one address': `${limits.inspections.quota} in ${limits.inspections.window} seconds`,
     'writes of one person or machine': `${limits.writes.quota} in ${limits.writes.window} seconds`,
     'addresses and people that are counted at a time': mostKeys.toLocaleString('en'),
     'notes in one answer': `${pageSize.default}, at most ${pageSize.max}`,

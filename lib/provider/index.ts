@@ -22,3 +22,4 @@ export {
   type TokenAnswer,
   type TokenGrant,
 } from './token-endpoint';
+export { verifierOptions } from './verifier-options';

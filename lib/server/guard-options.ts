@@ -1,7 +1,7 @@
 import 'server-only';
 import type { GuardOptions } from '../access';
 import { currentConfig } from './config';
-import { guardLimits } from './limits';
+import { limiters } from './limits';
 import { providerProfile } from './provider';
 import { verifyToken } from './verifier';
 
@@ -9,5 +9,5 @@ import { verifyToken } from './verifier';
 export function guardOptions(): GuardOptions {
   const { tokenPrefix, requestPrefix } = providerProfile();
   const { baseUrl } = currentConfig();
-  return { verify: verifyToken, baseUrl, tokenPrefix, requestPrefix, limits: guardLimits() };
+  return { verify: verifyToken, baseUrl, tokenPrefix, requestPrefix, limits: limiters() };
 }

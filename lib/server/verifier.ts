@@ -1,10 +1,9 @@
 import 'server-only';
 import type { SeenToken } from '../doctor';
 import { examineIdToken, examineLogoutToken, type LogoutToken } from '../openid';
-import { kindIn } from '../provider';
+import { verifierOptions } from '../provider';
 import { type NoKeys, type WordedVerdict, whyNoKeys } from '../provider/no-keys';
 import { type AccessToken, createVerifier, type JsonObject, type Verdict, type Verifier } from '../token';
-import { projectClaims } from '../token/claims';
 import { currentConfig } from './config';
 import { log } from './log';
 import { perProcess } from './per-process';
@@ -13,19 +12,8 @@ import { askProvider, providerMetadata } from './provider';
 /** The one verifier of this process: middleware, pages, route handlers and server actions judge by it. */
 export function verifier(): Verifier {
   return perProcess('verifier', () => {
-    const { provider, baseUrl } = currentConfig();
-    const { issuer, clientId, audiences, algorithms, clockTolerance, endpoints } = provider;
     return createVerifier({
-      ...{ issuer, clientId, algorithms, clockTolerance, claims: projectClaims },
-      provider: kindIn(provider),
-      audience: audiences,
-      // This API as its own metadata names it (RFC 9728 §2), which clients send on as the resource they want a token for
-      // (RFC 8707); those that write an origin as a URL put a slash after it.
-      resource: [baseUrl, `${baseUrl}/`],
-      jwksUri: endpoints.jwks,
-      jwksMaxAge: provider.jwksMaxAge,
-      accessTokenIssuer: provider.accessTokenIssuer,
-      accessTokenClaim: provider.accessTokenClaim,
+      ...verifierOptions(currentConfig()),
       fetch: askProvider,
       metadata: providerMetadata(),
       onEvent: (event) => (event.event === 'key_set_empty' ? log().error(event) : log().warn(event)),

@@ -1,6 +1,13 @@
 import 'server-only';
 import { NextRequest, NextResponse } from 'next/server';
-import { explainsRefusal, isApi, isProtectedPage, isSessionRoute, signInPath } from '../access';
+import {
+  explainsRefusal,
+  isApi,
+  isProtectedPage,
+  isSessionRoute,
+  isWithinInspector,
+  signInPath,
+} from '../access';
 import { actionCall } from '../http/action-call';
 import { readAuthorization } from '../http/authorization';
 import { pageSecurity } from '../http/content-security-policy';
@@ -9,6 +16,7 @@ import { isNavigation } from '../http/navigation';
 import { problem, unavailable } from '../http/problem';
 import { problemPage } from '../http/problem-page';
 import { isCrossSiteWrite } from '../http/same-origin';
+import { hasTokenInAddress } from '../http/token-in-address';
 import { unsentFormPage } from '../http/unsent-form-page';
 import type { ResolvedSession } from '../session';
 import { readSessionCookie } from '../session/cookie';
@@ -53,6 +61,13 @@ export async function withSession(
   const site = currentConfig();
   const { baseUrl } = site;
   const { pathname, search } = request.nextUrl;
+  // Before anything writes the address into another one.
+  if (isWithinInspector(pathname) && hasTokenInAddress(request.nextUrl)) {
+    return NextResponse.redirect(new URL(`${baseUrl}/inspect?refused=address`), {
+      status: 303,
+      headers: { 'cache-control': 'no-store' },
+    });
+  }
   if (!isApi(pathname) && isLoopbackAlias(request.headers.get('host'), baseUrl)) {
     return NextResponse.redirect(new URL(`${baseUrl}${pathname}${search}`), 307);
   }

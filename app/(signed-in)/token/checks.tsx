@@ -1,3 +1,4 @@
+import { visible } from '@/lib/inspect/words';
 import type { ExplainedCheck } from '@/lib/token';
 
 const results = {
@@ -32,7 +33,8 @@ function verdictOf(checks: readonly ExplainedCheck[]): string {
   return 'This API accepts your token: no check failed.';
 }
 
-function CheckLine({ name, rule, source, result, expected, found }: ExplainedCheck) {
+/** One rule with what it wanted and what it saw; text of the token in it is made visible. */
+export function CheckLine({ name, rule, source, result, expected, found }: ExplainedCheck) {
   const { word, look } = results[result];
   return (
     <li className="grid gap-x-6 gap-y-2 px-4 py-3 sm:grid-cols-[9rem_minmax(0,1fr)_minmax(0,1fr)] sm:px-6">
@@ -46,9 +48,9 @@ function CheckLine({ name, rule, source, result, expected, found }: ExplainedChe
       </div>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] content-start gap-x-3 gap-y-1">
         <dt className="text-soft">Expected</dt>
-        <dd className="wrap-anywhere">{expected}</dd>
+        <dd className="wrap-anywhere">{visible(expected)}</dd>
         <dt className="text-soft">Found</dt>
-        <dd className="wrap-anywhere">{found}</dd>
+        <dd className="wrap-anywhere">{visible(found)}</dd>
       </dl>
     </li>
   );

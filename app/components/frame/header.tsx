@@ -18,7 +18,7 @@ export async function Header() {
           Claimcheck
         </Link>
         <nav aria-label="Main" className="order-last -mx-3 w-full sm:order-none sm:mx-0 sm:w-auto">
-          <ul className="flex gap-1">
+          <ul className="flex flex-wrap gap-1 sm:flex-nowrap">
             <NavLinks signedIn={state === 'signed-in'} />
             {state === 'refused' ? (
               <li className="-mr-3 ml-auto sm:hidden">

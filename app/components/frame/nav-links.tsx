@@ -7,6 +7,7 @@ import { PlainLink } from '../plain-link';
 
 const pages = [
   { href: '/token', name: 'Token' },
+  { href: '/inspect', name: 'Inspect' },
   { href: '/notes', name: 'Notes' },
   { href: '/sessions', name: 'Sessions' },
 ];
@@ -23,7 +24,7 @@ export function NavLinks({ signedIn }: { signedIn: boolean }) {
       <Anchor
         href={href}
         aria-current={pathname === href ? 'page' : undefined}
-        className="flex min-h-11 items-center rounded-lg px-3 font-medium text-soft sm:max-md:px-2 hover:bg-sunken hover:text-ink aria-[current=page]:bg-tint aria-[current=page]:text-accent sm:min-h-10"
+        className="flex min-h-11 items-center rounded-lg px-3 font-medium text-soft max-md:px-2 hover:bg-sunken hover:text-ink aria-[current=page]:bg-tint aria-[current=page]:text-accent sm:min-h-10"
       >
         {name}
       </Anchor>
