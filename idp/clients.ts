@@ -1,5 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
-import { embeddedMachine } from '../lib/config/personality';
+import { embeddedCli, embeddedMachine } from '../lib/config/personality';
 import type { IdentityProviderOptions } from './options';
 
 /** Credentials of the machine client. */
@@ -30,7 +30,7 @@ const atApp = (appBaseUrl: string, path: string) => new URL(appBaseUrl.replace(/
 export type AppCredentials = Pick<IdentityProviderOptions, 'clientSecret' | 'clientKeys'>;
 
 /**
- * Every client there is: the app, and a machine that has no people (RFC 6749 §4.4). A secret may come by Basic or in the
+ * Every client there is: the app, a machine that has no people (RFC 6749 §4.4), and the command line for people. A secret may come by Basic or in the
  * body; `oidc-provider` takes the two for one method.
  * @param told whether the app is told of sign-outs; ID tokens then name the session
  */
@@ -61,6 +61,16 @@ export function registeredClients(
       grant_types: ['client_credentials'],
       response_types: [],
       redirect_uris: [],
+    },
+    {
+      client_id: embeddedCli.id,
+      client_name: 'Claimcheck command line',
+      // Comes back to any port of this address (RFC 8252 §7.3).
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      redirect_uris: ['http://127.0.0.1/callback'],
     },
   ];
 }

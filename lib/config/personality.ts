@@ -7,6 +7,9 @@ export type Personality = (typeof personalities)[number];
 /** A program that the embedded provider knows. Public knowledge, like every secret of it. */
 export const embeddedMachine = { id: 'claimcheck-machine', secret: 'wonderland-machine' } as const;
 
+/** The command line, for a person: a public client that comes back to a port of this machine (RFC 8252). */
+export const embeddedCli = { id: 'claimcheck-cli' } as const;
+
 /** What stands behind the origin in each provider's issuer; Auth0's is the slash that people forget. */
 const issuerPaths: Readonly<Record<Personality, string>> = {
   standard: '',

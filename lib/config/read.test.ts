@@ -39,7 +39,12 @@ const outside = {
 describe('a personality of the embedded provider', () => {
   it.each([
     ['standard', 'http://localhost:4000', 'generic', [embeddedAudience]],
-    ['cognito', 'http://localhost:4000/eu-central-1_Wonderland', 'cognito', ['claimcheck-machine']],
+    [
+      'cognito',
+      'http://localhost:4000/eu-central-1_Wonderland',
+      'cognito',
+      ['claimcheck-machine', 'claimcheck-cli'],
+    ],
     ['auth0', 'http://localhost:4000/', 'auth0', [embeddedAudience]],
     ['entra', 'http://localhost:4000/aaaabbbb-0000-cccc-1111-dddd2222eeee/v2.0', 'entra', []],
   ])('as %s has the issuer %s and the table of %s', (personality, issuer, preset, audiences) => {

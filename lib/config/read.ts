@@ -13,7 +13,7 @@ import {
 import { readDatabase } from './database-url';
 import { type Environment, Fields } from './fields';
 import { readKeptSecret, type SecretName } from './generated-secret';
-import { embeddedIssuer, embeddedMachine, type Personality, personalities } from './personality';
+import { embeddedCli, embeddedIssuer, embeddedMachine, type Personality, personalities } from './personality';
 import { readProviderKeys } from './provider-keys';
 import { readProxy } from './proxy';
 import { keptSecret, readSession } from './secrets';
@@ -28,7 +28,7 @@ const embeddedProviders: Readonly<
 > = {
   standard: { preset: 'generic', audiences: [embeddedAudience] },
   // Tokens name clients there: this one and the machine's.
-  cognito: { preset: 'cognito', audiences: [embeddedMachine.id] },
+  cognito: { preset: 'cognito', audiences: [embeddedMachine.id, embeddedCli.id] },
   auth0: { preset: 'auth0', audiences: [embeddedAudience] },
   entra: { preset: 'entra', audiences: [] },
 };

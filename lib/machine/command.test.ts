@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const file = () => path.join(directory, '.data', 'machine-token.json');
-const tokenOf = (result: TokenCommandResult) => ('token' in result ? result.token : result.complaint);
+const tokenOf = (result: TokenCommandResult) => ('output' in result ? result.output : result.complaint);
 
 function run(env: Record<string, string>, scopes: string[] = [], ask: Fetch = fetch) {
   return tokenCommand({ env, directory, machineName: 'here', scopes, fetch: ask, clock: () => now });

@@ -2,11 +2,13 @@ import { ConfigError, type Environment, lookAtConfig } from '../config';
 
 import { embeddedMachine } from '../config/personality';
 
+import { readUnverified } from '../openid';
 import { providerFetch } from '../provider';
 import type { Fetch } from '../remote';
 import { isRemoteError } from '../remote';
 import { keepToken, readKeptToken } from './kept-token';
 import { requestMachineToken } from './machine-token';
+import { type PersonTokenRequest, requestPersonToken } from './person-token';
 
 export interface TokenCommandOptions {
   /** As the app sees it: `.env.local` and the like already read in. */
@@ -16,18 +18,25 @@ export interface TokenCommandOptions {
   readonly machineName: string;
   /** As typed: actions or scope values, several separated by spaces or commas. */
   readonly scopes: readonly string[];
+  /** For a person, who signs in by their browser; absent: for a program. */
+  readonly signIn?: Pick<PersonTokenRequest, 'port' | 'patience' | 'onAddress'> | undefined;
+  /** Header and claims in place of the token. */
+  readonly decode?: boolean;
   readonly fetch: Fetch;
   readonly clock: () => number;
 }
 
 export type TokenCommandResult =
   /** With a remark where it lacks something that was asked for. */
-  { readonly token: string; readonly remark?: string } | { readonly complaint: string };
+  { readonly output: string; readonly remark?: string } | { readonly complaint: string };
 
-/** `npm run token`: an access token for a shell, the same one until shortly before it expires. */
+/** `npm run token`: an access token for a shell; a program's is the same one until shortly before it expires. */
 export async function tokenCommand(options: TokenCommandOptions): Promise<TokenCommandResult> {
   try {
-    return await token(options);
+    const { token, missing = [] } = await tokenFor(options);
+    const remark =
+      missing.length > 0 ? `The provider did not grant ${missing.join(' ')}: the token lacks it.` : undefined;
+    return { output: options.decode ? decoded(token) : token, ...(remark !== undefined && { remark }) };
   } catch (error) {
     if (error instanceof ConfigError) return { complaint: error.message };
     const own = options.env.OIDC_ISSUER?.trim();
@@ -38,17 +47,30 @@ export async function tokenCommand(options: TokenCommandOptions): Promise<TokenC
   }
 }
 
-async function token(options: TokenCommandOptions): Promise<{ token: string; remark?: string }> {
-  const { env, directory, machineName, fetch, clock, ...typed } = options;
+/** Header and claims, as they are written in the token. @throws Error where it is none that can be read */
+function decoded(token: string): string {
+  const { header, claims } = readUnverified(token);
+  if (!header || !claims) throw new Error('it is opaque, there is nothing in it to read.');
+  return JSON.stringify({ header, claims }, null, 2);
+}
+
+interface Got {
+  readonly token: string;
+  readonly missing?: readonly string[];
+}
+
+async function tokenFor(options: TokenCommandOptions): Promise<Got> {
+  const { env, directory, machineName, fetch, clock, signIn, ...typed } = options;
   const config = lookAtConfig(env, { directory, machineName });
   const scopes = typed.scopes.flatMap((text) => text.split(/[\s,]+/)).filter(Boolean);
+  const asking = providerFetch(config.proxy, fetch);
+  if (signIn) return requestPersonToken({ config, scopes, fetch: asking, ...signIn });
   const { id, secret } = credentials(env, config.embedded !== undefined);
   const settings = config.provider;
   const request = [settings.issuer, id, ...settings.audiences, '', ...scopes];
   const kept = { directory: config.dataDirectory, request, clock };
   const known = readKeptToken(kept);
   if (known !== undefined) return { token: known };
-  const asking = providerFetch(config.proxy, fetch);
   const { token, expiresIn, missing } = await requestMachineToken({
     settings,
     id,
@@ -56,11 +78,8 @@ async function token(options: TokenCommandOptions): Promise<{ token: string; rem
     scopes,
     fetch: asking,
   });
-  if (missing.length > 0) {
-    return { token, remark: `The provider did not grant ${missing.join(' ')}: the token lacks it.` };
-  }
-  if (expiresIn !== undefined) keepToken(kept, token, expiresIn);
-  return { token };
+  if (missing.length === 0 && expiresIn !== undefined) keepToken(kept, token, expiresIn);
+  return { token, missing };
 }
 
 function credentials(env: Environment, embedded: boolean): { id: string; secret: string } {

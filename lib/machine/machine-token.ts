@@ -1,6 +1,5 @@
-import { allActions, scopeFor } from '../access/actions';
+import { allActions } from '../access/actions';
 import type { ProviderSettings } from '../config';
-import { readUnverified } from '../openid';
 import {
   type ClientCredentials,
   clientCredentials,
@@ -17,7 +16,7 @@ import {
 import { explainError } from '../provider/symptoms';
 
 import type { Fetch } from '../remote';
-import { scopesOf, tokenTraits } from '../token';
+import { asked, missingFrom } from './scopes';
 
 export interface MachineTokenRequest {
   readonly settings: ProviderSettings;
@@ -85,16 +84,4 @@ function parameters(
   const named = scopes.length > 0 ? scopes : allActions;
   const scope = named.map((name) => asked(name, profile.requestPrefix)).join(' ');
   return fillInAll(machine, { ...knownValues(settings), scope });
-}
-
-function missingFrom(token: string, names: readonly string[], { kind, tokenPrefix }: ProviderProfile) {
-  const { claims } = readUnverified(token);
-  const scopes = scopesOf(claims ?? {}, tokenTraits[kind].scopeClaims);
-  return claims ? names.filter((name) => !scopes.includes(asked(name, tokenPrefix))) : [];
-}
-
-/** An action by its scope; anything else as it stands. */
-function asked(name: string, prefix: string): string {
-  const action = allActions.find((known) => known === name);
-  return action ? scopeFor(action, prefix) : name;
 }

@@ -99,15 +99,23 @@ export interface SignInResult extends AuthorizationRequest {
  * @throws Error with the page's text when the provider shows a page without a form, such as an error.
  */
 export async function signInOverHttp(options: SignInOptions): Promise<SignInResult> {
-  const jar = options.jar ?? new CookieJar();
   const request = await authorizationRequest(options);
+  const { location, jar, pages } = await walkFrom(request.url, request.redirectUri, options);
+  return { ...request, ...callbackOf(location.searchParams), jar, pages };
+}
+
+/** From an authorization request to the address with its answer, which is not opened. */
+export async function walkFrom(
+  url: URL,
+  redirectUri: string,
+  options: Omit<SignInOptions, keyof AuthorizationRequestOptions>,
+) {
+  const jar = options.jar ?? new CookieJar();
   const pages: string[] = [];
-  let answer = await jar.fetch(request.url);
+  let answer = await jar.fetch(url);
   for (let step = 0; step < 20; step += 1) {
     const { location } = answer;
-    if (location?.href.startsWith(`${request.redirectUri}?`)) {
-      return { ...request, ...callbackOf(location.searchParams), jar, pages };
-    }
+    if (location?.href.startsWith(`${redirectUri}?`)) return { location, jar, pages };
     if (location) {
       answer = await jar.fetch(location);
       continue;
@@ -122,7 +130,10 @@ export async function signInOverHttp(options: SignInOptions): Promise<SignInResu
 }
 
 /** A form as it is submitted by the button that the person presses. */
-function fillIn(form: Form, options: SignInOptions): URLSearchParams {
+function fillIn(
+  form: Form,
+  options: Omit<SignInOptions, keyof AuthorizationRequestOptions>,
+): URLSearchParams {
   const fields = new URLSearchParams(form.fields);
   if (form.names.includes('password')) {
     fields.set('username', options.username);
