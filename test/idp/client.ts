@@ -99,14 +99,22 @@ export interface SignInResult extends AuthorizationRequest {
  * @throws Error with the page's text when the provider shows a page without a form, such as an error.
  */
 export async function signInOverHttp(options: SignInOptions): Promise<SignInResult> {
-  const jar = options.jar ?? new CookieJar();
   const request = await authorizationRequest(options);
+  return { ...request, ...(await goThrough(request, options)) };
+}
+
+/** The same for an authorization request that somebody else has made. @param redirectUri where the way ends */
+export async function goThrough(
+  { url, redirectUri }: Pick<AuthorizationRequest, 'url' | 'redirectUri'>,
+  options: Omit<SignInOptions, keyof AuthorizationRequestOptions>,
+): Promise<Omit<SignInResult, keyof AuthorizationRequest>> {
+  const jar = options.jar ?? new CookieJar();
   const pages: string[] = [];
-  let answer = await jar.fetch(request.url);
+  let answer = await jar.fetch(url);
   for (let step = 0; step < 20; step += 1) {
     const { location } = answer;
-    if (location?.href.startsWith(`${request.redirectUri}?`)) {
-      return { ...request, ...callbackOf(location.searchParams), jar, pages };
+    if (location?.href.startsWith(`${redirectUri}?`)) {
+      return { ...callbackOf(location.searchParams), jar, pages };
     }
     if (location) {
       answer = await jar.fetch(location);
@@ -122,7 +130,10 @@ export async function signInOverHttp(options: SignInOptions): Promise<SignInResu
 }
 
 /** A form as it is submitted by the button that the person presses. */
-function fillIn(form: Form, options: SignInOptions): URLSearchParams {
+function fillIn(
+  form: Form,
+  options: Omit<SignInOptions, keyof AuthorizationRequestOptions>,
+): URLSearchParams {
   const fields = new URLSearchParams(form.fields);
   if (form.names.includes('password')) {
     fields.set('username', options.username);
