@@ -122,6 +122,7 @@ describe('without any variable', () => {
       proxy: undefined,
       session: { secrets: [generated], idleTimeout: 3600, maxAge: 43_200 },
       reveal: true,
+      mcp: true,
       database: { kind: 'sqlite', file: '/srv/app/.data/claimcheck.db' },
       dataDirectory: '/srv/app/.data',
       embedded: { port: 4000, personality: 'standard', accessTokenTtl: 300 },

@@ -72,6 +72,7 @@ export function readConfig(env: Environment, surroundings: Surroundings): Config
       isLocal(baseUrl) || embedded ? () => generated('session-secret') : undefined,
     ),
     reveal: fields.choice('TOKEN_REVEAL', ['on', 'off'], isLocal(baseUrl) ? 'on' : 'off') === 'on',
+    mcp: fields.choice('MCP', ['on', 'off'], 'on') === 'on',
     database: readDatabase(fields, surroundings.directory),
     dataDirectory,
     embedded,

@@ -1,4 +1,5 @@
 import 'server-only';
+import { resourceNames } from '../access';
 import type { SeenToken } from '../doctor';
 import { examineIdToken, examineLogoutToken, type LogoutToken } from '../openid';
 import { kindIn } from '../provider';
@@ -19,9 +20,7 @@ export function verifier(): Verifier {
       ...{ issuer, clientId, algorithms, clockTolerance, claims: projectClaims },
       provider: kindIn(provider),
       audience: audiences,
-      // This API as its own metadata names it (RFC 9728 §2), which clients send on as the resource they want a token for
-      // (RFC 8707); those that write an origin as a URL put a slash after it.
-      resource: [baseUrl, `${baseUrl}/`],
+      resource: resourceNames(baseUrl),
       jwksUri: endpoints.jwks,
       jwksMaxAge: provider.jwksMaxAge,
       accessTokenIssuer: provider.accessTokenIssuer,
