@@ -1,4 +1,4 @@
 /** What people act on. */
 
-export { expectedVersions, noteAnswer, ownerOf, readFields, readForm, readPaging } from './http';
-export { NoteStore, notesPerOwner } from './store';
+export { expectedVersions, noteAnswer, ownerOf, pageSize, readFields, readForm, readPaging } from './http';
+export { decodeCursor, NoteStore, notesPerOwner } from './store';
