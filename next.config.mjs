@@ -57,11 +57,11 @@ const config = {
   },
   // Browsers ask for it wherever an answer names no icon.
   rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
-  // Where the metadata of a resource with a path is looked for by its name alone (RFC 9728 §3.1).
+  // Where the metadata of a resource below the base path is looked for by its name alone (RFC 9728 §3.1).
   redirects: async () =>
     [config.basePath].filter(Boolean).map((path) => ({
-      source: `/.well-known/oauth-protected-resource${path}`,
-      destination: `${path}/.well-known/oauth-protected-resource`,
+      source: `/.well-known/oauth-protected-resource${path}/:resource*`,
+      destination: `${path}/.well-known/oauth-protected-resource/:resource*`,
       basePath: false,
       permanent: false,
     })),

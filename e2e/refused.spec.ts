@@ -64,7 +64,8 @@ test.describe('after a restart', () => {
     await expect(page.getByText('This API refuses your token: one check failed.')).toBeVisible();
     const found = JSON.stringify(own.context.audience);
     // The app's own address is an audience of its own (RFC 9728 §2).
-    const expected = [audience, second.baseUrl, `${second.baseUrl}/`].join(' or ');
+    const names = ['', '/', '/api/mcp'].map((path) => second.baseUrl + path);
+    const expected = [audience, ...names].join(' or ');
     await expect(check(page, 'audience').getByRole('definition')).toHaveText([
       `aud ${expected}`,
       `aud ${found}`,

@@ -6,9 +6,14 @@ import { renderError } from './pages/error';
 import type { PersonalityTraits } from './personalities/traits';
 
 /** Security headers of every answer, with a fresh nonce for the page's own style. */
-export function securityHeaders(options: IdentityProviderOptions): Middleware {
-  // Chromium applies form-action to the redirects after a form too, and those lead back to the app.
-  const formAction = `form-action 'self' ${new URL(options.appBaseUrl).origin}`;
+export function securityHeaders(
+  options: IdentityProviderOptions,
+  { registration }: PersonalityTraits,
+): Middleware {
+  // Chromium applies form-action to the redirects after a form too, and those lead back to the app, or to a program of this
+  // machine that has registered itself.
+  const programs = registration ? ' http://localhost:* http://127.0.0.1:*' : '';
+  const formAction = `form-action 'self' ${new URL(options.appBaseUrl).origin}${programs}`;
   return async (ctx, next) => {
     const nonce = randomBytes(16).toString('base64');
     ctx.state.nonce = nonce;

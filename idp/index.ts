@@ -14,6 +14,7 @@ import { assertLoopbackOnly, type IdentityProviderOptions } from './options';
 import { traitsOf } from './personalities';
 import type { PersonalityTraits } from './personalities/traits';
 import { ownPages } from './refusal';
+import { clientRegistration } from './registration';
 import { amendedRequests, checkedOrigins } from './requests';
 import { signOutPaths } from './sign-out';
 import { type ArtifactStore, openArtifactStore } from './store';
@@ -90,7 +91,7 @@ function createProvider(options: IdentityProviderOptions, library: ProviderLibra
   rememberProblems(provider);
   tellBackchannel({ provider, options, traits, keys });
   const inOrder = [
-    securityHeaders(options),
+    securityHeaders(options, traits),
     failurePage(options, report),
     pinHost(options, traits),
     corsForAppOnly(options),
@@ -99,6 +100,7 @@ function createProvider(options: IdentityProviderOptions, library: ProviderLibra
     interactionPages({ provider, library, options, traits }),
     ownPages(options, traits),
     signOutPaths({ provider, options, store, traits }),
+    clientRegistration(traits, store),
     userinfoEndpoint(traits, keys),
     metadata(traits),
     amendedRequests(traits),

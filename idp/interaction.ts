@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
+import { readText } from './body';
 import type { Context, Middleware, ProviderLibrary } from './library';
 import type { IdentityProviderOptions, OfferedScope } from './options';
 import { consentPage } from './pages/consent';
@@ -10,9 +10,6 @@ import { signInPage } from './pages/sign-in';
 import { mayBeGranted, type Person, personByPassword, personBySubject } from './people';
 import type { PersonalityTraits } from './personalities/traits';
 import { apiResources } from './resource';
-
-/** More than any of our forms can hold. */
-const maxFormBytes = 16 * 1024;
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -64,26 +61,15 @@ async function showStep(step: Step): Promise<void> {
 }
 
 async function submitStep(step: Step): Promise<void> {
-  const form = await readForm(step.ctx.req);
-  if (!form)
+  const text = await readText(step.ctx.req);
+  if (text === undefined)
     return renderError({ ctx: step.ctx, options: step.options, code: 'request_too_large', status: 413 });
+  const form = new URLSearchParams(text);
   if (['cancel', 'deny'].includes(form.get('decision') ?? '')) {
     return resume(step, { error: 'access_denied', error_description: 'the person refused' });
   }
   if (step.interaction.prompt.name === 'consent') return allow(step, form.getAll('scope'));
   await signIn(step, form.get('username') ?? '', form.get('password') ?? '');
-}
-
-/** The fields of a submitted form, or `undefined` when the body is too large. */
-async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxFormBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }
 
 async function signIn(step: Step, username: string, password: string): Promise<void> {

@@ -40,6 +40,8 @@ export interface IdentityProviderOptions {
   port: number;
   /** Public origin of the app, e.g. `http://localhost:3000`: gives redirect URIs and CORS. Loopback only. */
   appBaseUrl: string;
+  /** Paths of the app that have metadata of their own, by which clients may name the API, e.g. `/api/mcp`. */
+  apiPaths?: readonly string[];
   /** `aud` of access tokens where the personality has one, e.g. `https://api.claimcheck.local`. */
   audience: string;
   /** Lifetime of access tokens in seconds. */

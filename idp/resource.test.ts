@@ -7,7 +7,7 @@ describe.each(['standard', 'cognito'] as const)('as %s, the API', (personality) 
   let tested: TestPersonality;
   let app: string;
   beforeAll(async () => {
-    tested = await TestPersonality.start(personality);
+    tested = await TestPersonality.start(personality, {}, { apiPaths: ['/api/mcp'] });
     app = tested.idp.options.appBaseUrl;
   });
   afterAll(() => tested.idp.remove());
@@ -28,8 +28,21 @@ describe.each(['standard', 'cognito'] as const)('as %s, the API', (personality) 
     expect(aud).toBe(personality === 'cognito' ? undefined : 'https://api.claimcheck.local');
   });
 
+  test('may be asked for by a path that is protected, and tokens name it as if nobody had asked', async () => {
+    const tokens = await tested.tokens({ parameters: { resource: `${app}/api/mcp` } });
+    const { aud, scope } = decodeJwt(tokens.access_token ?? '');
+    expect(aud).toBe(personality === 'cognito' ? undefined : 'https://api.claimcheck.local');
+    expect(scope).toContain('note:delete');
+  });
+
   test('has no other names', async () => {
-    for (const resource of [`${app}/api`, `${app}.evil.example`, 'https://evil.example']) {
+    for (const resource of [
+      `${app}/api`,
+      `${app}/api/mcp/`,
+      `${app}/api/mcpx`,
+      `${app}.evil.example`,
+      'https://evil.example',
+    ]) {
       const { callback } = await tested.signIn({ parameters: { resource } });
       expect(callback.has('code')).toBe(false);
       expect(callback.get('error')).toBeTruthy();

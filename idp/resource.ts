@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { ConfigurationParts } from './configuration';
 import type { ProviderLibrary } from './library';
+import type { IdentityProviderOptions } from './options';
 import type { AskedFor, Problem } from './personalities/traits';
 
 /** Resource indicators must be absolute URIs (RFC 8707 §2); an audience need not be. */
@@ -9,14 +10,17 @@ export function resourceIdentifier(audience: string): string {
 }
 
 /**
- * The names by which the API may be asked for: its identifier, and at a provider that lets clients name resources the
- * app's address, which is what the API's own metadata calls it (RFC 9728 §2); with a slash as a URL has one.
+ * The names by which the API may be asked for: its identifier, and at a provider that lets clients name resources what the
+ * API's own metadata calls it (RFC 9728 §2): the app's address, with a slash as a URL has one, and that of a path.
  */
 export function apiResources({ options, traits }: Pick<ConfigurationParts, 'options' | 'traits'>): string[] {
-  const { appBaseUrl } = options;
-  const ownNames = traits.namesResources ? [appBaseUrl, `${appBaseUrl}/`] : [];
-  return [resourceIdentifier(options.audience), ...ownNames];
+  const { appBaseUrl, apiPaths = [] } = options;
+  const ownNames = [...appNames(options), ...apiPaths.map((path) => appBaseUrl + path)];
+  return [resourceIdentifier(options.audience), ...(traits.namesResources ? ownNames : [])];
 }
+
+/** The address of the app as a whole, which tokens name where they were asked for by it. */
+export const appNames = ({ appBaseUrl }: IdentityProviderOptions): string[] => [appBaseUrl, `${appBaseUrl}/`];
 
 /** What the client has sent, before `oidc-provider` drops from it what it does not know. */
 export function askedFor({ query, oidc }: KoaContextWithOIDC): AskedFor {

@@ -1,4 +1,4 @@
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { openSqlite } from '../lib/db/sqlite';
 
@@ -27,6 +27,8 @@ export interface ArtifactStore {
   adapter(model: string): Adapter;
   /** Forgets a grant and whatever was issued under it. */
   revokeGrant(grantId: string): Promise<void>;
+  /** Forgets all of a model but those that count for longest. */
+  keepNewest(model: string, count: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,14 @@ export async function openArtifactStore(path: string, alreadyUsed: () => Error):
       await db
         .deleteFrom('artifact')
         .where((row) => row.or([row('grantId', '=', grantId), row.and({ model: 'Grant', id: grantId })]))
+        .execute();
+    },
+    async keepNewest(model, count) {
+      const kept = db.selectFrom('artifact').select('id').where('model', '=', model);
+      await db
+        .deleteFrom('artifact')
+        .where('model', '=', model)
+        .where('id', 'not in', kept.orderBy('expiresAt', 'desc').orderBy(sql`rowid`, 'desc').limit(count))
         .execute();
     },
     close: () => db.destroy(),

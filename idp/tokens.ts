@@ -5,7 +5,7 @@ import type { IdentityProviderOptions } from './options';
 import { personBySubject } from './people';
 import type { Signer, TokenFacts } from './personalities/token-facts';
 import type { PersonalityTraits } from './personalities/traits';
-import { apiResources, askedFor } from './resource';
+import { appNames, askedFor } from './resource';
 import { signerWith } from './signer';
 
 interface TokenParts {
@@ -73,14 +73,15 @@ function factsOf(ctx: KoaContextWithOIDC, { traits, options }: TokenParts, expir
   const granted = scopes(token.scope);
   const forApi = token.resourceServer !== undefined;
   const issuedAt = Math.floor(Date.now() / 1000);
-  const [, ...ownNames] = apiResources({ options, traits });
   const asked = String(token.resourceServer?.audience);
+  // A path of the API is the API: its token names no path.
+  const named = traits.namesResources && appNames(options).includes(asked);
   return {
     clientId: Client.clientId,
     confidential: Client.tokenEndpointAuthMethod !== 'none',
     person: AccessToken && personBySubject(AccessToken.accountId),
     forApi,
-    resource: ownNames.includes(asked) ? asked : undefined,
+    resource: named ? asked : undefined,
     apiScopes: AccessToken ? (forApi ? granted : []) : (traits.machineScopes?.(askedFor(ctx)) ?? granted),
     openidScopes: openidScopes(ctx, source?.scope),
     tokenId: token.jti,

@@ -24,6 +24,7 @@ const layers = [
   ['api'],
   // What this API thinks of any token that somebody has.
   ['inspect'],
+  ['mcp'],
   // Beside the flow: the browser's end of it, which needs settings only.
   ['sign-in'],
   // What examines the whole, and what asks for a token from a shell.
@@ -186,6 +187,7 @@ describe('a library has one folder', () => {
     ['jose', /^(lib\/token|idp)\//],
     ['oidc-client-ts', /^lib\/sign-in\//],
     ['oidc-provider', /^idp\//],
+    ['@modelcontextprotocol/sdk', /^lib\/mcp\//],
     ['kysely', /^(lib\/db\/|lib\/[\w-]+\/store\.ts|lib\/server\/health\.ts|idp\/)/],
     ['libsql', /^lib\/db\//],
     ['pg', /^lib\/db\//],

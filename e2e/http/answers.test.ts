@@ -74,13 +74,15 @@ describe('no credentials', () => {
     for (const headers of [{}, { authorization: '' }, { authorization: 'Basic dXNlcjpwYXNz' }]) {
       const response = await call(path, { headers: headers as Record<string, string> });
       expect(response.status).toBe(401);
-      const metadata = `${own.app.baseUrl}/.well-known/oauth-protected-resource`;
+      const [resource = ''] = /^\/api\/[\w-]+/.exec(path) ?? [];
+      const metadata = `${own.app.baseUrl}/.well-known/oauth-protected-resource${resource}`;
       expect(response.headers.get('www-authenticate')).toBe(
         `Bearer realm="claimcheck", resource_metadata="${metadata}"`,
       );
       expect(response.headers.get('content-type')).toBe('application/problem+json');
       expect(response.headers.get('cache-control')).toBe('no-store');
       expect(await response.json()).toMatchObject({ code: 'unauthenticated', status: 401 });
+      expect(await (await fetch(metadata)).json()).toMatchObject({ resource: own.app.baseUrl + resource });
     }
   });
 

@@ -89,18 +89,20 @@ describe('below a base path, the API', () => {
   test('without a token says where to learn how to get one, which is there', async () => {
     const answer = await get('/api/my-token');
     expect(answer.status).toBe(401);
-    const metadata = `${app.baseUrl}/.well-known/oauth-protected-resource`;
+    const metadata = `${app.baseUrl}/.well-known/oauth-protected-resource/api/my-token`;
     expect(answer.headers.get('www-authenticate')).toBe(
       `Bearer realm="claimcheck", resource_metadata="${metadata}"`,
     );
     const document = await fetch(metadata);
     expect(await document.json()).toMatchObject({
-      resource: app.baseUrl,
+      resource: `${app.baseUrl}/api/my-token`,
       authorization_servers: [app.embeddedIssuer],
     });
     // By the resource's name alone (RFC 9728 §3.1).
-    const byName = await fetch(`${origin()}/.well-known/oauth-protected-resource${basePath}`);
-    expect([byName.status, byName.url]).toEqual([200, metadata]);
+    for (const path of ['', '/api/my-token', '/api/mcp']) {
+      const byName = await fetch(`${origin()}/.well-known/oauth-protected-resource${basePath}${path}`);
+      expect(await byName.json(), path).toMatchObject({ resource: `${app.baseUrl}${path}` });
+    }
   });
 
   test('takes a bearer token, and refuses a forged one', async () => {

@@ -303,7 +303,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -317,7 +317,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -331,7 +331,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", error="insufficient_scope", scope="example:note:read", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", error="insufficient_scope", scope="example:note:read", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -430,7 +430,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
@@ -444,7 +444,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -458,7 +458,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", error="insufficient_scope", scope="example:note:create", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", error="insufficient_scope", scope="example:note:create", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
@@ -578,7 +578,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -592,7 +592,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -606,7 +606,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", error="insufficient_scope", scope="example:note:read", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", error="insufficient_scope", scope="example:note:read", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -695,7 +695,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -709,7 +709,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -723,7 +723,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", error="insufficient_scope", scope="example:note:delete", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", error="insufficient_scope", scope="example:note:delete", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
@@ -832,7 +832,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
@@ -846,7 +846,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -860,7 +860,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", error="insufficient_scope", scope="example:note:update", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", error="insufficient_scope", scope="example:note:update", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"
                      */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
@@ -981,7 +981,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/my-token"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -995,7 +995,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/my-token"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -1071,7 +1071,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", error="invalid_request", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/my-scopes"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -1085,7 +1085,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description What to bring, and where to get it (RFC 6750 §3).
-                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"
+                     * @example Bearer realm="claimcheck", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/my-scopes"
                      */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;

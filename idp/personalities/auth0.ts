@@ -18,7 +18,7 @@ import type { AskedFor, PersonalityTraits } from './traits';
  * token rotation. Sources, unless another is named: https://auth0.com/docs.
  */
 export function auth0(options: IdentityProviderOptions): PersonalityTraits {
-  const { issuer, audience } = options;
+  const { issuer, audience, appBaseUrl } = options;
   const origin = new URL(issuer).origin;
   const paths = {
     authorization: '/authorize',
@@ -55,7 +55,10 @@ export function auth0(options: IdentityProviderOptions): PersonalityTraits {
     // …/secure/tokens/refresh-tokens/get-refresh-tokens, …/configure-refresh-token-rotation
     refreshTokens: { issued: 'for offline_access', used: 'rotate', outliveSession: false },
     amend(query) {
-      query.delete('resource');
+      // As with the Resource Parameter Compatibility Profile, for an API whose identifier is its address
+      // (https://auth0.com/ai/docs/mcp/guides/resource-param-compatibility-profile).
+      const isApp = (name: string) => name === appBaseUrl || name.startsWith(`${appBaseUrl}/`);
+      if (!query.getAll('resource').every(isApp)) query.delete('resource');
       forgetIdleNonce(query);
     },
     // "Service not found" comes back to the callback, under access_denied.
@@ -63,8 +66,10 @@ export function auth0(options: IdentityProviderOptions): PersonalityTraits {
       asked.audience !== undefined && asked.audience !== audience ? serviceNotFound(asked) : undefined,
     // `audience` is required (…/secure/tokens/access-tokens/get-access-tokens).
     checkMachine: (asked) => (asked.audience === audience ? undefined : serviceNotFound(asked)),
-    // By `audience`, not by `resource` (RFC 8707), and not by scopes: unknown ones are dropped without a word.
+    // By `audience`, and not by scopes: unknown ones are dropped without a word.
     isForApi: (asked) => asked.audience === audience,
+    namesResources: true,
+    registration: '/oidc/register',
     machineScopes: ({ scopes }) => {
       const granted = options.scopes.map((scope) => scope.value);
       return scopes.length > 0 ? granted.filter((scope) => scopes.includes(scope)) : granted;

@@ -35,6 +35,7 @@ export function standard(options: IdentityProviderOptions): PersonalityTraits {
         : undefined,
     isForApi: () => true,
     namesResources: true,
+    registration: '/register',
     subject: (person) => person.subject,
     accessToken: (facts, signer) =>
       signer.sign(

@@ -120,6 +120,8 @@ export interface PersonalityTraits {
   isForApi(asked: AskedFor): boolean;
   /** Whether clients may name the API by the app's address as well, as a resource (RFC 8707). */
   namesResources?: boolean;
+  /** Path at which clients register themselves (RFC 7591); where it is left out, none can. */
+  registration?: string;
   /** Scopes of a program's token; where it is left out, those that were asked for and exist. */
   machineScopes?(asked: AskedFor): readonly string[];
   /** `sub` of a person in the ID tokens of a client. */

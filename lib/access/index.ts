@@ -11,13 +11,16 @@ export {
 } from './pages';
 export {
   authenticate,
+  countWrite,
   createProtect,
   type GuardLimits,
   type GuardOptions,
+  insufficientScope,
   type ProtectedHandler,
 } from './protect';
 export { type ActionRefusal, type ActionResult, createProtectAction } from './protect-action';
 export type { Requirement } from './requirement';
+export { protectedPathOf, protectedPaths } from './resources';
 export {
   type ExplainedViewer,
   type RefusedViewer,

@@ -5,8 +5,8 @@ import { waitSentence } from '../limits';
 import type { AccessToken } from '../token';
 import { permittedActions, scopeFor } from './actions';
 import { signInPath } from './pages';
-import type { GuardOptions } from './protect';
-import { isWrite, missingActions, type Requirement } from './requirement';
+import { countWrite, type GuardOptions } from './protect';
+import { missingActions, type Requirement } from './requirement';
 import { type SignedInViewer, type Viewer, viewerOf } from './viewer';
 
 /** Why an action was not carried out: what a person can do about each is different. Every `href` comes back. */
@@ -73,7 +73,7 @@ export function createProtectAction(options: () => ActionGuardOptions): ProtectA
       // `<form action>` sends the form alone, `useActionState` what it has before it; a forger sends anything.
       const form = sent.at(-1);
       if (!(form instanceof FormData)) return { outcome: 'failed', sentence: 'The form cannot be read.' };
-      const use = isWrite(requirement) ? await guard.limits?.write(who.token) : undefined;
+      const use = await countWrite(requirement, who.token, guard);
       if (use && !use.allowed) {
         const sentence = `${problemBody('rate_limited').title} ${waitSentence(use)}`;
         return { outcome: 'limited', retryAfter: use.reset, sentence };

@@ -6,7 +6,7 @@ import { authenticate, createProtect, type GuardOptions, type ProtectedHandler }
 import type { Requirement } from './requirement';
 
 const clock = new TestClock();
-const metadata = 'resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource"';
+const metadata = 'resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"';
 
 const verify = vi.fn<GuardOptions['verify']>();
 const options: GuardOptions = {

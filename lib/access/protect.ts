@@ -5,14 +5,17 @@ import { problem, unavailable } from '../http/problem';
 import { tooMany, type Use } from '../limits';
 import { problemWords, type WordedVerdict } from '../provider/no-keys';
 import type { AccessToken } from '../token';
-import { scopeFor } from './actions';
+import { type Action, scopeFor } from './actions';
 import { isWrite, missingActions, type Requirement, type ScopeNames } from './requirement';
+import { protectedPathOf } from './resources';
 
 /** What a guard needs to know: how tokens are verified, and how this API and its scopes are called. */
 export interface GuardOptions extends ScopeNames {
   readonly verify: (token: string) => Promise<WordedVerdict<AccessToken>>;
   /** Public address of the app, where its metadata is. */
   readonly baseUrl: string;
+  /** The path of {@link protectedPaths} that is asked for, if it is one: challenges name its metadata. */
+  readonly resource?: string | undefined;
   /** How often things may be done; absent: as often as anybody likes. */
   readonly limits?: GuardLimits | undefined;
 }
@@ -43,12 +46,13 @@ export function createProtect(options: () => GuardOptions): Protect {
     // Finds out at once, not at the first request, that a list is empty.
     missingActions(requirement, [], '');
     return async (request, context) => {
-      const guard = options();
+      const given = options();
+      const guard = { ...given, resource: protectedPathOf(request.url, given.baseUrl) };
       const token = await authenticate(request.headers, guard);
       if (token instanceof Response) return token;
       const refusal = insufficientScope(requirement, token, guard);
       if (refusal) return refusal;
-      const use = isWrite(requirement) ? await guard.limits?.write(token) : undefined;
+      const use = await countWrite(requirement, token, guard);
       if (use && !use.allowed) return tooMany(use);
       const answer = await handler(request, { token, params: await context.params });
       for (const [name, value] of Object.entries(use?.headers ?? {})) answer.headers.set(name, value);
@@ -57,7 +61,16 @@ export function createProtect(options: () => GuardOptions): Protect {
   };
 }
 
-type Authentication = Pick<GuardOptions, 'baseUrl' | 'verify' | 'limits'>;
+/** Counts what somebody may do, if it is a write and writes are limited. */
+export async function countWrite(
+  requirement: Requirement,
+  token: AccessToken,
+  { limits }: Pick<GuardOptions, 'limits'>,
+): Promise<Use | undefined> {
+  return isWrite(requirement) ? limits?.write(token) : undefined;
+}
+
+type Authentication = Pick<GuardOptions, 'baseUrl' | 'verify' | 'limits' | 'resource'>;
 
 /**
  * The verified token of a request, or the answer that refuses it. Whoever fails too often is told so instead; a good token
@@ -73,10 +86,10 @@ export async function authenticate(headers: Headers, guard: Authentication): Pro
 /** @property failed whether credentials were brought that are wrong */
 async function judge(
   authorization: string | null,
-  { baseUrl, verify }: Authentication,
+  { baseUrl, verify, resource }: Authentication,
 ): Promise<{ readonly answer: AccessToken | Response; readonly failed: boolean }> {
   const challenged = (details?: Parameters<typeof bearerChallenge>[1]) => ({
-    'www-authenticate': bearerChallenge(baseUrl, details),
+    'www-authenticate': bearerChallenge(baseUrl, { ...details, resource }),
   });
   const credentials = readAuthorization(authorization);
   if (credentials.kind === 'none') {
@@ -103,17 +116,23 @@ async function judge(
   return { answer, failed: true };
 }
 
-function insufficientScope(
+/**
+ * The answer to a token without the scopes that are required, or undefined where it has them (RFC 6750 §3.1).
+ * @param kept actions to be asked for again beside those that are missing, so that the next token is not poorer
+ */
+export function insufficientScope(
   requirement: Requirement,
-  { scopes }: AccessToken,
-  { baseUrl, tokenPrefix, requestPrefix }: GuardOptions,
+  { scopes }: Pick<AccessToken, 'scopes'>,
+  { baseUrl, tokenPrefix, requestPrefix, resource }: Omit<GuardOptions, 'verify'>,
+  kept: readonly Action[] = [],
 ): Response | undefined {
   const missing = missingActions(requirement, scopes, tokenPrefix);
   if (missing.length === 0) return undefined;
   // By the names under which they have to be asked for, which are not always those that tokens have.
-  const scope = missing.map((action) => scopeFor(action, requestPrefix)).join(' ');
-  const needs = `needs the ${missing.length > 1 ? 'scopes' : 'scope'} ${scope}`;
-  const details = { error: 'insufficient_scope', description: `this ${needs}`, scope } as const;
+  const named = (list: readonly Action[]) => list.map((action) => scopeFor(action, requestPrefix)).join(' ');
+  const needs = `needs the ${missing.length > 1 ? 'scopes' : 'scope'} ${named(missing)}`;
+  const scope = named([...kept, ...missing]);
+  const details = { error: 'insufficient_scope', description: `this ${needs}`, scope, resource } as const;
   return problem('insufficient_scope', {
     detail: `This ${needs}.`,
     members: { scope },

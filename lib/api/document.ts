@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { protectedPathOf } from '../access';
 import { type Action, actions, allActions, scopeFor } from '../access/actions';
 import { bearerChallenge } from '../http/challenge';
 import { type ProblemCode, problemBody } from '../http/problem';
@@ -169,7 +170,7 @@ function refusalsOf(
       status,
       {
         description: codes.map((code) => problemBody(code).title).join(' Or: '),
-        headers: refusalHeaders(codes, scopes, options),
+        headers: refusalHeaders(codes, { path: declared.path, scopes, ...options }),
         content: {
           'application/problem+json': {
             schema: schemaObject(problemSchema),
@@ -202,8 +203,7 @@ function exampleOf(code: ProblemCode, scopes: readonly string[]): Json {
 /** Which headers refusals have: a header is required where every code of its status has it. */
 function refusalHeaders(
   codes: readonly ProblemCode[],
-  scopes: readonly string[],
-  { baseUrl }: DocumentOptions,
+  { baseUrl, path, scopes }: DocumentOptions & { path: string; scopes: readonly string[] },
 ): Json | undefined {
   const scope = scopes.join(' ') || undefined;
   const challenge = (code: ProblemCode) =>
@@ -214,6 +214,7 @@ function refusalHeaders(
       ? bearerChallenge(baseUrl, {
           error: code === 'unauthenticated' ? undefined : code,
           scope: code === 'insufficient_scope' ? scope : undefined,
+          resource: protectedPathOf(baseUrl + path, baseUrl),
         })
       : undefined;
   const retryAfter = (code: ProblemCode) => ([429, 503].includes(problemBody(code).status) ? '5' : undefined);

@@ -89,6 +89,8 @@ export interface Config {
   readonly trustedProxy: TrustedProxy | undefined;
   /** Whether the inspector may hand the raw access token to the page. */
   readonly reveal: boolean;
+  /** Whether `/api/mcp` is there. */
+  readonly mcp: boolean;
   /** Where sessions and notes are kept. */
   readonly database: DatabaseSettings;
   /** Folder for what this app keeps by itself: database, generated secret, keys of the embedded provider. */

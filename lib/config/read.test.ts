@@ -129,6 +129,7 @@ describe('without any variable', () => {
       rateLimit: true,
       trustedProxy: undefined,
       reveal: true,
+      mcp: true,
       database: { kind: 'sqlite', file: '/srv/app/.data/claimcheck.db' },
       dataDirectory: '/srv/app/.data',
       embedded: { port: 4000, personality: 'standard', accessTokenTtl: 300 },

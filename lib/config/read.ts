@@ -76,6 +76,7 @@ export function readConfig(env: Environment, surroundings: Surroundings): Config
     rateLimit: fields.choice('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
     trustedProxy: readTrustedProxy(fields),
     reveal: fields.choice('TOKEN_REVEAL', ['on', 'off'], isLocal(baseUrl) ? 'on' : 'off') === 'on',
+    mcp: fields.choice('MCP', ['on', 'off'], 'on') === 'on',
     database: readDatabase(fields, surroundings.directory),
     dataDirectory,
     embedded,

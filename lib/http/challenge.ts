@@ -3,6 +3,8 @@ export interface ChallengeDetails {
   readonly error?: 'invalid_request' | 'invalid_token' | 'insufficient_scope';
   readonly description?: string;
   readonly scope?: string;
+  /** Path of the resource whose metadata it points at: `/api/mcp`. Unset: the app as a whole. */
+  readonly resource?: string | undefined;
 }
 
 /**
@@ -11,14 +13,14 @@ export interface ChallengeDetails {
  */
 export function bearerChallenge(
   baseUrl: string,
-  { error, description, scope }: ChallengeDetails = {},
+  { error, description, scope, resource = '' }: ChallengeDetails = {},
 ): string {
   const parameters = {
     realm: 'claimcheck',
     error,
     error_description: description && quotable(description),
     scope,
-    resource_metadata: `${baseUrl}/.well-known/oauth-protected-resource`,
+    resource_metadata: `${baseUrl}/.well-known/oauth-protected-resource${resource}`,
   };
   const parts = Object.entries(parameters).filter(([, value]) => value !== undefined);
   return `Bearer ${parts.map(([name, value]) => `${name}="${value}"`).join(', ')}`;

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { walkFrom } from '../../test/idp/client';
+import { goThrough } from '../../test/idp/client';
 import { startTestProvider, type TestProvider } from '../../test/idp/provider';
 import { personalities } from '../config/personality';
 import { type TokenCommandOptions, tokenCommand } from './command';
@@ -11,10 +11,10 @@ const alice = { username: 'alice', password: 'wonderland' };
 type Browser = (url: URL, redirectUri: string) => Promise<void>;
 
 const signsIn =
-  (how: Partial<Parameters<typeof walkFrom>[2]> = {}): Browser =>
+  (how: Partial<Parameters<typeof goThrough>[1]> = {}): Browser =>
   async (url, redirectUri) => {
-    const { location } = await walkFrom(url, redirectUri, { ...alice, ...how });
-    await fetch(location);
+    const { callback } = await goThrough({ url, redirectUri }, { ...alice, ...how });
+    await fetch(`${redirectUri}?${callback}`);
   };
 
 describe.each(personalities)(

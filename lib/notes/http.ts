@@ -85,7 +85,7 @@ function invalidFields(entries: [string, string][]): Response {
   return problem('invalid_fields', { detail: `${detail.join('; ')}.`, members: { errors } });
 }
 
-/** Notes in one answer. */
+/** How many notes a page has where nothing is said, and at most. */
 export const pageSize = { default: 20, max: 100 };
 
 /** `?limit=&cursor=` of a list. */

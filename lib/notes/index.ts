@@ -2,4 +2,4 @@
 
 export { expectedVersions, noteAnswer, ownerOf, pageSize, readFields, readForm, readPaging } from './http';
 export { newNoteSchema, noteChangeSchema, notePageSchema, noteSchema } from './note';
-export { NoteStore, notesPerOwner } from './store';
+export { decodeCursor, NoteStore, notesPerOwner } from './store';

@@ -14,8 +14,9 @@ export function verifierOptions({
     provider: kindIn(provider),
     audience: audiences,
     // This API as its own metadata names it (RFC 9728 §2), which clients send on as the resource they want a token for
-    // (RFC 8707); those that write an origin as a URL put a slash after it.
-    resource: [baseUrl, `${baseUrl}/`],
+    // (RFC 8707). Those that write an origin as a URL put a slash after it; assistants name the endpoint they talk to, for
+    // the Model Context Protocol tells them to.
+    resource: [baseUrl, `${baseUrl}/`, `${baseUrl}/api/mcp`],
     jwksUri: endpoints.jwks,
     jwksMaxAge: provider.jwksMaxAge,
     accessTokenIssuer: provider.accessTokenIssuer,

@@ -2,6 +2,7 @@ import 'server-only';
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type IdentityProvider, startIdentityProvider } from '../../idp';
+import { protectedPaths } from '../access';
 import { actions, allActions, scopeFor } from '../access/actions';
 import { beforeStop, type Config, type EmbeddedSettings } from '../config';
 
@@ -79,6 +80,7 @@ async function startEmbedded(
       host: '127.0.0.1',
       port,
       appBaseUrl: config.baseUrl,
+      apiPaths: protectedPaths,
       clientSecret: provider.clientSecret,
       audience: audiences?.[0] ?? '',
       accessTokenTtl,

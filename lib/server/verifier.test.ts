@@ -45,7 +45,7 @@ afterEach(() => {
   for (const name of perProcess) forgetPerProcess(name);
 });
 
-const ownResource = ['http://localhost:3000', 'http://localhost:3000/'];
+const ownResource = ['http://localhost:3000', 'http://localhost:3000/', 'http://localhost:3000/api/mcp'];
 
 const refused = (check: string) => ({
   outcome: 'refused',

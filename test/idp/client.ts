@@ -100,22 +100,22 @@ export interface SignInResult extends AuthorizationRequest {
  */
 export async function signInOverHttp(options: SignInOptions): Promise<SignInResult> {
   const request = await authorizationRequest(options);
-  const { location, jar, pages } = await walkFrom(request.url, request.redirectUri, options);
-  return { ...request, ...callbackOf(location.searchParams), jar, pages };
+  return { ...request, ...(await goThrough(request, options)) };
 }
 
-/** From an authorization request to the address with its answer, which is not opened. */
-export async function walkFrom(
-  url: URL,
-  redirectUri: string,
+/** The same for an authorization request that somebody else has made. @param redirectUri where the way ends */
+export async function goThrough(
+  { url, redirectUri }: Pick<AuthorizationRequest, 'url' | 'redirectUri'>,
   options: Omit<SignInOptions, keyof AuthorizationRequestOptions>,
-) {
+): Promise<Omit<SignInResult, keyof AuthorizationRequest>> {
   const jar = options.jar ?? new CookieJar();
   const pages: string[] = [];
   let answer = await jar.fetch(url);
   for (let step = 0; step < 20; step += 1) {
     const { location } = answer;
-    if (location?.href.startsWith(`${redirectUri}?`)) return { location, jar, pages };
+    if (location?.href.startsWith(`${redirectUri}?`)) {
+      return { ...callbackOf(location.searchParams), jar, pages };
+    }
     if (location) {
       answer = await jar.fetch(location);
       continue;

@@ -1,0 +1,3 @@
+/** The note actions as tools of the Model Context Protocol. */
+
+export { answerMcp } from './answer';
