@@ -15,10 +15,10 @@ import {
   type ProviderMetadata,
   type ProviderProfile,
   profileOf,
+  resourceParameters,
   type TokenGrant,
   verifierOptions,
 } from '../provider';
-import { resourceParameters } from '../provider/refresh-parameters';
 import { explainError } from '../provider/symptoms';
 import type { Fetch } from '../remote';
 import { createVerifier } from '../token';

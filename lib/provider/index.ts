@@ -13,6 +13,7 @@ export {
   signOutUrl,
 } from './profile';
 export { providerFetch } from './provider-fetch';
+export { resourceParameters } from './refresh-parameters';
 export {
   type ClientCredentials,
   clientCredentials,
