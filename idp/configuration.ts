@@ -32,6 +32,7 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
   const { options, traits, keys, store, library } = parts;
   const { discovery: _, ...routes } = traits.paths;
   return {
+    acrValues: traits.acr && Object.values(traits.acr),
     adapter: (model) => adapterFor(model, store, traits),
     clients: registeredClients(options.appBaseUrl, {
       ...options,
@@ -55,7 +56,7 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
       personBySubject(subject) && { accountId: subject, claims: () => ({ sub: subject }) },
     interactions: {
       url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
-      policy: alwaysAskForConsent(library),
+      policy: interactionPolicy(library),
     },
     issueRefreshToken: (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') &&
@@ -141,13 +142,25 @@ function features(parts: ConfigurationParts): Configuration['features'] {
 }
 
 /** Consent is asked for on every sign-in a person can see: trying out scopes is what this provider is for. */
-function alwaysAskForConsent(library: ProviderLibrary) {
+function interactionPolicy(library: ProviderLibrary) {
   const { base, Check } = library.interactionPolicy;
   const policy = base();
   const notYetAsked = ({ oidc }: KoaContextWithOIDC) => !oidc.prompts.has('none') && !oidc.result?.consent;
   policy
     .get('consent')
     ?.checks.add(new Check('asked_anew', 'consent is asked for anew', 'consent_required', notYetAsked));
+  // The strongest that they manage is what they get; tokens say which one it was (OpenID Connect Core §3.1.2.1).
+  const notYetTried = ({ oidc }: KoaContextWithOIDC) => {
+    const asked = String(oidc.params?.acr_values ?? '')
+      .split(' ')
+      .filter(Boolean);
+    return asked.length > 0 && !oidc.result?.login && !asked.includes(String(oidc.session?.acr));
+  };
+  policy
+    .get('login')
+    ?.checks.add(
+      new Check('acr_not_reached', 'another way to sign in is asked for', 'login_required', notYetTried),
+    );
   return policy;
 }
 

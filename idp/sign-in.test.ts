@@ -91,6 +91,8 @@ describe('signing in', () => {
       jti: expect.any(String),
       iat: expect.any(Number),
       exp: Number(payload.iat) + 300,
+      auth_time: expect.any(Number),
+      acr: 'urn:claimcheck:acr:password',
     });
     expect({ expires_in, token_type, scope }).toEqual({
       expires_in: 300,

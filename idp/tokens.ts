@@ -89,6 +89,7 @@ function factsOf(ctx: KoaContextWithOIDC, { traits, options }: TokenParts, expir
     issuedAt,
     expiresAt: issuedAt + expiresIn,
     authTime: source?.authTime ?? issuedAt,
+    acr: source?.acr,
   };
 }
 

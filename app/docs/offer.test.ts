@@ -18,6 +18,17 @@ describe('after a refusal', () => {
     });
   });
 
+  it('of a sign-in that was too long ago or too weak, exactly the one that is asked for is offered', () => {
+    const error = 'Bearer realm="claimcheck", error="insufficient_user_authentication"';
+    const query = (challenge: string) =>
+      new URL(String(offerFor({ status: 401, challenge }, { bearer: false, have })?.href), 'http://app')
+        .search;
+    expect(query(`${error}, max_age="300"`)).toBe(
+      '?scope=example%3Anote%3Aread&max_age=300&returnTo=%2Fdocs',
+    );
+    expect(query(`${error}, acr_values="a b"`)).toContain('acr_values=a+b');
+  });
+
   it('of nobody, a sign-in is offered', () => {
     expect(
       offerFor({ status: 401, challenge: 'Bearer realm="claimcheck"' }, { bearer: false, have: [] })?.href,

@@ -25,8 +25,8 @@ export function offerFor(
   { status, challenge = '' }: Answer,
   { bearer, have }: { bearer: boolean; have: readonly string[] },
 ): Offer | undefined {
-  const scope = /\bscope="([^"]*)"/.exec(challenge)?.[1];
-  const maxAge = /\bmax_age="?(\d+)/.exec(challenge)?.[1];
+  const said = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(challenge)?.[1];
+  const scope = said('scope');
   if (status === 403 && scope) {
     const says = `That needs the scope ${scope}.`;
     if (bearer) return { says: `${says} The token you pasted lacks it.` };
@@ -35,12 +35,15 @@ export function offerFor(
   }
   if (status !== 401) return undefined;
   if (bearer) return { says: 'The token you pasted was refused; the answer says why.' };
-  if (maxAge)
+  const [maxAge, acrValues] = [said('max_age'), said('acr_values')];
+  if (maxAge !== undefined || acrValues !== undefined) {
+    const how = { ...(maxAge !== undefined && { maxAge: Number(maxAge) }), acrValues };
     return {
-      says: 'That needs a more recent sign-in.',
-      href: loginHref({ returnTo: here }),
+      says: 'That needs a more recent or a stronger sign-in.',
+      href: loginHref({ returnTo: here, scopes: have, ...how }),
       name: 'Sign in again',
     };
+  }
   return {
     says: 'That needs somebody who is signed in.',
     href: loginHref({ returnTo: here }),

@@ -312,7 +312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description You are not signed in. Or: The access token was refused. */
+            /** @description You are not signed in. Or: The access token was refused. Or: This needs a more recent or a stronger sign-in. */
             401: {
                 headers: {
                     /**
@@ -439,7 +439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description You are not signed in. Or: The access token was refused. */
+            /** @description You are not signed in. Or: The access token was refused. Or: This needs a more recent or a stronger sign-in. */
             401: {
                 headers: {
                     /**
@@ -587,7 +587,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description You are not signed in. Or: The access token was refused. */
+            /** @description You are not signed in. Or: The access token was refused. Or: This needs a more recent or a stronger sign-in. */
             401: {
                 headers: {
                     /**
@@ -704,7 +704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description You are not signed in. Or: The access token was refused. */
+            /** @description You are not signed in. Or: The access token was refused. Or: This needs a more recent or a stronger sign-in. */
             401: {
                 headers: {
                     /**
@@ -841,7 +841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description You are not signed in. Or: The access token was refused. */
+            /** @description You are not signed in. Or: The access token was refused. Or: This needs a more recent or a stronger sign-in. */
             401: {
                 headers: {
                     /**

@@ -11,12 +11,15 @@ export interface SignInForm {
   scopes: readonly OfferedScope[];
   /** What to fill in: the username tried before, or a `login_hint`. */
   username?: string;
+  /** Whether a second factor is asked for. */
+  withCode: boolean;
   /** Set after a failed attempt. */
   failed?: boolean;
 }
 
 /** The page that asks for username and password. */
-export function signInPage({ nonce, action, clientName, scopes, username = '', failed }: SignInForm): Page {
+export function signInPage(form: SignInForm): Page {
+  const { nonce, action, clientName, scopes, withCode, username = '', failed } = form;
   const body = html`<h1>Sign in</h1>
 <p class="soft">to continue to ${clientName}</p>
 ${failed && html`<p class="alert" role="alert" id="failure">The username or the password is wrong. Try again.</p>`}
@@ -27,6 +30,15 @@ spellcheck="false" required ${attribute(!username, 'autofocus')} ${attribute(fai
 <div class="field"><label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required
 ${attribute(username, 'autofocus')} ${attribute(failed, 'aria-describedby="failure"')}></div>
+${
+  withCode &&
+  html`<div class="field"><label for="code">Code from your phone</label>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" aria-describedby="code-note">
+<p class="small soft" id="code-note">Any six digits. Leave it empty to sign in by your password alone.</p></div>`
+}
+<details class="field"><summary>For trying out: as if signed in earlier</summary>
+<label for="age">Seconds ago</label>
+<input id="age" name="age" inputmode="numeric" pattern="[0-9]{0,7}"></details>
 <div class="buttons">
 <button class="main" type="submit" name="decision" value="sign-in">Sign in</button>
 <button type="submit" name="decision" value="cancel" formnovalidate>Cancel</button>

@@ -33,6 +33,7 @@ export function standard(options: IdentityProviderOptions): PersonalityTraits {
       asked.audience !== undefined && asked.audience !== audience
         ? { error: 'invalid_target', description: `audience must be ${audience}` }
         : undefined,
+    acr: { password: 'urn:claimcheck:acr:password', twoFactors: 'urn:claimcheck:acr:two-factors' },
     isForApi: () => true,
     namesResources: true,
     registration: '/register',
@@ -50,6 +51,9 @@ export function standard(options: IdentityProviderOptions): PersonalityTraits {
           jti: facts.tokenId,
           iat: facts.issuedAt,
           exp: facts.expiresAt,
+          // RFC 9068 §2.2.1: of the sign-in, also after a refresh.
+          auth_time: facts.person && facts.authTime,
+          acr: facts.person && facts.acr,
         },
       ),
     // Profile claims in the ID token itself: there is no userinfo endpoint to fetch them from.
@@ -63,6 +67,7 @@ export function standard(options: IdentityProviderOptions): PersonalityTraits {
           nonce: facts.nonce,
           sid: facts.sessionId,
           auth_time: facts.authTime,
+          acr: facts.acr,
           at_hash: atHash(facts.accessToken),
           aud: facts.clientId,
           exp: facts.issuedAt + 60 * 60,

@@ -22,6 +22,8 @@ export interface TokenFacts {
   issuedAt: number;
   expiresAt: number;
   authTime: number;
+  /** How the person signed in, where the personality says so. */
+  acr: string | undefined;
 }
 
 /** What an ID token says beside what its access token says. */

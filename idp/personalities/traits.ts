@@ -116,6 +116,8 @@ export interface PersonalityTraits {
   checkRefresh?(asked: AskedFor): Problem | undefined;
   /** What is wrong with a token request because of its `Origin` header. */
   checkOrigin?(origin: string | undefined): Problem | undefined;
+  /** How people can sign in: by a password alone, and with a code as well; where it is left out, tokens do not say. */
+  acr?: { password: string; twoFactors: string };
   /** Whether the access token will be for the API, or for something else of the provider's. */
   isForApi(asked: AskedFor): boolean;
   /** Whether clients may name the API by the app's address as well, as a resource (RFC 8707). */

@@ -16,11 +16,13 @@ export {
   type GuardLimits,
   type GuardOptions,
   insufficientScope,
+  insufficientSignIn,
   type ProtectedHandler,
 } from './protect';
 export { type ActionRefusal, type ActionResult, createProtectAction } from './protect-action';
 export type { Requirement } from './requirement';
 export { protectedPathOf, protectedPaths } from './resources';
+export { type SignInRules, signInRules } from './sign-in-rules';
 export {
   type ExplainedViewer,
   type RefusedViewer,

@@ -78,10 +78,18 @@ export function isSessionRoute(path: string): boolean {
  * @param returnTo path of the page
  * @param reason what became of the session they had, if any; the sign-in page tells them
  * @param scopes to tick beforehand; where nothing is said, all of them
+ * @param how how recent or strong the sign-in must be (OpenID Connect Core §3.1.2.1)
  */
-export function signInPath(returnTo: string, reason?: string, scopes?: readonly string[]): string {
+export function signInPath(
+  returnTo: string,
+  reason?: string,
+  scopes?: readonly string[],
+  { maxAge, acrValues }: { readonly maxAge?: number; readonly acrValues?: readonly string[] } = {},
+): string {
   const query = new URLSearchParams({ returnTo, ...(reason !== undefined && { reason }) });
   if (scopes) query.set('scope', scopes.join(' '));
+  if (maxAge !== undefined) query.set('max_age', String(maxAge));
+  if (acrValues) query.set('acr_values', acrValues.join(' '));
   return `/login?${query}`;
 }
 

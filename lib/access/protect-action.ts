@@ -5,7 +5,7 @@ import { waitSentence } from '../limits';
 import type { AccessToken } from '../token';
 import { permittedActions, scopeFor } from './actions';
 import { signInPath } from './pages';
-import { countWrite, type GuardOptions } from './protect';
+import { countWrite, type GuardOptions, signInMissing } from './protect';
 import { missingActions, type Requirement } from './requirement';
 import { type SignedInViewer, type Viewer, viewerOf } from './viewer';
 
@@ -21,6 +21,13 @@ export type ActionRefusal =
       readonly code: UnavailableCode;
       readonly retryAfter: number;
       readonly sentence: string;
+    }
+  /** @property silent whether the token says nothing of the sign-in, so that another would change nothing */
+  | {
+      readonly outcome: 'needs-sign-in';
+      readonly because: string;
+      readonly silent: boolean;
+      readonly href: string;
     }
   /** @property retryAfter seconds until it may be sent again */
   | { readonly outcome: 'limited'; readonly retryAfter: number; readonly sentence: string }
@@ -93,7 +100,11 @@ async function permitted(
   const here = pageIn(incoming, guard.baseUrl);
   const who = await viewerOf(incoming, guard);
   if (who.state !== 'signed-in') return refusalOf(who, here);
-  return insufficientScope(requirement, who, { ...guard, here }) ?? who;
+  return (
+    insufficientScope(requirement, who, { ...guard, here }) ??
+    insufficientSignIn(requirement, who, { ...guard, here }) ??
+    who
+  );
 }
 
 /** Path of the page that holds the form: its own words, so believed only as far as they stay within this app. */
@@ -130,6 +141,24 @@ function insufficientScope(
   const have = asked(permittedActions(token.scopes, tokenPrefix));
   const scopes = asked(missing);
   return { outcome: 'needs-scope', scopes, href: signInPath(here, undefined, [...have, ...scopes]) };
+}
+
+function insufficientSignIn(
+  requirement: Requirement,
+  { token }: SignedInViewer,
+  guard: GuardOptions & { here: string },
+): ActionRefusal | undefined {
+  const missing = signInMissing(requirement, token, guard);
+  if (!missing) return undefined;
+  const { because, silent } = missing;
+  const asked = permittedActions(token.scopes, guard.tokenPrefix);
+  const scopes = asked.map((action) => scopeFor(action, guard.requestPrefix));
+  return {
+    outcome: 'needs-sign-in',
+    because,
+    silent,
+    href: signInPath(guard.here, undefined, scopes, missing),
+  };
 }
 
 async function carriedOut<T>(

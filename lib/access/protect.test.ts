@@ -277,3 +277,49 @@ describe('limits', () => {
     for (let n = 0; n < 4; n += 1) expect((await ask('Bearer abc')).status).toBe(200);
   });
 });
+
+describe('a rule about the sign-in', () => {
+  const signIn = {
+    rules: { 'note:delete': { within: 300 } },
+    tolerance: 30,
+    clock: clock.read,
+  } as const;
+  const guarded = createProtect(() => ({ ...options, signIn }));
+  const ask = async (claims: object, requirement: Requirement = 'note:delete') => {
+    const token = testAccessToken(clock, { scopes: ['example:note:delete', 'example:note:read'] });
+    verify.mockResolvedValue({
+      outcome: 'accepted',
+      token: { ...token, claims: { ...token.claims, ...claims } as typeof token.claims },
+    });
+    return guarded(requirement, hello)(request('Bearer abc'), context);
+  };
+  const now = () => clock.seconds;
+
+  it('lets a recent one through, and other actions whatever it was', async () => {
+    expect((await ask({ auth_time: now() - 10 })).status).toBe(200);
+    expect((await ask({}, 'note:read')).status).toBe(200);
+  });
+
+  it('asks for another where it was too long ago, with what it has to be (RFC 9470 §3)', async () => {
+    const answer = await ask({ auth_time: now() - 900 });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe(
+      'Bearer realm="claimcheck", error="insufficient_user_authentication", error_description="the sign-in was 900 seconds ago", max_age="300", resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/api/notes"',
+    );
+    expect(await answer.json()).toMatchObject({
+      code: 'insufficient_user_authentication',
+      max_age: 300,
+      silent: false,
+    });
+  });
+
+  it('refuses a token that does not say, and says that another sign-in would not help', async () => {
+    expect(await (await ask({})).json()).toMatchObject({ max_age: 300, silent: true });
+  });
+
+  it('comes after the scope: somebody without it is not sent to sign in again for nothing', async () => {
+    accept(['example:note:read']);
+    const answer = await guarded('note:delete', hello)(request('Bearer abc'), context);
+    expect(answer.status).toBe(403);
+  });
+});

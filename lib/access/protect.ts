@@ -8,6 +8,7 @@ import type { AccessToken } from '../token';
 import { type Action, scopeFor } from './actions';
 import { isWrite, missingActions, type Requirement, type ScopeNames } from './requirement';
 import { protectedPathOf } from './resources';
+import { type MissingSignIn, missingSignIn, type SignInRules } from './sign-in-rules';
 
 /** What a guard needs to know: how tokens are verified, and how this API and its scopes are called. */
 export interface GuardOptions extends ScopeNames {
@@ -16,8 +17,19 @@ export interface GuardOptions extends ScopeNames {
   readonly baseUrl: string;
   /** The path of {@link protectedPaths} that is asked for, if it is one: challenges name its metadata. */
   readonly resource?: string | undefined;
+  /** How recent or strong a sign-in must be for what; absent: any sign-in will do. */
+  readonly signIn?: SignInGuard | undefined;
   /** How often things may be done; absent: as often as anybody likes. */
   readonly limits?: GuardLimits | undefined;
+}
+
+/** How recent or strong a sign-in must be, by the clock. */
+export interface SignInGuard {
+  readonly rules: SignInRules;
+  /** Seconds of leeway for clocks. */
+  readonly tolerance: number;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
 }
 
 /** How often somebody may fail, and may change something. */
@@ -50,7 +62,8 @@ export function createProtect(options: () => GuardOptions): Protect {
       const guard = { ...given, resource: protectedPathOf(request.url, given.baseUrl) };
       const token = await authenticate(request.headers, guard);
       if (token instanceof Response) return token;
-      const refusal = insufficientScope(requirement, token, guard);
+      const refusal =
+        insufficientScope(requirement, token, guard) ?? insufficientSignIn(requirement, token, guard);
       if (refusal) return refusal;
       const use = await countWrite(requirement, token, guard);
       if (use && !use.allowed) return tooMany(use);
@@ -136,6 +149,35 @@ export function insufficientScope(
   return problem('insufficient_scope', {
     detail: `This ${needs}.`,
     members: { scope },
+    headers: { 'www-authenticate': bearerChallenge(baseUrl, details) },
+  });
+}
+
+/** What the sign-in behind a token lacks for what is required, by the rules of a guard. */
+export function signInMissing(
+  requirement: Requirement,
+  token: Pick<AccessToken, 'claims'>,
+  { signIn }: Pick<GuardOptions, 'signIn'>,
+): MissingSignIn | undefined {
+  if (!signIn) return undefined;
+  const { rules, tolerance, clock } = signIn;
+  return missingSignIn(requirement, token, { rules, tolerance, now: clock() / 1_000 });
+}
+
+/** The answer to a token whose sign-in was too long ago or too weak, or undefined where it will do (RFC 9470 §3). */
+export function insufficientSignIn(
+  requirement: Requirement,
+  token: Pick<AccessToken, 'claims'>,
+  { baseUrl, resource, signIn }: Pick<GuardOptions, 'baseUrl' | 'resource' | 'signIn'>,
+): Response | undefined {
+  const missing = signInMissing(requirement, token, { signIn });
+  if (!missing) return undefined;
+  const { maxAge, acrValues, because, silent } = missing;
+  const error = 'insufficient_user_authentication';
+  const details = { error, description: because, maxAge, acrValues, resource } as const;
+  return problem(error, {
+    detail: `${because.charAt(0).toUpperCase()}${because.slice(1)}.`,
+    members: { max_age: maxAge, acr_values: acrValues?.join(' '), silent },
     headers: { 'www-authenticate': bearerChallenge(baseUrl, details) },
   });
 }

@@ -41,7 +41,8 @@ export function isWrite(requirement: Requirement): boolean {
   return listOf(requirement).actions.some((action) => !readActions.includes(action));
 }
 
-function listOf(requirement: Exclude<Requirement, 'signed-in'>): {
+/** The actions of a requirement, and whether one of them is enough. */
+export function listOf(requirement: Exclude<Requirement, 'signed-in'>): {
   actions: readonly Action[];
   any: boolean;
 } {

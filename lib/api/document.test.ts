@@ -85,6 +85,7 @@ describe('an operation', () => {
     expect(Object.keys(response.content?.['application/problem+json']?.examples ?? {})).toEqual([
       'unauthenticated',
       'invalid_token',
+      'insufficient_user_authentication',
     ]);
     expect(response.headers).toMatchObject({ 'WWW-Authenticate': { required: true } });
   });

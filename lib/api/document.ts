@@ -210,10 +210,12 @@ function refusalHeaders(
     code === 'unauthenticated' ||
     code === 'invalid_request' ||
     code === 'invalid_token' ||
+    code === 'insufficient_user_authentication' ||
     code === 'insufficient_scope'
       ? bearerChallenge(baseUrl, {
           error: code === 'unauthenticated' ? undefined : code,
           scope: code === 'insufficient_scope' ? scope : undefined,
+          maxAge: code === 'insufficient_user_authentication' ? 300 : undefined,
           resource: protectedPathOf(baseUrl + path, baseUrl),
         })
       : undefined;

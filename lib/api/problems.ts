@@ -9,6 +9,7 @@ export function problemsOf(declared: OperationDeclaration): ProblemCode[] {
     requires !== undefined && 'invalid_request',
     requires !== undefined && 'unauthenticated',
     requires !== undefined && 'invalid_token',
+    requires !== undefined && requires !== 'signed-in' && 'insufficient_user_authentication',
     requires !== undefined && requires !== 'signed-in' && 'insufficient_scope',
     // A browser's session may only change things from this app's own pages.
     requires !== undefined && writes && 'cross_site',

@@ -87,6 +87,11 @@ export interface Config {
   readonly rateLimit: boolean;
   /** Whose `X-Forwarded-For` counts; undefined: nobody's. */
   readonly trustedProxy: TrustedProxy | undefined;
+  /** By action: seconds since the sign-in, and authentication contexts of which any will do (RFC 9470). */
+  readonly stepUp: {
+    readonly maxAge: Readonly<Record<string, number>>;
+    readonly acrValues: Readonly<Record<string, readonly string[]>>;
+  };
   /** Whether the inspector may hand the raw access token to the page. */
   readonly reveal: boolean;
   /** Whether `/api/mcp` is there. */

@@ -128,6 +128,7 @@ describe('without any variable', () => {
       session: { secrets: [generated], idleTimeout: 3600, maxAge: 43_200 },
       rateLimit: true,
       trustedProxy: undefined,
+      stepUp: { maxAge: {}, acrValues: {} },
       reveal: true,
       mcp: true,
       database: { kind: 'sqlite', file: '/srv/app/.data/claimcheck.db' },

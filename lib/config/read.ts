@@ -17,6 +17,7 @@ import { embeddedCli, embeddedIssuer, embeddedMachine, type Personality, persona
 import { readProviderKeys } from './provider-keys';
 import { readProxy } from './proxy';
 import { keptSecret, readSession } from './secrets';
+import { readStepUp } from './step-up';
 import { readTrustedProxy } from './trusted-proxy';
 
 /** The API as the embedded provider knows it. */
@@ -75,6 +76,7 @@ export function readConfig(env: Environment, surroundings: Surroundings): Config
     ),
     rateLimit: fields.choice('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
     trustedProxy: readTrustedProxy(fields),
+    stepUp: readStepUp(fields),
     reveal: fields.choice('TOKEN_REVEAL', ['on', 'off'], isLocal(baseUrl) ? 'on' : 'off') === 'on',
     mcp: fields.choice('MCP', ['on', 'off'], 'on') === 'on',
     database: readDatabase(fields, surroundings.directory),

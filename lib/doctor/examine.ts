@@ -6,7 +6,7 @@ import { type Evidence, gather, type Surroundings } from './evidence';
 import { clock, discovery, keys, pkce, provider } from './provider-diagnoses';
 import { redact, secretForms } from './redact';
 import { audience, client, redirect, scopes } from './registration-diagnoses';
-import { providerSignOut, refresh, signOut } from './session-diagnoses';
+import { providerSignOut, refresh, signOut, stepUp } from './session-diagnoses';
 
 /** Comes first and by itself: without settings there is nothing to examine. */
 export const settings = { name: 'settings', title: 'The settings can be read' };
@@ -15,7 +15,7 @@ export const settings = { name: 'settings', title: 'The settings can be read' };
 export const diagnoses: readonly Diagnosis[] = [
   ...[provider, discovery, keys, clock],
   ...[pkce, redirect, scopes, audience, client],
-  ...[refresh, signOut, providerSignOut],
+  ...[refresh, signOut, providerSignOut, stepUp],
   ...[address, cookie, reveal, store],
 ];
 

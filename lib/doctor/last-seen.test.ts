@@ -27,6 +27,7 @@ test.each(['ya29.opaque', '', 'a.b.c', 'a.b.c.d.e'])('%j says that it is no JWT'
     audience: undefined,
     issuer: undefined,
     kind: expect.stringContaining('opaque'),
+    signIn: [],
     looksLikeIdToken: false,
   });
 });
@@ -43,6 +44,11 @@ test.each([
   [{ typ: 'JWT' }, { scope: 'a' }, false],
 ])('a token with %j and %j looks like an ID token: %s', (header, claims, looksLikeIdToken) => {
   expect(seenToken(token(header, claims))).toMatchObject({ looksLikeIdToken });
+});
+
+test('a token says whether it tells of the sign-in, and not what it tells', () => {
+  expect(seenToken(token({}, { auth_time: 1, acr: 'strong' })).signIn).toEqual(['auth_time', 'acr']);
+  expect(seenToken(token({}, { iat: 1 })).signIn).toEqual([]);
 });
 
 test('nothing is kept of the person', () => {

@@ -8,6 +8,8 @@ export interface SeenToken {
   readonly issuer: string | undefined;
   /** In a few words. */
   readonly kind: string;
+  /** Those of the claims that say when and how its person signed in. */
+  readonly signIn: readonly ('auth_time' | 'acr')[];
   /** Whether it had what otherwise ID tokens have, and nothing in its header that says "access". */
   readonly looksLikeIdToken: boolean;
 }
@@ -17,13 +19,14 @@ export function seenToken(token: string): SeenToken {
   const { header, claims } = readUnverified(token);
   if (!claims) {
     const kind = 'no signed JWT: opaque or encrypted';
-    return { audience: undefined, issuer: undefined, kind, looksLikeIdToken: false };
+    return { audience: undefined, issuer: undefined, kind, signIn: [], looksLikeIdToken: false };
   }
   const type = textOf(header?.typ);
   return {
     audience: audienceOf(claims),
     issuer: textOf(claims.iss),
     kind: `a JWT, typ ${type ?? 'absent'}`,
+    signIn: (['auth_time', 'acr'] as const).filter((name) => claims[name] !== undefined),
     looksLikeIdToken:
       !type?.toLowerCase().endsWith('at+jwt') && idTokenClaims.some((name) => claims[name] !== undefined),
   };

@@ -92,11 +92,17 @@ it('a provider that says so and accepts the request all the same is believed its
 it.each([
   [undefined, /client id, notes-app\.$/],
   [
-    { audience: 'account', issuer: 'https://id.example', kind: 'a JWT, typ JWT', looksLikeIdToken: false },
+    {
+      audience: 'account',
+      issuer: 'https://id.example',
+      kind: 'a JWT, typ JWT',
+      signIn: [],
+      looksLikeIdToken: false,
+    },
     /The last access token here said aud account, iss https:\/\/id\.example \(a JWT, typ JWT\)/,
   ],
   [
-    { audience: undefined, issuer: undefined, kind: 'opaque', looksLikeIdToken: false },
+    { audience: undefined, issuer: undefined, kind: 'opaque', signIn: [], looksLikeIdToken: false },
     /had no aud \(opaque\)/,
   ],
 ])('without OIDC_AUDIENCE the audience line says what was seen: %j', async (seenToken, found) => {
@@ -105,7 +111,13 @@ it.each([
 });
 
 describe('access tokens that look like ID tokens', () => {
-  const seenToken = { audience: 'api', issuer: undefined, kind: 'a JWT, typ JWT', looksLikeIdToken: true };
+  const seenToken = {
+    audience: 'api',
+    issuer: undefined,
+    kind: 'a JWT, typ JWT',
+    signIn: [],
+    looksLikeIdToken: true,
+  };
 
   it('are told of once one was seen, with the setting that tells them apart', async () => {
     const { audience } = await examineWith({ env: env(), seenToken });

@@ -86,3 +86,27 @@ it.each([
   const { provider_sign_out: line } = await examined(preset);
   expect(line).toMatchObject({ result: 'pass', found: expect.stringContaining(found) });
 });
+
+describe('what actions ask of a sign-in', () => {
+  const asking = () => ({ ...settingsFor(server), STEP_UP_MAX_AGE: 'note:delete=300' });
+  const seen = (signIn: readonly ('auth_time' | 'acr')[]) => ({
+    ...{ audience: 'api', issuer: undefined, kind: 'a JWT, typ JWT', looksLikeIdToken: false },
+    signIn,
+  });
+
+  it('is nothing where nobody has said so', async () => {
+    expect((await examineWith({ env: settingsFor(server) })).step_up).toMatchObject({ result: 'pass' });
+  });
+
+  it('is in the tokens that were seen, or the line says what everybody is refused for', async () => {
+    expect((await examineWith({ env: asking(), seenToken: seen(['auth_time']) })).step_up).toMatchObject({
+      result: 'pass',
+    });
+    expect((await examineWith({ env: asking(), seenToken: seen(['acr']) })).step_up).toMatchObject({
+      result: 'warn',
+      found: expect.stringContaining('had no auth_time'),
+      change: expect.stringContaining('docs/step-up.md'),
+    });
+    expect((await examineWith({ env: asking() })).step_up).toMatchObject({ result: 'warn' });
+  });
+});

@@ -73,3 +73,25 @@ export const providerSignOut: Diagnosis = {
     return pass(`It ends the session where ${url} is registered as the back-channel logout URI.`);
   }),
 };
+
+/** RFC 9470: an action that asks for a recent or strong sign-in is refused to everybody where tokens do not say. */
+export const stepUp: Diagnosis = {
+  name: 'step_up',
+  title: 'Tokens say what actions ask of a sign-in',
+  examine: ({ config: { stepUp: asked }, seenToken }) => {
+    const needed = [
+      ...(Object.keys(asked.maxAge).length > 0 ? (['auth_time'] as const) : []),
+      ...(Object.keys(asked.acrValues).length > 0 ? (['acr'] as const) : []),
+    ];
+    if (needed.length === 0) return pass('No action asks for a recent or strong sign-in.');
+    const seen = seenToken();
+    const change = `Have the provider put ${needed.join(' and ')} into access tokens: docs/step-up.md says how.`;
+    if (!seen) return warn(`They need ${needed.join(' and ')}; no access token was seen here yet.`, change);
+    const missing = needed.filter((name) => !seen.signIn.includes(name));
+    if (missing.length === 0) return pass(`The last access token here had ${needed.join(' and ')}.`);
+    return warn(
+      `The last access token here had no ${missing.join(' and no ')}: everybody is refused what asks for it.`,
+      change,
+    );
+  },
+};

@@ -8,6 +8,7 @@ const statuses: Record<ProblemCode, number> = {
   invalid_token: 401,
   invalid_parameters: 400,
   quota: 409,
+  insufficient_user_authentication: 401,
   insufficient_scope: 403,
   keys_unavailable: 503,
   refresh_unavailable: 503,

@@ -23,6 +23,11 @@ const problems = {
     title: 'The address has parameters that cannot be read.',
     hint: 'See the details.',
   },
+  insufficient_user_authentication: {
+    status: 401,
+    title: 'This needs a more recent or a stronger sign-in.',
+    hint: 'Sign in again with the "max_age" or "acr_values" of the challenge. Operators: docs/step-up.md.',
+  },
   insufficient_scope: {
     status: 403,
     title: 'The access token does not carry the scope that this needs.',

@@ -1,5 +1,5 @@
 import 'server-only';
-import { countWrite, insufficientScope } from '../access';
+import { countWrite, insufficientScope, insufficientSignIn } from '../access';
 import { permittedActions } from '../access/actions';
 import type { RouteHandler } from '../http/methods';
 import { problem } from '../http/problem';
@@ -21,7 +21,8 @@ const answer = protect('signed-in', (request, { token }) => {
     notes: noteStore,
     permits: (action) => permitted.includes(action),
     refuse: async (action) => {
-      const refusal = insufficientScope(action, token, guard, permitted);
+      const refusal =
+        insufficientScope(action, token, guard, permitted) ?? insufficientSignIn(action, token, guard);
       if (refusal) return refusal;
       const use = await countWrite(action, token, guard);
       return use && !use.allowed ? tooMany(use) : undefined;

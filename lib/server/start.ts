@@ -13,6 +13,7 @@ import { metadataByHand } from '../provider';
 import { lightSleep } from '../session';
 import { currentConfig } from './config';
 import { database } from './database';
+import { signInGuard } from './guard-options';
 import { perProcess } from './per-process';
 import { providerMetadata, providerProfile, workUnderWay } from './provider';
 import { startSweeping } from './session';
@@ -27,6 +28,8 @@ const strictTransportSecurity = 'max-age=31536000';
 export async function start(): Promise<void> {
   try {
     const config = currentConfig();
+    // A wrong rule stops the start, too.
+    signInGuard();
     const addressOf = createClientAddress(config.trustedProxy);
     subscribe('http.server.request.start', (message) => {
       const { request, response } = message as { request: IncomingMessage; response: ServerResponse };

@@ -2,6 +2,7 @@ import { useActionState, useEffect, useRef } from 'react';
 import type { Note } from '@/lib/notes/note';
 import { ActionButton } from '../../components/action-button';
 import { forgetDraft, readDraft } from '../../components/drafts';
+import { useReturned } from '../../components/step-up';
 import { sendNewNote } from './create-note';
 import { ErrorNotice } from './error-notice';
 import { NoteFields, useFocusOnMistake, useNoteText } from './note-form';
@@ -19,6 +20,7 @@ export function CreateForm({ onCreated }: { onCreated: (note: Note) => void }) {
   const [error, send, busy] = useActionState(create, undefined);
   const form = useFocusOnMistake(error);
   const title = useRef<HTMLInputElement>(null);
+  const returned = useReturned('create');
 
   // After hydration: the server knows nothing of drafts.
   useEffect(() => {
@@ -63,6 +65,7 @@ export function CreateForm({ onCreated }: { onCreated: (note: Note) => void }) {
       <ErrorNotice
         error={error}
         kept="Your text is kept in this tab."
+        stepUp={{ what: 'create', returned }}
         onRetry={() => form.current?.requestSubmit()}
       />
       <ActionButton

@@ -54,6 +54,7 @@ const stations = {
   'signed-out': 'session',
   refused: 'verify',
   'needs-scope': 'scope',
+  'needs-sign-in': 'scope',
   limited: 'notes',
   unavailable: 'verify',
   failed: 'notes',
@@ -65,6 +66,8 @@ function errorSentence(refusal: ActionRefusal): string {
       return 'Nobody is signed in.';
     case 'refused':
       return `The check "${refusal.check}" failed: ${refusal.because}.`;
+    case 'needs-sign-in':
+      return `This needs another sign-in: ${refusal.because}.`;
     case 'needs-scope':
       return `This needs the scope ${refusal.scopes.join(' ')}.`;
     default:
@@ -91,6 +94,10 @@ function errorOf(refusal: ActionRefusal): NoteError {
       return { kind: 'signed-out' };
     case 'needs-scope':
       return { kind: 'needs-scope', scope: refusal.scopes.join(' '), signInHref: refusal.href };
+    case 'needs-sign-in': {
+      const { because, silent, href } = refusal;
+      return { kind: 'needs-sign-in', because: `${because}.`, silent, signInHref: href };
+    }
     case 'limited':
     case 'unavailable':
     case 'failed':

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Note } from '@/lib/notes/note';
 import { ActionButton } from '../../components/action-button';
 import { Notice } from '../../components/notice';
+import { useReturned } from '../../components/step-up';
 import { ErrorNotice } from './error-notice';
 import { deleteNote, fetchNote, type NoteError } from './notes-api';
 
@@ -21,6 +22,12 @@ interface DeleteNoteProps extends Outcomes {
 /** The button that asks before it deletes. */
 export function DeleteNote({ note, allowed, describedBy, ...outcomes }: DeleteNoteProps) {
   const [asking, setAsking] = useState(false);
+  const what = `delete ${note.id}`;
+  const returned = useReturned(what);
+  // Where they were when they left to sign in for it.
+  useEffect(() => {
+    if (returned) setAsking(true);
+  }, [returned]);
   return (
     <>
       <ActionButton
@@ -31,18 +38,26 @@ export function DeleteNote({ note, allowed, describedBy, ...outcomes }: DeleteNo
       >
         Delete
       </ActionButton>
-      {asking ? <DeleteDialog note={note} onClose={() => setAsking(false)} {...outcomes} /> : null}
+      {asking ? (
+        <DeleteDialog
+          note={note}
+          stepUp={{ what, returned }}
+          onClose={() => setAsking(false)}
+          {...outcomes}
+        />
+      ) : null}
     </>
   );
 }
 
 interface DeleteDialogProps extends Outcomes {
   note: Note;
+  stepUp: { what: string; returned: boolean };
   onClose: () => void;
 }
 
 /** Asks, by name, whether a note should go for good. Escape keeps it. */
-function DeleteDialog({ note, onClose, onDeleted, onOutdated }: DeleteDialogProps) {
+function DeleteDialog({ note, stepUp, onClose, onDeleted, onOutdated }: DeleteDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const keep = useRef<HTMLButtonElement>(null);
   const [busy, setBusy] = useState(false);
@@ -92,7 +107,7 @@ function DeleteDialog({ note, onClose, onDeleted, onOutdated }: DeleteDialogProp
           </p>
         </Notice>
       ) : null}
-      <ErrorNotice error={error} onRetry={remove} />
+      <ErrorNotice error={error} stepUp={stepUp} onRetry={remove} />
       <div className="flex flex-wrap gap-3">
         <ActionButton
           type="button"

@@ -3,6 +3,7 @@ import type { Note } from '@/lib/notes/note';
 import { ActionButton } from '../../components/action-button';
 import { type Draft, forgetDraft } from '../../components/drafts';
 import { Notice } from '../../components/notice';
+import { useReturned } from '../../components/step-up';
 import { Conflict } from './conflict';
 import { ErrorNotice } from './error-notice';
 import { NoteFields, useNoteForm } from './note-form';
@@ -31,6 +32,7 @@ export function EditForm({ note, start, takeFocus, onSaved, onRecreated, onClose
   });
   const [asking, setAsking] = useState(false);
   const title = useRef<HTMLInputElement>(null);
+  const returned = useReturned(`change ${note.id}`);
   const changed = text.title !== note.title || text.body !== note.body;
 
   useEffect(() => {
@@ -81,7 +83,12 @@ export function EditForm({ note, start, takeFocus, onSaved, onRecreated, onClose
       {error?.kind === 'conflict' ? (
         <Conflict note={note} onTakeTheirs={takeTheirs} onOverwrite={save} onError={setError} />
       ) : null}
-      <ErrorNotice error={error} kept="Your text is kept in this tab." onRetry={() => save(start.version)} />
+      <ErrorNotice
+        error={error}
+        kept="Your text is kept in this tab."
+        stepUp={{ what: `change ${note.id}`, returned }}
+        onRetry={() => save(start.version)}
+      />
       {error?.kind === 'gone' && permissions['note:create'].allowed ? (
         <button type="button" className="button" onClick={saveAsNew}>
           Save as a new note

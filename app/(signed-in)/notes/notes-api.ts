@@ -11,6 +11,15 @@ export type NoteError =
   | { readonly kind: 'someone-else'; readonly name: string }
   /** @property signInHref asks for it; where it is not known, the page knows one of its own */
   | { readonly kind: 'needs-scope'; readonly scope: string; readonly signInHref?: string }
+  /** @property silent whether the token says nothing of the sign-in, so that another would change nothing */
+  | {
+      readonly kind: 'needs-sign-in';
+      readonly because: string;
+      readonly silent: boolean;
+      readonly maxAge?: number;
+      readonly acrValues?: string;
+      readonly signInHref?: string;
+    }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'gone' }
   | { readonly kind: 'fields'; readonly errors: FieldErrors }
@@ -98,6 +107,16 @@ type Problem = Partial<Record<string, unknown>>;
 
 /** What a problem answer (RFC 9457) means here. */
 function errorFrom(status: number, problem: Problem): NoteError {
+  if (problem.code === 'insufficient_user_authentication') {
+    const { max_age: maxAge, acr_values: acrValues, silent } = problem;
+    return {
+      kind: 'needs-sign-in',
+      because: text(problem.detail),
+      silent: silent === true,
+      ...(typeof maxAge === 'number' && { maxAge }),
+      ...(typeof acrValues === 'string' && { acrValues }),
+    };
+  }
   if (status === 401) {
     reportUnauthorized();
     return { kind: 'signed-out' };
