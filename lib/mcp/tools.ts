@@ -64,7 +64,8 @@ export const noteTools: readonly NoteTool[] = [
     title: 'Create a note',
     action: 'note:create',
     description: 'Writes a new note: a title of up to 200 characters, and a text of up to 10,000.',
-    input: newNoteSchema,
+    // Without its name in the OpenAPI document: an input schema with one is a reference, which assistants do not take.
+    input: z.strictObject(newNoteSchema.shape),
     output: note,
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
     async run(fields, { owner, notes }) {
