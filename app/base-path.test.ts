@@ -19,7 +19,7 @@ function linesWith(pattern: RegExp, allowed: RegExp): string[] {
 
 // `next/link` adds the base path by itself, and React that of a server action; what the browser is given otherwise would lead out of the app.
 it.each([
-  ['a link', /<a\b[^>]*/g, /href="#|withBasePath\(/],
+  ['a link', /<a\b[^>]*/g, /href=("|\{`)#|withBasePath\(/],
   ['a form', /<form\b[^>]*\baction[^>]*/g, /withBasePath\(|action=\{send\}/],
   ['a request', /\bfetch\(.*/g, /\bfetch\(withBasePath\(/],
   ['a way on', /\blocation\.(assign|replace)\(.*/g, /\(withBasePath\(|withParameters\(request\.url/],

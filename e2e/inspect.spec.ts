@@ -6,7 +6,7 @@ import { startWithOwnProvider } from './support/own-provider';
 import { bringSession, fetchInPage } from './support/steps';
 
 const field = (page: Page) => page.getByRole('textbox', { name: 'Token' });
-const verdict = (page: Page) => page.getByRole('heading', { level: 2 });
+const verdict = (page: Page) => page.locator('#verdict');
 
 async function paste(page: Page, text: string): Promise<void> {
   await field(page).fill(text);
@@ -37,7 +37,7 @@ test('the token of a session is taken, in whatever form it is pasted', async ({ 
     /^This API would take it: it is valid for another \d+ (minutes?|seconds?)$/,
   );
   await expect(page.getByText('It is: access token.')).toBeVisible();
-  await page.getByText('Claims', { exact: true }).click();
+  await page.getByText('What is in it').click();
   await expect(page.getByText('Subject: whom it is about.')).toBeVisible();
 
   await paste(page, `curl -H 'Authorization: Bearer ${token}' ${app.baseUrl}/api/notes`);
@@ -72,9 +72,9 @@ test('claims are text, whatever they say', async ({ page, noise: _ }) => {
   };
   await paste(page, forged({ ...hostile }));
   await expect(verdict(page)).toContainText('<img src=x onerror=');
-  await page.getByText('Claims, not to be believed').click();
+  await page.getByText('What is in it').click();
   await expect(page.getByText('<b>name</b>', { exact: true })).toBeVisible();
-  await expect(page.getByText('abc\\u{202e}txt.exe')).toBeVisible();
+  await expect(page.getByText('abc\\u{202e}txt.exe', { exact: true })).toBeVisible();
   await expect(page).toHaveTitle('Inspect · Claimcheck');
   expect(await page.locator('main img, main b').count()).toBe(0);
 });
@@ -85,7 +85,7 @@ test('thousands of claims and endless nesting do not freeze the page', async ({ 
   const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`c${index}`, 1]));
   await paste(page, forged(many));
   await expect(verdict(page)).toContainText('larger than 16 KiB');
-  await page.getByText('Claims, not to be believed').click();
+  await page.getByText('What is in it').click();
   await expect(page.getByText('and 2,900 more')).toBeVisible();
 
   const deep = `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`;
@@ -96,6 +96,33 @@ test('thousands of claims and endless nesting do not freeze the page', async ({ 
   await field(page).fill('eyJ <b>\u202e'.repeat(130_000));
   await page.getByRole('button', { name: 'Inspect' }).click();
   await expect(page.getByText('This is more than 64 KiB, and was not sent.')).toBeVisible({ timeout: 5_000 });
+});
+
+test('two tokens stand side by side, differences first', async ({ page }) => {
+  const own = await startWithOwnProvider();
+  await page.goto(`${own.app.baseUrl}/inspect`);
+  const { now } = own.context;
+  await field(page).fill(accessToken(own.context, { exp: now - 7_200, scope: 'openid example:note:read' }));
+  await page.getByText('Compare it with another').click();
+  await page
+    .getByRole('textbox', { name: 'The other token' })
+    .fill(`Bearer ${accessToken(own.context, { sub: 'bob', scope: 'openid' })}`);
+  await page.getByRole('button', { name: 'Inspect' }).click();
+  const compared = page.getByRole('region', { name: 'Side by side' });
+  await expect(compared.getByRole('listitem').first()).toHaveText(
+    'This API would take the second and refuse the first: it expired 2 hours ago.',
+  );
+  await expect(compared.getByText('The second lacks “example:note:read”.')).toBeVisible();
+  await expect(compared.getByText(/They are about different people/)).toBeVisible();
+  await expect(compared.getByText('"bob"')).toBeVisible();
+  await expect(compared.getByText('differs from token to token').first()).toBeVisible();
+  await page.getByText('The first: refused').click();
+  await expect(page.getByRole('heading', { name: /would refuse it: it expired 2 hours ago/ })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.setViewportSize({ width: 320, height: 800 });
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await own.stop();
 });
 
 test('a file is dropped or chosen', async ({ page }) => {
@@ -133,10 +160,12 @@ test('by keyboard alone, and the verdict is where the focus goes', async ({ page
   await field(page).focus();
   await page.keyboard.insertText('abcdefgh');
   await page.keyboard.press('Tab');
+  await expect(page.getByText('Compare it with another')).toBeFocused();
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(verdict(page)).toContainText('it is opaque');
   await page.keyboard.press('Tab');
-  await expect(page.locator('summary').first()).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Copy a report for a ticket' })).toBeFocused();
 });
 
 test('nothing for axe to find in either theme, and no sideways scrolling on a phone', async ({ page }) => {

@@ -94,7 +94,7 @@ const places: Record<string, (visit: Visit) => Promise<void>> = {
     await bringSession(context, app, { without: ['example:note:delete'] });
     await page.goto('/token');
     await page.getByRole('button', { name: 'Reveal access token' }).click();
-    await expect(page.getByRole('textbox', { name: 'Access token' })).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Access token' })).toBeVisible();
   },
   'the token page, refused': async (visit) => {
     await bringRefused(visit, strangeToken);

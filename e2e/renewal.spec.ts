@@ -12,12 +12,17 @@ test('tabs that wake up together after an expiry all stay signed in', async ({ p
   expect((await sessionOf(page)).signedIn).toBe(true);
 });
 
-test('the token page notices an expiry and renews when asked', async ({ page, context, app }) => {
+test('the token page notices an expiry, renews when asked, and says what that has changed', async ({
+  page,
+  context,
+  app,
+}) => {
   await bringSession(context, app);
   await page.goto('/token');
-  await expect(page.getByText('This token has expired.')).toBeVisible();
-  await page.getByRole('button', { name: 'Renew now' }).click();
+  await expect(page.getByText(/^This token has expired\./)).toBeVisible();
+  await page.getByRole('button', { name: 'Refresh now' }).click();
   await expect(page.getByText(/^Expires in/)).toBeVisible();
+  await expect(page.getByText(/^The new one is newer by \d+ seconds?\.$/)).toBeVisible();
 });
 
 test('a save whose token expired while the note was written succeeds', async ({ page, context, app }) => {

@@ -160,7 +160,7 @@ test('carol, who may do nothing, sees no notes and is told why', async ({ page, 
 test.describe('a scope that is not asked for', () => {
   test('can be asked for from the token page, which it leads back to', async ({ page }) => {
     await signIn(page, { untick: ['Create notes', 'Change notes'], from: '/token' });
-    await page.getByRole('link', { name: 'Sign in with example:note:update' }).click();
+    await askFor(page, 'update').click();
     await expect(page.getByRole('checkbox', { name: 'Create notes' })).not.toBeChecked();
     await pressSignIn(page);
     await allow(page);

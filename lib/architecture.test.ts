@@ -48,7 +48,7 @@ const doors: Record<string, readonly string[] | 'every file'> = {
   provider: ['no-keys', 'remedies', 'symptoms', 'token-answer'],
   session: ['cookie', 'forwarded'],
   access: ['actions'],
-  inspect: ['kind', 'text', 'words'],
+  inspect: ['kind', 'report', 'text', 'words'],
   notes: ['note', 'text'],
   'sign-in': ['link-parameters', 'sign-in'],
   server: 'every file',

@@ -1,9 +1,14 @@
 import { withBasePath } from '@/lib/config/base-path';
-import type { Inspection } from '@/lib/inspect';
+import type { Comparison, Inspection } from '@/lib/inspect';
+
+/** The verdict on a token, and on another beside it. */
+export type Judged = Inspection & {
+  readonly compared?: { readonly other: Inspection; readonly comparison: Comparison };
+};
 
 /** The verdict, or why there is none: what happened, and what to do. */
 export type Answer =
-  | { readonly inspection: Inspection }
+  | { readonly inspection: Judged }
   | { readonly problem: string; readonly isSignedOut?: boolean };
 
 /** What is sent at most, in bytes. */
@@ -14,10 +19,10 @@ const tooLarge: Answer = {
     'This is more than 64 KiB, and was not sent. Paste the token alone; npm run inspect takes up to 1 MiB.',
 };
 
-/** Asks the server. Never rejects. */
-export async function askVerdict(text: string): Promise<Answer> {
-  const body = new URLSearchParams({ text });
-  if (text.length > maxBytes || body.toString().length > maxBytes) return tooLarge;
+/** Asks the server. Never rejects. @param other text with a token to compare it with, if it is not empty */
+export async function askVerdict(text: string, other = ''): Promise<Answer> {
+  const body = new URLSearchParams({ text, other });
+  if (text.length + other.length > maxBytes || body.toString().length > maxBytes) return tooLarge;
   try {
     const response = await fetch(withBasePath('/inspect/verdict'), {
       method: 'POST',

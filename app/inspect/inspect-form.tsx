@@ -1,6 +1,14 @@
 'use client';
 
-import { type DragEvent, type SubmitEvent, useEffect, useRef, useState } from 'react';
+import {
+  type DragEvent,
+  type ReactNode,
+  type Ref,
+  type SubmitEvent,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { withBasePath } from '@/lib/config/base-path';
 import { decodeText } from '@/lib/inspect/text';
 import { useHydrated } from '../components/hydrated';
@@ -8,7 +16,7 @@ import { loginHref } from '../components/login-href';
 import { Notice } from '../components/notice';
 import { PlainLink } from '../components/plain-link';
 import { type Answer, askVerdict } from './ask-verdict';
-import { Verdict } from './shown-verdict';
+import { Compared, Verdict } from './shown-verdict';
 
 /** Bytes of a file that are read: more than is sent, so that whoever brings more is told. */
 const maxFile = 128 * 1_024;
@@ -19,6 +27,7 @@ export function InspectForm() {
   const [busy, setBusy] = useState(false);
   const [over, setOver] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const second = useRef<HTMLTextAreaElement>(null);
   const result = useRef<HTMLDivElement>(null);
   useTokenOutOfFragment(setAnswer);
   useEffect(() => {
@@ -28,7 +37,7 @@ export function InspectForm() {
   async function judge() {
     if (busy || !field.current) return;
     setBusy(true);
-    setAnswer(await askVerdict(field.current.value));
+    setAnswer(await askVerdict(field.current.value, second.current?.value));
     setBusy(false);
   }
 
@@ -71,25 +80,15 @@ export function InspectForm() {
         onDragLeave={() => setOver(false)}
         className={`space-y-4 rounded-xl ${over ? 'outline-3 outline-offset-4 outline-accent' : ''}`}
       >
-        <div>
-          <label htmlFor="text" className="mb-2 block font-medium">
-            Token
-          </label>
-          <textarea
-            ref={field}
-            id="text"
-            name="text"
-            rows={7}
-            spellCheck={false}
-            autoComplete="off"
-            autoCapitalize="off"
-            aria-describedby="text-hint"
-            className="field font-mono text-sm break-all"
-          />
-          <p id="text-hint" className="mt-1 text-sm text-soft">
-            A token, or the Authorization header, curl line or JSON answer that it stands in.
-          </p>
-        </div>
+        <TokenField ref={field} name="text" label="Token" rows={7}>
+          A token, or the Authorization header, curl line or JSON answer that it stands in.
+        </TokenField>
+        <details>
+          <summary className="min-h-11 cursor-pointer py-2 sm:min-h-9">Compare it with another</summary>
+          <TokenField ref={second} name="other" label="The other token" rows={5}>
+            The one that works, or worked yesterday, or somebody else’s.
+          </TokenField>
+        </details>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <button type="submit" className="button button-main" aria-disabled={busy || undefined}>
             {busy ? 'Judging…' : 'Inspect'}
@@ -100,6 +99,39 @@ export function InspectForm() {
       <div ref={result} tabIndex={-1} className="scroll-mt-4">
         {answer ? <Shown answer={answer} /> : null}
       </div>
+    </div>
+  );
+}
+
+interface TokenFieldProps {
+  ref: Ref<HTMLTextAreaElement>;
+  name: string;
+  label: string;
+  rows: number;
+  /** What may be pasted into it. */
+  children: ReactNode;
+}
+
+function TokenField({ ref, name, label, rows, children }: TokenFieldProps) {
+  return (
+    <div>
+      <label htmlFor={name} className="mb-2 block font-medium">
+        {label}
+      </label>
+      <textarea
+        ref={ref}
+        id={name}
+        name={name}
+        rows={rows}
+        spellCheck={false}
+        autoComplete="off"
+        autoCapitalize="off"
+        aria-describedby={`${name}-hint`}
+        className="field font-mono text-sm break-all"
+      />
+      <p id={`${name}-hint`} className="mt-1 text-sm text-soft">
+        {children}
+      </p>
     </div>
   );
 }
@@ -123,7 +155,14 @@ function FileField({ onFile }: { onFile: (file: File) => void }) {
 }
 
 function Shown({ answer }: { answer: Answer }) {
-  if ('inspection' in answer) return <Verdict inspection={answer.inspection} />;
+  if ('inspection' in answer) {
+    const { compared } = answer.inspection;
+    return compared ? (
+      <Compared one={answer.inspection} {...compared} />
+    ) : (
+      <Verdict inspection={answer.inspection} />
+    );
+  }
   return (
     <Notice tone="warn" role="status">
       <p>{answer.problem}</p>

@@ -23,7 +23,7 @@ const askFor = (page: Page, app: RunningApp, action: Action) =>
 test('the token page shows the scopes, and no check fails', async ({ page, app }) => {
   await signIn(page, { from: '/token' });
   await expect(page.getByText(`You have: ${granted(app, 'note:read')}`)).toBeVisible();
-  await expect(page.getByText('This API accepts your token: no check failed.')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Accepted by this API' })).toBeVisible();
   await expect(page.getByText(/^Fail$/)).toHaveCount(0);
   const answer = await fetchInPage(page, '/api/my-scopes');
   expect(JSON.parse(answer.text)).toContain(granted(app, 'note:delete'));

@@ -15,6 +15,7 @@ const statuses: Record<ProblemCode, number> = {
   store_unavailable: 503,
   cross_site: 403,
   reveal_disabled: 403,
+  not_renewable: 409,
   not_found: 404,
   method_not_allowed: 405,
   version_mismatch: 412,

@@ -58,6 +58,11 @@ const problems = {
     title: 'The raw access token is not shown here.',
     hint: 'Set TOKEN_REVEAL=on to allow it.',
   },
+  not_renewable: {
+    status: 409,
+    title: 'Your session cannot be renewed: the sign-in provider gave no refresh token for it.',
+    hint: 'Sign in again for a new token. Operators: have the provider issue refresh tokens to this client.',
+  },
   not_found: { status: 404, title: 'There is nothing here.', hint: 'Check the address.' },
   method_not_allowed: {
     status: 405,

@@ -10,6 +10,7 @@ import {
   type Verifier,
 } from '../token';
 import { type Cause, causeOf, clauseOf } from './cause';
+import { type ExplainedClaim, explainClaims } from './explain-claims';
 import { type FoundToken, findToken, type Repair } from './find-token';
 import { kindOfToken, type TokenKind } from './kind';
 import { type Parts, readParts } from './parts';
@@ -37,6 +38,10 @@ export interface Inspection {
   readonly header?: JsonObject;
   readonly claims?: JsonObject;
   readonly scopes: readonly string[];
+  /** Characters of header, claims and signature, where it has these three parts. */
+  readonly sizes?: readonly [header: number, claims: number, signature: number];
+  /** What is easily misread in the claims. */
+  readonly explained: readonly ExplainedClaim[];
 }
 
 export interface InspectOptions {
@@ -54,13 +59,21 @@ export interface InspectOptions {
  */
 export async function inspect(text: string, options: InspectOptions): Promise<Inspection> {
   const found = findToken(text);
-  if (!found) return nothingFound(text);
+  return found ? inspectFound(found, options) : nothingFound(text);
+}
+
+/** The same of a token that is known to be one, as it is. */
+export const inspectToken = (token: string, options: InspectOptions): Promise<Inspection> =>
+  inspectFound({ token, name: undefined, repairs: [], isCut: false, others: 0 }, options);
+
+async function inspectFound(found: FoundToken, options: InspectOptions): Promise<Inspection> {
   const { verdict, checks } = await judge(found.token, options.verifier);
   const now = options.clock() / 1_000;
   const parts = readParts(found.token, found.isCut);
   const kind = kindOfToken(found, parts, checks);
   const { scopeClaims } = options.verifier.peek().expectations;
   const { header, claims } = parts;
+  const sizes = sizesOf(found.token);
   return {
     ...inWords({ verdict, checks, parts, kind, now }, options),
     kind,
@@ -68,8 +81,15 @@ export async function inspect(text: string, options: InspectOptions): Promise<In
     checks,
     ...(header && { header }),
     ...(claims && { claims }),
+    ...(sizes && { sizes }),
     scopes: scopesOf(claims ?? {}, scopeClaims),
+    explained: explainClaims(claims ?? {}, now),
   };
+}
+
+function sizesOf(token: string): Inspection['sizes'] {
+  const [header, claims, signature, ...more] = token.split('.', 4).map(({ length }) => length);
+  return header && claims && signature && more.length === 0 ? [header, claims, signature] : undefined;
 }
 
 /**
@@ -185,5 +205,6 @@ function nothingFound(text: string): Inspection {
     remarks: [],
     checks: [],
     scopes: [],
+    explained: [],
   };
 }

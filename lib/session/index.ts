@@ -3,8 +3,9 @@
 export { type LoggedOut, logOut } from './backchannel';
 export { onSignIn } from './on-sign-in';
 export { rateLimitedLog } from './rate-limited-log';
+export { refreshDueAt } from './renewed-tokens';
 export { type ResolvedSession, resolveSession } from './resolve';
 export type { EndReason, SessionSummary } from './session';
-export { type Reach, reaches, Sessions } from './sessions';
+export { type Reach, type RenewedNow, reaches, Sessions } from './sessions';
 export { keepSweeping, lightSleep } from './sweeping';
 export { type Exchanged, exchangeForSession } from './token-exchange';

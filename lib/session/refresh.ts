@@ -29,6 +29,8 @@ export interface RefresherOptions extends NewTokensOptions {
 export interface ResolveOptions {
   /** An access token of the session that was refused though it has not expired: it is to be renewed, once. */
   readonly refusedToken?: string | undefined;
+  /** An access token of the session that somebody wants renewed, though it is good for a while yet. */
+  readonly unwantedToken?: string | undefined;
 }
 
 /** Milliseconds, all of them. */
@@ -69,30 +71,29 @@ export class Refresher {
   constructor(private readonly options: RefresherOptions) {}
 
   /** The session with an access token that is good for now; renewed first where it is about to expire. */
-  async resolve(idHash: string, { refusedToken }: ResolveOptions = {}): Promise<Resolution> {
+  async resolve(idHash: string, options: ResolveOptions = {}): Promise<Resolution> {
     const found = await this.options.store.find(idHash);
     if (found.outcome === 'ended') return found;
     const { session } = found;
-    if (isToBeReplaced(session, refusedToken)) return this.replace(idHash, refusedToken);
-    if (!this.isDue(session)) return found;
+    if (isToBeReplaced(session, options.refusedToken)) return this.replace(idHash, options);
+    if (!this.isDue(session, options)) return found;
     const renewal = this.inFlight.get(idHash);
-    if (this.isExpired(session)) return this.atMost(times.patience, renewal ?? this.startRenewal(idHash));
+    if (options.unwantedToken !== undefined || this.isExpired(session)) {
+      return this.atMost(times.patience, renewal ?? this.startRenewal(idHash, options));
+    }
     // Whoever can do with the old token does not wait for somebody else's call.
     if (renewal) return found;
     return this.atMost(times.patienceWithToken, this.startRenewal(idHash), found);
   }
 
   /** Nobody can do with a refused token, so it has a renewal of its own: an ordinary one may leave it as it is. */
-  private replace(idHash: string, refusedToken: string | undefined): Promise<Resolution> {
+  private replace(idHash: string, options: ResolveOptions): Promise<Resolution> {
     const name = `${idHash} refused`;
-    return this.atMost(
-      times.patience,
-      this.inFlight.get(name) ?? this.startRenewal(idHash, { refusedToken }, name),
-    );
+    return this.atMost(times.patience, this.inFlight.get(name) ?? this.startRenewal(idHash, options, name));
   }
 
-  private isDue({ tokens }: Session): boolean {
-    return isRefreshDue(tokens, this.options.clock() / 1_000);
+  private isDue({ tokens }: Session, { unwantedToken }: ResolveOptions): boolean {
+    return tokens.accessToken === unwantedToken || isRefreshDue(tokens, this.options.clock() / 1_000);
   }
 
   private isExpired({ tokens }: Session): boolean {
@@ -115,7 +116,7 @@ export class Refresher {
   }
 
   /** Renews a session as soon as nobody else does, unless it is done then. */
-  private async renew(idHash: string, { refusedToken }: ResolveOptions): Promise<Resolution> {
+  private async renew(idHash: string, options: ResolveOptions): Promise<Resolution> {
     const { store, clock, sleep, work } = this.options;
     const since = clock();
     for (;;) {
@@ -123,15 +124,16 @@ export class Refresher {
       const found = await store.find(idHash);
       if (found.outcome === 'ended') return found;
       const { session } = found;
-      const isRefused = isToBeReplaced(session, refusedToken);
-      if (!isRefused && !this.isDue(session)) return found;
+      const isRefused = isToBeReplaced(session, options.refusedToken);
+      if (!isRefused && !this.isDue(session, options)) return found;
       const { refreshToken } = session.tokens;
       if (refreshToken === undefined) return this.withoutRefreshToken(session);
       const { leasedFor, pausedFor } = session.renewal;
       const wait = Math.max(leasedFor, pausedFor);
       const isLate = work.isStopping || clock() - since > times.patience;
       if (wait > 0 || isLate) {
-        if (!isRefused && !this.isExpired(session)) return found;
+        const isUnwanted = session.tokens.accessToken === options.unwantedToken;
+        if (!isRefused && !isUnwanted && !this.isExpired(session)) return found;
         if (isLate || pausedFor > times.shortPause) return unavailable(wait);
         await sleep(Math.min(wait, times.look));
         continue;

@@ -2,18 +2,20 @@ import { readUnverified } from '../openid';
 import { grantedScopes, type TokenGrant } from '../provider/token-answer';
 import type { SessionTokens } from './session';
 
+type Times = Pick<SessionTokens, 'accessTokenExpiresAt' | 'obtainedAt'>;
+
 /**
- * Whether an access token is due for renewal: 30 s before it expires, or at 80 % of a lifetime shorter than 150 s.
- * @param now seconds since the epoch
+ * From when on an access token is due for renewal, in seconds since the epoch: 30 s before it expires, or at 80 % of a
+ * lifetime shorter than 150 s.
  */
-export function isRefreshDue(
-  { accessTokenExpiresAt, obtainedAt }: Pick<SessionTokens, 'accessTokenExpiresAt' | 'obtainedAt'>,
-  now: number,
-): boolean {
+export function refreshDueAt({ accessTokenExpiresAt, obtainedAt }: Times): number {
   const lifetime = accessTokenExpiresAt - obtainedAt;
   const margin = lifetime < 150 ? lifetime * 0.2 : 30;
-  return now >= accessTokenExpiresAt - margin;
+  return accessTokenExpiresAt - margin;
 }
+
+/** @param now seconds since the epoch */
+export const isRefreshDue = (tokens: Times, now: number): boolean => now >= refreshDueAt(tokens);
 
 export interface RenewalFacts {
   /** Seconds since the epoch. */

@@ -50,6 +50,12 @@ export const reaches = [
 ] as const;
 export type Reach = (typeof reaches)[number];
 
+/** What became of a session that its owner wanted renewed. */
+export type RenewedNow =
+  | { readonly outcome: 'renewed'; readonly before: SessionTokens; readonly after: SessionTokens }
+  | { readonly outcome: 'unrenewable' }
+  | Exclude<Resolution, { readonly outcome: 'live' }>;
+
 /** The sessions of an app: how they begin, are found and renewed, and end. */
 export class Sessions {
   private readonly store: SessionStore;
@@ -90,6 +96,28 @@ export class Sessions {
   /** The session behind a cookie's id, its access token renewed where needed. */
   resolve(id: string, options: ResolveOptions = {}): Promise<Resolution> {
     return this.refresher.resolve(hashSessionId(id), options);
+  }
+
+  /**
+   * Renews the tokens of a session before their time, because its owner wants to see what that brings.
+   * @returns the tokens before and after; `unrenewable` where there is no refresh token
+   */
+  async renewNow(id: string): Promise<RenewedNow> {
+    const idHash = hashSessionId(id);
+    const before = await this.store.find(idHash);
+    if (before.outcome === 'ended') return before;
+    const { tokens, version } = before.session;
+    if (tokens.refreshToken === undefined) return { outcome: 'unrenewable' };
+    const after = await this.refresher.resolve(idHash, { unwantedToken: tokens.accessToken });
+    if (after.outcome !== 'live') return after;
+    if (after.session.version === version) return { outcome: 'unavailable', retryAfter: 5 };
+    return { outcome: 'renewed', before: tokens, after: after.session.tokens };
+  }
+
+  /** The ID token of a session as it was received; undefined where there is none, or no session. */
+  async idToken(id: string): Promise<string | undefined> {
+    const found = await this.store.find(hashSessionId(id));
+    return found.outcome === 'live' ? found.session.tokens.idToken : undefined;
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { basePath } from '@/lib/config/base-path';
-import { ActionButton } from '../../components/action-button';
+import { CopyButton } from '../../components/copy-button';
 import { RequestPath } from '../../components/request-path';
 import { curlOf, type KeptExchange, useExchanges } from './exchanges';
 
@@ -65,7 +65,14 @@ function Shown({ exchange, latest }: { exchange: KeptExchange; latest: boolean }
         title="Answered"
         lines={[challenge && `WWW-Authenticate: ${challenge}`, answer && JSON.stringify(answer, null, 2)]}
       />
-      <CopyCurl exchange={exchange} />
+      <div className="flex flex-wrap items-center gap-3">
+        <CopyButton
+          text={curlOf(exchange, globalThis.location.origin + basePath())}
+          copied="Copied; $TOKEN stands for your token."
+        >
+          Copy as curl
+        </CopyButton>
+      </div>
     </details>
   );
 }
@@ -77,35 +84,6 @@ function Message({ title, lines }: { title: string; lines: readonly (string | un
     <div className="space-y-1">
       <p className="text-sm font-semibold">{title}</p>
       <pre className="code-box max-h-64 whitespace-pre-wrap wrap-anywhere">{text}</pre>
-    </div>
-  );
-}
-
-function CopyCurl({ exchange }: { exchange: KeptExchange }) {
-  const [copied, setCopied] = useState<'yes' | 'no'>();
-  const command = curlOf(exchange, globalThis.location.origin + basePath());
-
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(command);
-      setCopied('yes');
-    } catch {
-      setCopied('no');
-    }
-  }
-
-  return (
-    <div className="space-y-2">
-      <div className="flex flex-wrap items-center gap-3">
-        <ActionButton className="button" onClick={copy}>
-          Copy as curl
-        </ActionButton>
-        <p role="status" className="text-sm text-soft">
-          {copied === 'yes' ? 'Copied; $TOKEN stands for your token.' : null}
-          {copied === 'no' ? 'This browser does not allow copying by a button: here it is.' : null}
-        </p>
-      </div>
-      {copied === 'no' ? <pre className="code-box whitespace-pre-wrap wrap-anywhere">{command}</pre> : null}
     </div>
   );
 }

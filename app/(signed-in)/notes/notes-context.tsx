@@ -2,8 +2,7 @@
 
 import { createContext, useContext } from 'react';
 import type { Action } from '@/lib/access/actions';
-import { PlainLink } from '../../components/plain-link';
-import { rememberStepUp, useReturned } from '../../components/step-up';
+import { ScopeLink } from '../../components/scope-link';
 
 /** Whether the token permits one action, and where to get one that does. */
 export interface Permission {
@@ -32,21 +31,11 @@ export function useNotesContext(): NotesContextValue {
 
 /** Which scope an action needs, and the link to sign in with it. */
 export function NeedsScope({ id, permission }: { id?: string; permission: Permission }) {
-  const returned = useReturned(permission.scope);
+  const { scope, title, signInHref } = permission;
   return (
     <p id={id} className="text-sm text-soft">
-      {returned ? (
-        <b className="block text-warn">Your provider did not grant it, or you did not allow it.</b>
-      ) : null}
-      Needs <code className="text-ink">{permission.scope}</code> to {permission.title.toLowerCase()}.{' '}
-      <PlainLink
-        href={permission.signInHref}
-        onClick={() => rememberStepUp(permission.scope)}
-        className="link inline-block py-1"
-      >
-        {returned ? 'Ask once more' : 'Sign in with it'}
-        <span className="sr-only">: {permission.scope}</span>
-      </PlainLink>
+      Needs <code className="text-ink">{scope}</code> to {title.toLowerCase()}.{' '}
+      <ScopeLink scope={scope} href={signInHref} />
     </p>
   );
 }

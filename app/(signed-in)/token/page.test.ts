@@ -1,20 +1,28 @@
 import { renderToStaticMarkup } from 'react-dom/server';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '@/lib/config/read';
+import { inspect } from '@/lib/inspect';
 import { currentConfig } from '@/lib/server/config';
+import { inspectToken } from '@/lib/server/inspect';
 import { requireViewer } from '@/lib/server/viewer';
-import { encodePart } from '@/test/token/tokens';
+import { inspecting } from '@/test/inspect/inspecting';
+import { accessToken, newTokenContext, type TokenContext } from '@/test/token/tokens';
 import TokenPage from './page';
 
 vi.mock('@/lib/server/viewer', () => ({ requireViewer: vi.fn() }));
 vi.mock('@/lib/server/config', () => ({ currentConfig: vi.fn() }));
-const explain = vi.hoisted(() => vi.fn());
-vi.mock('@/lib/server/verifier', () => ({ verifier: () => ({ explain }) }));
+vi.mock('@/lib/server/inspect', () => ({ inspectToken: vi.fn() }));
 
+let context: TokenContext;
+beforeAll(async () => {
+  context = await newTokenContext();
+});
 beforeEach(() => {
   const surroundings = { directory: '/srv/app', generatedSecret: () => 's'.repeat(32) };
   vi.mocked(currentConfig).mockReturnValue(readConfig({}, surroundings));
-  explain.mockReset().mockResolvedValue([]);
+  vi.mocked(inspectToken)
+    .mockReset()
+    .mockImplementation((token) => inspect(token, inspecting(context)));
 });
 
 const refusal = { state: 'refused', check: 'audience', because: 'it is meant for another audience' } as const;
@@ -22,19 +30,19 @@ const refusal = { state: 'refused', check: 'audience', because: 'it is meant for
 /** Whatever the middleware let through: the page goes by its own verdict. */
 describe('the token page', () => {
   it('explains the refused token of the request', async () => {
-    const rawToken = [{ alg: 'RS256' }, { sub: 'user-1' }, 'signature'].map(encodePart).join('.');
+    const rawToken = accessToken(context, { aud: 'https://another.example' });
     vi.mocked(requireViewer).mockResolvedValue({ ...refusal, rawToken } as never);
     const html = renderToStaticMarkup(await TokenPage());
     expect(requireViewer).toHaveBeenCalledExactlyOnceWith('/token', { refused: 'shown' });
     expect(html).toContain('Your access token is refused');
     expect(html).toContain('user-1');
     expect(html).not.toContain(rawToken);
-    expect(explain).toHaveBeenCalledExactlyOnceWith(rawToken);
+    expect(inspectToken).toHaveBeenCalledExactlyOnceWith(rawToken);
   });
 
   it('shows nothing where nobody is let through', async () => {
     vi.mocked(requireViewer).mockRejectedValue(new Error('sent away'));
     await expect(TokenPage()).rejects.toThrow('sent away');
-    expect(explain).not.toHaveBeenCalled();
+    expect(inspectToken).not.toHaveBeenCalled();
   });
 });

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { withBasePath } from '@/lib/config/base-path';
 import { ActionButton } from '../../components/action-button';
+import { CopyButton } from '../../components/copy-button';
 import { Notice } from '../../components/notice';
 import { PlainLink } from '../../components/plain-link';
 import { reportUnauthorized } from '../../components/session-watch/messages';
@@ -83,55 +84,47 @@ async function reveal(): Promise<Revealed> {
   }
 }
 
-/** The raw token in a box that scrolls and can be selected and copied. */
+/** The raw token in its three colours, to be selected and copied. */
 function RevealedToken({ token, onHide }: { token: string; onHide: () => void }) {
-  const box = useRef<HTMLTextAreaElement>(null);
-  const [copied, setCopied] = useState<'yes' | 'no'>();
+  const box = useRef<HTMLElement>(null);
   useEffect(() => box.current?.focus(), []);
-
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(token);
-      setCopied('yes');
-    } catch {
-      // No clipboard without a secure context or a permission: leave it selected for the keyboard.
-      box.current?.select();
-      setCopied('no');
-    }
-  }
-
   return (
     <div className="space-y-3">
       <Notice tone="warn">
         <p>Treat this like a password until it expires. Do not paste it into websites, chats or tickets.</p>
       </Notice>
-      <label htmlFor="access-token" className="block font-medium">
-        Access token
-      </label>
-      <textarea
+      <section
         ref={box}
-        id="access-token"
-        readOnly
-        spellCheck={false}
-        autoComplete="off"
-        rows={8}
-        value={token}
-        className="code-box w-full resize-y break-all"
-      />
+        tabIndex={-1}
+        aria-label="Access token"
+        className="code-box break-all whitespace-pre-wrap select-all"
+      >
+        <Coloured token={token} />
+      </section>
       <div className="flex flex-wrap items-center gap-3">
-        <button type="button" className="button" onClick={copy}>
-          Copy
-        </button>
+        <CopyButton text={token}>Copy</CopyButton>
         <button type="button" className="button" onClick={onHide}>
           Hide
         </button>
-        <p role="status" className="text-sm text-soft">
-          {copied === 'yes' ? 'Copied.' : null}
-          {copied === 'no' ? 'This browser does not allow copying by a button; the token is selected.' : null}
-        </p>
       </div>
     </div>
   );
+}
+
+const parts = ['header', 'claims', 'signature'] as const;
+
+/** Each part in the colour that it has everywhere; what has not three parts in none. */
+function Coloured({ token }: { token: string }) {
+  const texts = token.split('.');
+  if (texts.length !== parts.length) return token;
+  return parts.map((part, index) => (
+    <span key={part}>
+      {index > 0 ? '.' : null}
+      <span data-part={part} className="text-(--part)">
+        {texts[index]}
+      </span>
+    </span>
+  ));
 }
 
 /** In its place where the operator does not allow it. */

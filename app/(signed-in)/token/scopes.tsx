@@ -1,7 +1,7 @@
 import { actions, allActions, permittedActions, scopeFor } from '@/lib/access/actions';
 import { loginHref } from '../../components/login-href';
 import { Mark } from '../../components/mark';
-import { PlainLink } from '../../components/plain-link';
+import { ScopeLink } from '../../components/scope-link';
 
 interface ScopesProps {
   granted: readonly string[];
@@ -34,12 +34,12 @@ export function Scopes({ granted, prefix, askPrefix, path }: ScopesProps) {
                 {has ? 'Unlocks' : 'Would unlock'}: {actions[action].title}. {actions[action].description}.
               </p>
               {has ? null : (
-                <PlainLink
-                  href={loginHref({ returnTo: path, scopes: [...have, scopeFor(action, askPrefix)] })}
-                  className="link inline-block py-1 text-sm"
-                >
-                  Sign in with {scopeFor(action, askPrefix)}
-                </PlainLink>
+                <p className="text-sm">
+                  <ScopeLink
+                    scope={scopeFor(action, askPrefix)}
+                    href={loginHref({ returnTo: path, scopes: [...have, scopeFor(action, askPrefix)] })}
+                  />
+                </p>
               )}
             </li>
           );

@@ -1,5 +1,6 @@
+import { useId } from 'react';
 import type { CheckName, ExplainedCheck } from '@/lib/token';
-import { CheckLine } from '../(signed-in)/token/checks';
+import { CheckLine } from './check-line';
 
 const groups: readonly { title: string; names: readonly CheckName[] }[] = [
   { title: 'Form', names: ['size', 'form', 'encoding', 'header', 'claims', 'model'] },
@@ -15,10 +16,13 @@ export function CheckGroups({ checks }: { checks: readonly ExplainedCheck[] }) {
     title,
     lines: checks.filter(({ name }) => names.includes(name)).toSorted(failedFirst),
   }));
+  const id = useId();
   const isFailed = ({ lines }: (typeof filled)[number]) => lines.some(({ result }) => result === 'fail');
   return (
-    <div className="space-y-2">
-      <h3 className="text-lg font-semibold">Checks</h3>
+    <section aria-labelledby={id} className="space-y-2">
+      <h2 id={id} className="text-xl font-semibold">
+        Checks
+      </h2>
       {filled
         .toSorted((one, other) => Number(isFailed(other)) - Number(isFailed(one)))
         .map((group) => (
@@ -34,7 +38,7 @@ export function CheckGroups({ checks }: { checks: readonly ExplainedCheck[] }) {
             </ol>
           </details>
         ))}
-    </div>
+    </section>
   );
 }
 

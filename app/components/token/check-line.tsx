@@ -8,31 +8,6 @@ const results = {
   blocked: { word: 'Not checked', look: 'bg-sunken text-soft border-line' },
 } as const;
 
-/** Every rule an access token must satisfy here, in the order in which they are applied, with what was found. */
-export function Checks({ checks }: { checks: readonly ExplainedCheck[] }) {
-  return (
-    <>
-      <p className="text-soft">{verdictOf(checks)}</p>
-      <ol className="card divide-y divide-line p-0! text-sm">
-        {checks.map((check) => (
-          <CheckLine key={check.name} {...check} />
-        ))}
-      </ol>
-    </>
-  );
-}
-
-/** What the lines add up to; one that could not be checked accepts nothing. */
-function verdictOf(checks: readonly ExplainedCheck[]): string {
-  const number = (result: ExplainedCheck['result']) =>
-    checks.filter((check) => check.result === result).length;
-  const many = (count: number) => (count === 1 ? 'one check' : `${count} checks`);
-  const [failed, blocked] = [number('fail'), number('blocked')];
-  if (failed > 0) return `This API refuses your token: ${many(failed)} failed.`;
-  if (blocked > 0) return `This API cannot judge your token now: ${many(blocked)} could not be made.`;
-  return 'This API accepts your token: no check failed.';
-}
-
 /** One rule with what it wanted and what it saw; text of the token in it is made visible. */
 export function CheckLine({ name, rule, source, result, expected, found }: ExplainedCheck) {
   const { word, look } = results[result];

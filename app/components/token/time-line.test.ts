@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { duration } from './time-left';
+import { duration } from './time-line';
 
 it.each([
   [-5, '0 s'],

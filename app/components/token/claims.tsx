@@ -1,5 +1,5 @@
 import { visible } from '@/lib/inspect/words';
-import { LocalTime } from '../../components/local-time';
+import { LocalTime } from '../local-time';
 import { isMoment } from './claim-meanings';
 
 interface ClaimsProps {
