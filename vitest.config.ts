@@ -48,7 +48,8 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Much of it waits. More than two at a time, and what is timed would be timed on a busy machine.
+          maxWorkers: 2,
         },
       },
       {

@@ -35,18 +35,21 @@ export function Explorer({ document, have }: { document: string; have: readonly 
   return (
     <div className="space-y-6">
       <Bearer onUse={(value) => (token.current = value)} />
-      {state === 'loading' ? (
-        <p role="status" className="text-soft">
-          Loading the explorer…
-        </p>
-      ) : null}
       {state === 'failed' ? (
         <Notice tone="bad" role="alert">
           <p>The explorer could not be loaded. Reload this page to try again.</p>
         </Notice>
       ) : null}
       <h2 className="sr-only">Operations</h2>
-      <div ref={place} id="explorer" />
+      {/* As much room as it will need: nothing below it moves. */}
+      <div className="relative min-h-screen">
+        {state === 'loading' ? (
+          <p role="status" className="absolute text-soft">
+            Loading the explorer…
+          </p>
+        ) : null}
+        <div ref={place} id="explorer" />
+      </div>
       <div role="status" className="sticky bottom-4 z-10">
         {offer ? (
           <Notice tone="warn">

@@ -14,7 +14,8 @@ export async function Diagnoses() {
   return (
     <>
       <p className="text-soft">
-        {summary(found)} Looked at <LocalTime at={found.at} seconds />.
+        {/* Nothing after the time, which the browser words anew. */}
+        {summary(found)} Looked at <LocalTime at={found.at} seconds />
       </p>
       <ol className="card divide-y divide-line p-0! text-sm">
         {found.lines.map((line) => (

@@ -1,7 +1,7 @@
-/** While the provider is asked. */
+/** While the provider is asked. It takes as much room as the list will need, so that nothing below it moves. */
 export function Waiting() {
   return (
-    <div className="card space-y-2">
+    <div className="card min-h-screen space-y-2">
       <p role="status">Asking the provider…</p>
       <p className="text-sm text-soft">A provider that does not answer is given up after six seconds.</p>
       <noscript>

@@ -48,7 +48,7 @@ export function TimeLine({ issuedAt, renewedFrom, expiresAt, now }: TimeLineProp
         )}
         <rect x={Math.min(place(time), 994)} width="6" height="12" className="fill-accent" />
       </svg>
-      <ul className="flex flex-wrap justify-between gap-x-4 text-sm text-soft">
+      <ul className="grid gap-x-4 text-sm text-soft sm:auto-cols-fr sm:grid-flow-col">
         {issuedAt === undefined ? null : (
           <li>
             issued <LocalTime at={issuedAt * 1000} seconds day={false} />
