@@ -153,7 +153,7 @@ test.describe('a session whose token is refused', () => {
       'example:note:read',
       'example:note:create',
     ]);
-    await expect(said.getByText('user-1')).toBeVisible();
+    await expect(said.getByText('user-1', { exact: true })).toBeVisible();
     await expect(page.getByText('You have:')).toHaveCount(0);
   });
 

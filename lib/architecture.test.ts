@@ -48,6 +48,7 @@ const doors: Record<string, readonly string[] | 'every file'> = {
   provider: ['no-keys', 'remedies', 'symptoms', 'token-answer'],
   session: ['cookie', 'forwarded'],
   access: ['actions'],
+  doctor: ['last-seen'],
   inspect: ['kind', 'report', 'text', 'words'],
   notes: ['note', 'text'],
   'sign-in': ['link-parameters', 'sign-in'],

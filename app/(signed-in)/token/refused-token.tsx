@@ -38,8 +38,8 @@ export function RefusedToken({ inspection, raw }: RefusedTokenProps) {
           <PlainLink href={loginHref({ returnTo: '/token' })} className="button button-main">
             Sign in again
           </PlainLink>
-          <CopyButton text={reportOf(inspection)}>Copy a report for a ticket</CopyButton>
           <SignOut />
+          <CopyButton text={reportOf(inspection)}>Copy a report for a ticket</CopyButton>
         </div>
       </Ticket>
       <CheckGroups checks={checks} />

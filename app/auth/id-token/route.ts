@@ -1,8 +1,9 @@
 import { problem, unavailable } from '@/lib/http/problem';
 import { requestOrigin } from '@/lib/http/same-origin';
+import { besideIdToken } from '@/lib/server/compared-tokens';
 import { currentConfig } from '@/lib/server/config';
 import { methods } from '@/lib/server/methods';
-import { besideIdToken, sessionBehind } from '@/lib/server/session';
+import { sessionBehind } from '@/lib/server/session';
 import { readSessionCookie } from '@/lib/session/cookie';
 
 /** The access token of this browser's session beside its ID token: claims and checks, never a token. */

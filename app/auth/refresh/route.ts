@@ -1,10 +1,10 @@
 import { problem, unavailable } from '@/lib/http/problem';
 import { requestOrigin } from '@/lib/http/same-origin';
 import { tooMany } from '@/lib/limits';
+import { renewNow } from '@/lib/server/compared-tokens';
 import { currentConfig } from '@/lib/server/config';
 import { limiters } from '@/lib/server/limits';
 import { methods } from '@/lib/server/methods';
-import { renewNow } from '@/lib/server/session';
 import { readSessionCookie } from '@/lib/session/cookie';
 
 /**
