@@ -30,7 +30,7 @@ export function SignOut({ reach, children = 'Sign out' }: SignOutProps) {
     <PostForm
       action="/auth/logout"
       fields={reach && { reach }}
-      className="button whitespace-nowrap px-3"
+      className="button px-3"
       busyText="Signing out…"
       onSend={() => {
         forgetDrafts();

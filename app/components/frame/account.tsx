@@ -26,7 +26,9 @@ export async function Account() {
           <TokenRefused />
         </span>
       ) : null}
-      <SignOut />
+      <span className="shrink-0">
+        <SignOut />
+      </span>
     </div>
   );
 }
