@@ -55,6 +55,18 @@ export default defineConfig({
       {
         resolve,
         test: {
+          // Each part of `registry.json`, installed into an app of somebody else.
+          name: 'lift',
+          include: ['e2e/lift/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          maxConcurrency: 2,
+        },
+      },
+      {
+        resolve,
+        test: {
           // `npm run drill -- keys` or `refresh`, or a file's name: minutes of load on the production build, with figures
           // and verdicts.
           name: 'drill',

@@ -42,7 +42,15 @@ const forbidden: Record<string, readonly string[]> = { 'sign-in': ['db', 'token'
  */
 const doors: Record<string, readonly string[] | 'every file'> = {
   token: ['claims'],
-  config: ['base-path', 'database-url', 'personality', 'publish-once', 'routes'],
+  config: [
+    'authorize-params',
+    'base-path',
+    'database-url',
+    'personality',
+    'publish-once',
+    'routes',
+    'under-way',
+  ],
   db: ['sqlite', 'store-error', 'store-time'],
   http: 'every file',
   provider: ['no-keys', 'remedies', 'symptoms', 'token-answer'],

@@ -86,21 +86,23 @@ export function importGraph(root) {
   }
 
   /**
-   * What a file brings along at run time, itself included. Imports of types bring nothing; `import()` brings what it names.
-   * @param {string} entry from the root
+   * What files bring along at run time, themselves included. Imports of types bring nothing; `import()` brings what it
+   * names.
+   * @param {string | string[]} entry from the root
    * @param {(source: Source) => boolean} [isBoundary] whether a file is reached, but brings nothing along
+   * @param {{ types?: boolean }} [options] `types`: what a compiler needs, imports of types included
    * @returns {Closure} our files, and the packages that they import; what Node brings itself is none
    * @throws {Error} where one of our own imports leads to no file
    */
-  function runtimeClosure(entry, isBoundary = () => false) {
-    const files = new Set([entry]);
+  function runtimeClosure(entry, isBoundary = () => false, { types = false } = {}) {
+    const files = new Set([entry].flat());
     /** @type {Set<string>} */
     const packages = new Set();
     // A set goes through what is added to it on the way.
     for (const file of files) {
       if (isBoundary(source(file))) continue;
       for (const imported of source(file).imports) {
-        if (imported.isType) continue;
+        if (imported.isType && !types) continue;
         if (isOwn(imported.specifier)) files.add(fileOf(file, imported));
         else if (!isBuiltin(imported.specifier)) packages.add(packageOf(imported.specifier));
       }

@@ -80,6 +80,7 @@ const steps = {
   build,
   types: check(bin('typescript', 'bin', 'tsc'), ['--noEmit']),
   unit: vitest('unit', 'unit'),
+  lift: vitest('lift', 'lift'),
   http: vitest('http', 'http'),
   e2e: playwright,
 };

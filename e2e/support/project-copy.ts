@@ -83,7 +83,8 @@ function recordOf(packages: string): string | undefined {
   }
 }
 
-function linkFolder(from: string, to: string): void {
+/** A folder with the same files in it, not copies of them. */
+export function linkFolder(from: string, to: string): void {
   mkdirSync(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];

@@ -1,4 +1,5 @@
 import type { ProviderKind } from '../token';
+import type { AuthorizeParams } from './authorize-params';
 import type { ClientKey } from './client-key';
 import type { DatabaseSettings } from './database-url';
 import type { Personality } from './personality';
@@ -46,9 +47,6 @@ export interface ProviderSettings {
   /** Seconds a key set counts as fresh where the provider does not say. */
   readonly jwksMaxAge: number;
 }
-
-/** Parameters of an authorization request; one that is named several times has a list (`resource`, RFC 8707 §2). */
-export type AuthorizeParams = Readonly<Record<string, string | readonly string[]>>;
 
 /** RFC 6749 §2.3.1 and RFC 7523 §2.2, by the names of OpenID Connect Core §9. */
 export const clientAuths = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;

@@ -1,9 +1,9 @@
 /** The settings of an app: what they are, and how they are read. */
 
+export type { AuthorizeParams } from './authorize-params';
 export { beforeStop } from './before-stop';
 export type { ClientKey } from './client-key';
 export {
-  type AuthorizeParams,
   type ClientAuth,
   type Config,
   ConfigError,

@@ -1,15 +1,10 @@
 import path from 'node:path';
 import { isLoopback } from '../remote';
 import { type ProviderKind, supportedAlgorithms, tokenTraits, usualAlgorithms } from '../token';
+import type { AuthorizeParams } from './authorize-params';
 import { type BuiltBasePath, isBasePath } from './base-path';
 import { readClient } from './client';
-import {
-  type AuthorizeParams,
-  type Config,
-  ConfigError,
-  type EmbeddedSettings,
-  type ProviderSettings,
-} from './config';
+import { type Config, ConfigError, type EmbeddedSettings, type ProviderSettings } from './config';
 import { readDatabase } from './database-url';
 import { type Environment, Fields } from './fields';
 import { readKeptSecret, type SecretName } from './generated-secret';

@@ -5,6 +5,7 @@ import type { ProviderMetadata } from './discovery';
 import { baseScopes, type ProviderProfile, signOutUrl } from './profile';
 import { refreshParameters, resourceParameters } from './refresh-parameters';
 import { RelayLimit } from './relay-limit';
+import type { RefreshCall } from './token-answer';
 import {
   type CodeExchange,
   clientCredentials,
@@ -25,14 +26,6 @@ export interface ProviderClientOptions {
   readonly log: Log;
   /** What a stop of the process waits for. */
   readonly work: WorkUnderWay;
-}
-
-export interface RefreshCall {
-  readonly refreshToken: string;
-  /** Of the session. */
-  readonly scopes: readonly string[];
-  /** Milliseconds, within which the call must have ended. */
-  readonly timeLimit: number;
 }
 
 /** Codes that are at the provider at a time, in this process. */

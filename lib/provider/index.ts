@@ -1,6 +1,6 @@
 /** The provider: what it says of itself, how each kind is dealt with, and this app as its client. */
 
-export { ProviderClient, type RefreshCall } from './client';
+export { ProviderClient } from './client';
 export { discover, metadataByHand, type ProviderMetadata } from './discovery';
 export { lookalikeHint } from './lookalike';
 export {

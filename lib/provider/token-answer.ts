@@ -112,3 +112,12 @@ export function refusingOtherTypes(answer: TokenAnswer): TokenAnswer {
   const description = `token_type ${JSON.stringify(type.slice(0, 40))}`;
   return { outcome: 'refused', error: 'unsupported_token_type', description };
 }
+
+/** What a renewal asks for. */
+export interface RefreshCall {
+  readonly refreshToken: string;
+  /** Of the session. */
+  readonly scopes: readonly string[];
+  /** Milliseconds, within which the call must have ended. */
+  readonly timeLimit: number;
+}

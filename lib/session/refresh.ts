@@ -1,6 +1,5 @@
-import type { WorkUnderWay } from '../config';
-import type { RefreshCall } from '../provider';
-import type { TokenAnswer, TokenGrant } from '../provider/token-answer';
+import type { WorkUnderWay } from '../config/under-way';
+import type { RefreshCall, TokenAnswer, TokenGrant } from '../provider/token-answer';
 import type { Lease } from './leases';
 import { keepNewTokens, type NewTokensOptions } from './new-tokens';
 import { endsSession } from './refresh-refusal';

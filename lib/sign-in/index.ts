@@ -1,5 +1,5 @@
 import { OidcClient, WebStorageStateStore } from 'oidc-client-ts';
-import type { AuthorizeParams } from '../config';
+import type { AuthorizeParams } from '../config/authorize-params';
 import { withBasePath } from '../config/base-path';
 import { safeReturnTo } from '../http/return-to';
 import { explainError } from '../provider/symptoms';

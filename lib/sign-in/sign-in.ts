@@ -1,4 +1,4 @@
-import type { AuthorizeParams } from '../config';
+import type { AuthorizeParams } from '../config/authorize-params';
 
 /** What the browser needs to finish a sign-in. */
 export interface CallbackSettings {

@@ -1,7 +1,6 @@
 import { type Mock, vi } from 'vitest';
 import { WorkUnderWay } from '../../lib/config/under-way';
-import type { RefreshCall } from '../../lib/provider/client';
-import type { TokenAnswer, TokenGrant } from '../../lib/provider/token-answer';
+import type { RefreshCall, TokenAnswer, TokenGrant } from '../../lib/provider/token-answer';
 import { Refresher, type Resolution, type ResolveOptions } from '../../lib/session/refresh';
 import type { Session } from '../../lib/session/session';
 import type { SessionStore } from '../../lib/session/store';

@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type * as Idp from '../../idp/index';
+import type * as Protect from '../../lib/access/protect';
+import type * as Db from '../../lib/db';
+import type * as Inspect from '../../lib/inspect';
+import type * as Provider from '../../lib/provider';
+import type * as Cookie from '../../lib/session/cookie';
+import type * as Refresh from '../../lib/session/refresh';
+import type * as Seal from '../../lib/session/seal';
+import type * as Store from '../../lib/session/store';
+import type * as SignIn from '../../lib/sign-in';
+import type * as Token from '../../lib/token';
+import { contentsOf, parts, readmeWith, written } from '../../scripts/registry.mjs';
+import { freePort } from '../../test/free-port';
+import { testSettings } from '../../test/provider/settings';
+import { type KeyServer, startKeyServer } from '../../test/token/key-server';
+import { accessToken, newTokenContext, type TokenContext } from '../../test/token/tokens';
+import { buildRegistry, complaints, type Lifted, lift, newApp } from './lift';
+
+let built: string;
+let theirs: string;
+let server: KeyServer;
+let context: TokenContext;
+beforeAll(async () => {
+  built = await buildRegistry();
+  theirs = await newApp();
+  server = await startKeyServer();
+  context = await newTokenContext({ issuer: server.origin, now: Math.floor(Date.now() / 1_000) });
+  server.keys = context.published;
+});
+afterAll(async () => {
+  await server.close();
+  for (const folder of [built, theirs]) await rm(folder, { recursive: true });
+});
+
+/** Makes a verifier of a lifted part, for the API of the tests. */
+async function verifierOf(app: Lifted): Promise<Token.Verifier> {
+  const { createVerifier } = await app.load<typeof Token>('lib/token/index.ts');
+  return createVerifier({ issuer: context.issuer, audience: context.audience, clientId: context.clientId });
+}
+
+/** One thing that each part does in an app that is not ours. */
+const behaviours: Record<string, (app: Lifted) => Promise<void>> = {
+  async 'verify-token'(app) {
+    const verifier = await verifierOf(app);
+    expect((await verifier.verify(accessToken(context))).outcome).toBe('accepted');
+    const forged = accessToken(context, {}, { signer: context.attacker });
+    expect(await verifier.verify(forged)).toMatchObject({
+      outcome: 'refused',
+      refusal: { check: 'signature' },
+    });
+    verifier.close();
+  },
+
+  async 'protect-routes'(app) {
+    const verifier = await verifierOf(app);
+    const { createProtect } = await app.load<typeof Protect>('lib/access/protect.ts');
+    const verify = (token: string) => verifier.verify(token) as ReturnType<Protect.GuardOptions['verify']>;
+    const names = { tokenPrefix: 'example:', requestPrefix: 'example:' };
+    const protect = createProtect(() => ({ verify, baseUrl: 'https://their.example', ...names }));
+    const handler = protect('note:read', (_request, { token }) => Response.json(token.subject));
+    const status = async (token?: string) => {
+      const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const request = new Request('https://their.example/x', { headers });
+      return (await handler(request, { params: Promise.resolve({}) })).status;
+    };
+    expect(await status(accessToken(context))).toBe(200);
+    expect(await status()).toBe(401);
+    expect(await status(accessToken(context, {}, { signer: context.attacker }))).toBe(401);
+    expect(await status(accessToken(context, { scope: 'openid' }))).toBe(403);
+    verifier.close();
+  },
+
+  async 'sessions-without-races'(app) {
+    const { migrate, openStore } = await app.load<typeof Db>('lib/db/index.ts');
+    const { SessionStore } = await app.load<typeof Store>('lib/session/store.ts');
+    const { createSeal } = await app.load<typeof Seal>('lib/session/seal.ts');
+    const { hashSessionId, newSessionId } = await app.load<typeof Cookie>('lib/session/cookie.ts');
+    const { Refresher } = await app.load<typeof Refresh>('lib/session/refresh.ts');
+    const { WorkUnderWay } = await app.load<{ WorkUnderWay: new () => Refresh.RefresherOptions['work'] }>(
+      'lib/config/under-way.ts',
+    );
+    const db = openStore({ kind: 'sqlite', file: path.join(app.folder, 'sessions.db') });
+    await migrate(db);
+    const seal = createSeal(['a secret of at least thirty-two bytes']);
+    const store = new SessionStore({ db, seal, clock: Date.now, idleTimeout: 3_600, maxAge: 43_200 });
+    const idHash = hashSessionId(newSessionId());
+    const seconds = Math.floor(Date.now() / 1_000);
+    await store.create({
+      ...{ issuer: 'https://id.example', subject: 'alice', idHash, device: '' },
+      identity: { issuer: 'https://id.example', subject: 'alice', sid: undefined },
+      tokens: {
+        ...{ accessToken: 'access-1', refreshToken: 'refresh-1', idToken: undefined, name: 'Alice' },
+        ...{ scopes: [], obtainedAt: seconds - 300, accessTokenExpiresAt: seconds - 1 },
+      },
+    });
+    const spent: string[] = [];
+    const refresher = new Refresher({
+      store,
+      prepare: async () => async (call) => {
+        spent.push(call.refreshToken);
+        const grant = { access_token: 'access-2', refresh_token: 'refresh-2', expires_in: 300 };
+        return { outcome: 'granted', grant: { ...grant, token_type: 'Bearer' } };
+      },
+      isIdTokenOf: () => true,
+      revoke: async () => undefined,
+      work: new WorkUnderWay(),
+      clock: Date.now,
+      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref()),
+      onEvent: () => undefined,
+    });
+    const all = await Promise.all(Array.from({ length: 50 }, () => refresher.resolve(idHash)));
+    expect(new Set(all.map((one) => one.outcome === 'live' && one.session.tokens.accessToken))).toEqual(
+      new Set(['access-2']),
+    );
+    expect(spent).toEqual(['refresh-1']);
+    await db.destroy();
+  },
+
+  async 'browser-sign-in'(app) {
+    const { beginSignIn } = await app.load<typeof SignIn>('lib/sign-in/index.ts');
+    const kept = new Map<string, string>();
+    const left: string[] = [];
+    // As much of a browser as it needs.
+    vi.stubGlobal('window', {
+      sessionStorage: {
+        get length() {
+          return kept.size;
+        },
+        setItem: (key: string, value: string) => kept.set(key, value),
+        getItem: (key: string) => kept.get(key) ?? null,
+      },
+      location: { assign: (url: string) => left.push(url) },
+    });
+    const settings = {
+      ...{ issuer: context.issuer, clientId: 'their-app', redirectUri: 'https://their.example/callback' },
+      ...{ authorizationEndpoint: `${context.issuer}/authorize`, tokenEndpoint: '/auth/token' },
+      ...{ baseScopes: ['openid'], authorizeParams: { resource: ['a', 'b'] }, requiresIss: false },
+    } as unknown as SignIn.SignInSettings;
+    await beginSignIn(settings, { scopes: ['note:read'], returnTo: '/' } as SignIn.SignInRequest);
+    vi.unstubAllGlobals();
+    const asked = new URL(left[0] ?? '').searchParams;
+    expect([asked.get('code_challenge_method'), asked.get('scope')]).toEqual(['S256', 'openid note:read']);
+    expect(asked.getAll('resource')).toEqual(['a', 'b']);
+    expect([...kept.values()].join()).toContain('code_verifier');
+  },
+
+  async inspector(app) {
+    const verifier = await verifierOf(app);
+    const { inspect } = await app.load<typeof Inspect>('lib/inspect/index.ts');
+    const { profileOf } = await app.load<typeof Provider>('lib/provider/index.ts');
+    const profile = profileOf(testSettings({ issuer: context.issuer, audiences: [context.audience] }));
+    const expired = accessToken(context, { exp: context.now - 3_660 });
+    const found = await inspect(`Bearer ${expired}`, { verifier, profile, clock: Date.now });
+    expect(found.headline).toBe('This API would refuse it: it expired 1 hour ago');
+    verifier.close();
+  },
+
+  async 'dev-provider'(app) {
+    const { startIdentityProvider } = await app.load<typeof Idp>('idp/index.ts');
+    const port = await freePort();
+    const issuer = `http://localhost:${port}`;
+    const options = {
+      ...{ issuer, host: '127.0.0.1', port, appBaseUrl: 'http://localhost:3000', accessTokenTtl: 300 },
+      ...{ audience: 'https://api.their.example', personality: 'standard' as const, scopes: [] },
+      ...{ dataDirectory: await mkdtemp(path.join(os.tmpdir(), 'claimcheck-idp-')), onServerError: () => {} },
+    };
+    const provider = await startIdentityProvider(options);
+    const metadata = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json();
+    expect(metadata.issuer).toBe(issuer);
+    await expect(
+      startIdentityProvider({ ...options, port: 1, issuer: 'http://192.168.1.7:1' }),
+    ).rejects.toThrow(TypeError);
+    await provider.close();
+  },
+};
+
+describe.concurrent.each(Object.keys(parts))('the part %s', (part) => {
+  it('is installed into a fresh app by one command, type-checks there, and works', async () => {
+    const app = await lift(part, { app: theirs, built });
+    expect(await complaints(app.folder)).toBe('');
+    await behaviours[part]?.(app);
+    await app.remove();
+  });
+});
+
+it('every part does something here', () => {
+  expect(Object.keys(behaviours)).toEqual(Object.keys(parts));
+});
+
+it('registry.json and the table of the README say what the imports say', () => {
+  expect(readFileSync('registry.json', 'utf8')).toBe(written());
+  const readme = readFileSync('README.md', 'utf8');
+  expect(readmeWith(readme)).toBe(readme);
+});
+
+it.each([
+  ['verify-token', 25],
+  ['protect-routes', 40],
+  ['sessions-without-races', 65],
+  ['browser-sign-in', 10],
+  ['inspector', 80],
+  ['dev-provider', 70],
+])('%s brings no more than %i files along', (part, most) => {
+  expect(contentsOf(part).files.length).toBeLessThanOrEqual(most);
+});
