@@ -61,7 +61,10 @@ describe('a flood of distinct unknown kids', () => {
     expect(own.keyServer.requests(discoveryPath)).toBe(1);
   }, 120_000);
 
-  test('waits for a provider that hangs by the 500 at most, and no known key waits with it', async () => {
+  // All 700 have to be sent within the five seconds after which the provider is given up: a busy machine may not manage.
+  test('waits for a provider that hangs by the 500 at most, and no known key waits with it', {
+    retry: 2,
+  }, async () => {
     own = await startWithOwnProvider();
     own.keyServer.behaviour = 'hung';
     let answered = 0;
