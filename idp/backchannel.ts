@@ -32,7 +32,7 @@ export function tellBackchannel({ provider, options, traits, keys }: Backchannel
   const signer = signerWith(keys);
   const told: Pick<ToldClient, 'backchannelLogout'> & ThisType<ToldClient> = {
     async backchannelLogout(accountId, sid) {
-      const person = personBySubject(accountId);
+      const person = personBySubject(accountId, options.people);
       if (!person || !this.backchannelLogoutUri) return;
       const facts = {
         clientId: this.clientId,

@@ -35,9 +35,14 @@ export type AppCredentials = Pick<IdentityProviderOptions, 'clientSecret' | 'cli
  * @param told whether the app is told of sign-outs; ID tokens then name the session
  */
 export function registeredClients(
-  appBaseUrl: string,
-  { told, ...credentials }: { told: boolean } & AppCredentials,
+  {
+    appBaseUrl,
+    clients,
+    ...credentials
+  }: AppCredentials & Pick<IdentityProviderOptions, 'appBaseUrl' | 'clients'>,
+  { told }: { told: boolean },
 ): ClientMetadata[] {
+  if (clients) return [...clients];
   return [
     {
       client_id: appClientId,
@@ -73,6 +78,34 @@ export function registeredClients(
       redirect_uris: ['http://127.0.0.1/callback'],
     },
   ];
+}
+
+/** Origins of the apps that people are sent back to: their pages may read answers, and forms may lead there. */
+export function appOrigins({
+  appBaseUrl,
+  clients = [],
+}: Pick<IdentityProviderOptions, 'appBaseUrl' | 'clients'>): string[] {
+  const addresses = clients.flatMap(({ redirect_uris = [] }) => redirect_uris);
+  return [...new Set([appBaseUrl, ...addresses].map((address) => new URL(address).origin))];
+}
+
+/** Ids and addresses of every client that signs people in, for what is told of a sign-out. */
+export function registeredAddresses({
+  appBaseUrl,
+  clients,
+}: Pick<IdentityProviderOptions, 'appBaseUrl' | 'clients'>) {
+  if (!clients) {
+    return {
+      clientIds: [appClientId],
+      afterSignOut: [postLogoutRedirectUri(appBaseUrl)],
+      redirectUris: [redirectUri(appBaseUrl)],
+    };
+  }
+  return {
+    clientIds: clients.map(({ client_id }) => client_id),
+    afterSignOut: clients.flatMap(({ post_logout_redirect_uris = [] }) => post_logout_redirect_uris),
+    redirectUris: clients.flatMap(({ redirect_uris = [] }) => redirect_uris),
+  };
 }
 
 function authentication({ clientSecret, clientKeys }: AppCredentials): Partial<ClientMetadata> {

@@ -1,5 +1,5 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { registeredClients } from './clients';
+import { appOrigins, registeredClients } from './clients';
 import type { ProviderKeys } from './keys';
 import type { ProviderLibrary } from './library';
 import { logoutSource, postLogoutSuccessSource } from './logout';
@@ -34,15 +34,12 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
   return {
     acrValues: traits.acr && Object.values(traits.acr),
     adapter: (model) => adapterFor(model, store, traits),
-    clients: registeredClients(options.appBaseUrl, {
-      ...options,
-      told: traits.logoutToken !== undefined,
-    }),
+    clients: registeredClients(options, { told: traits.logoutToken !== undefined }),
     clientAuthMethods: [
       ...(['none', 'client_secret_basic', 'client_secret_post'] as const),
       ...(options.clientKeys ? (['private_key_jwt'] as const) : []),
     ],
-    clientBasedCORS: (_ctx, origin) => origin === new URL(options.appBaseUrl).origin,
+    clientBasedCORS: (_ctx, origin) => appOrigins(options).includes(origin),
     cookies: cookieSettings(keys),
     // Refresh tokens end with the session, except where somebody asked for more or the provider gives more.
     discovery: traits.registration
@@ -53,7 +50,7 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
     extraParams: { audience: (ctx) => checkAuthorization(ctx, parts) },
     features: features(parts),
     findAccount: (_ctx, subject) =>
-      personBySubject(subject) && { accountId: subject, claims: () => ({ sub: subject }) },
+      personBySubject(subject, options.people) && { accountId: subject, claims: () => ({ sub: subject }) },
     interactions: {
       url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
       policy: interactionPolicy(library),
@@ -66,7 +63,7 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
     pkce: { required: () => true },
     renderError: (ctx, out, error) => showRefusal({ ctx, options, traits, out, error }),
     responseTypes: ['code'],
-    rotateRefreshToken: traits.refreshTokens.used !== 'keep',
+    rotateRefreshToken: options.refreshRotation ?? traits.refreshTokens.used !== 'keep',
     routes,
     enabledJWA: {
       idTokenSigningAlgValues: ['RS256', 'ES256'],
@@ -134,7 +131,7 @@ function features(parts: ConfigurationParts): Configuration['features'] {
     backchannelLogout: { enabled: traits.logoutToken !== undefined },
     rpInitiatedLogout: {
       enabled: traits.has.openidLogout,
-      logoutSource: (ctx, form) => logoutSource({ ctx, form, store, traits }),
+      logoutSource: (ctx, form) => logoutSource({ ctx, form, store, traits, options }),
       postLogoutSuccessSource: (ctx) => postLogoutSuccessSource(ctx, options),
     },
     resourceIndicators: apiResource(parts),

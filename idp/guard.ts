@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isLoopback } from '../lib/remote';
+import { appOrigins } from './clients';
 import type { Middleware } from './library';
 import type { IdentityProviderOptions } from './options';
 import { renderError } from './pages/error';
@@ -13,7 +14,7 @@ export function securityHeaders(
   // Chromium applies form-action to the redirects after a form too, and those lead back to the app, or to a program of this
   // machine that has registered itself.
   const programs = registration ? ' http://localhost:* http://127.0.0.1:*' : '';
-  const formAction = `form-action 'self' ${new URL(options.appBaseUrl).origin}${programs}`;
+  const formAction = `form-action 'self' ${appOrigins(options).join(' ')}${programs}`;
   return async (ctx, next) => {
     const nonce = randomBytes(16).toString('base64');
     ctx.state.nonce = nonce;
@@ -73,10 +74,10 @@ export function pinHost(
 
 /** Only the app may read answers across origins; `oidc-provider` would let everyone read discovery and keys. */
 export function corsForAppOnly(options: IdentityProviderOptions): Middleware {
-  const allowed = new URL(options.appBaseUrl).origin;
+  const allowed = appOrigins(options);
   return async (ctx, next) => {
     await next();
-    if (ctx.get('Origin') === allowed) return;
+    if (allowed.includes(ctx.get('Origin'))) return;
     for (const name of Object.keys(ctx.response.headers)) {
       if (name.startsWith('access-control-')) ctx.remove(name);
     }

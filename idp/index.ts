@@ -23,9 +23,17 @@ import { userinfoEndpoint } from './userinfo';
 
 export type { IdentityProviderOptions, OfferedScope, Quirks } from './options';
 
+/** What may change while it runs: whoever is signed in stays so, and the keys stay. */
+export type ChangeableOptions = Omit<
+  IdentityProviderOptions,
+  'personality' | 'issuer' | 'host' | 'port' | 'dataDirectory' | 'keys'
+>;
+
 /** A running identity provider. */
 export interface IdentityProvider {
   issuer: string;
+  /** Takes other clients, people and API from the next request on. @throws TypeError as the start does */
+  change(next: ChangeableOptions): void;
   /** Stops listening, ends open connections and closes the database. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -48,25 +56,36 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
     () => new library.errors.InvalidGrant(),
   );
   try {
-    const withKeys = (keys: ProviderKeys) =>
-      createProvider(options, library, { keys, store, traits }).callback();
-    const server = await listen(createServer(renewed(keyRing, withKeys)), options);
-    return { issuer: options.issuer, close: closeOnce(server, store) };
+    let current = options;
+    const make = (keys: ProviderKeys, now: IdentityProviderOptions) =>
+      createProvider(now, library, { keys, store, traits: traitsOf(now) }).callback();
+    const server = await listen(createServer(renewed({ keyRing, options: () => current }, make)), options);
+    return {
+      issuer: options.issuer,
+      change(next) {
+        assertLoopbackOnly({ ...current, ...next });
+        current = { ...current, ...next };
+      },
+      close: closeOnce(server, store),
+    };
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-/** Answers by a provider that is made anew when its keys change: all that it knows is in the store. */
-function renewed(keyRing: KeyRing, make: (keys: ProviderKeys) => RequestListener): RequestListener {
-  let keys = keyRing.current();
-  let answer = make(keys);
+/** Answers by a provider that is made anew when its keys or options change: all that it knows is in the store. */
+function renewed(
+  { keyRing, options }: { keyRing: KeyRing; options: () => IdentityProviderOptions },
+  make: (keys: ProviderKeys, options: IdentityProviderOptions) => RequestListener,
+): RequestListener {
+  let known = { keys: keyRing.current(), options: options() };
+  let answer = make(known.keys, known.options);
   return (request, response) => {
-    const now = keyRing.current();
-    if (now !== keys) {
-      answer = make(now);
-      keys = now;
+    const now = { keys: keyRing.current(), options: options() };
+    if (now.keys !== known.keys || now.options !== known.options) {
+      answer = make(now.keys, now.options);
+      known = now;
     }
     answer(request, response);
   };

@@ -74,7 +74,7 @@ async function submitStep(step: Step): Promise<void> {
 
 async function signIn(step: Step, form: URLSearchParams): Promise<void> {
   const username = form.get('username') ?? '';
-  const person = personByPassword(username, form.get('password') ?? '');
+  const person = personByPassword(username, form.get('password') ?? '', step.options.people);
   if (!person) return showSignIn(step, { username, failed: true }, 400);
   const twoFactors = /^\d{6}$/.test(form.get('code') ?? '');
   const { acr } = step.traits;
@@ -96,7 +96,7 @@ async function signIn(step: Step, form: URLSearchParams): Promise<void> {
  */
 async function allow(step: Step, ticked: readonly string[]): Promise<void> {
   const { provider, options, interaction } = step;
-  const person = personOf(interaction);
+  const person = personOf(step);
   if (!person) return renderError({ ctx: step.ctx, options, code: 'expired', status: 400 });
   const grant = new provider.Grant({
     accountId: person.subject,
@@ -138,6 +138,7 @@ async function showSignIn(
     action: ctx.path,
     clientName: await clientName(step),
     scopes: options.scopes,
+    people: options.people,
     withCode: asksForTwoFactors(step),
     ...shown,
   });
@@ -145,8 +146,8 @@ async function showSignIn(
 }
 
 async function showConsent(step: Step): Promise<void> {
-  const { ctx, options, interaction } = step;
-  const person = personOf(interaction);
+  const { ctx, options } = step;
+  const person = personOf(step);
   if (!person) return renderError({ ctx, options, code: 'expired', status: 400 });
   const page = consentPage({
     nonce: nonceOf(ctx),
@@ -165,8 +166,8 @@ function asksForTwoFactors({ interaction, traits: { acr } }: Step): boolean {
   return acr !== undefined && asked.includes(acr.twoFactors);
 }
 
-function personOf(interaction: Interaction): Person | undefined {
-  return personBySubject(interaction.session?.accountId);
+function personOf({ interaction, options }: Step): Person | undefined {
+  return personBySubject(interaction.session?.accountId, options.people);
 }
 
 function requestedScopes({ interaction }: Step): string[] {

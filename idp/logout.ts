@@ -15,16 +15,17 @@ interface LogoutRequest {
   form: string;
   store: ArtifactStore;
   traits: PersonalityTraits;
+  options: IdentityProviderOptions;
 }
 
 /**
  * Ends the session at once when the app proves by an ID token that it speaks of the person who is signed in; asks
  * otherwise (OpenID Connect RP-Initiated Logout 1.0 §2 and §6).
  */
-export async function logoutSource({ ctx, form, store, traits }: LogoutRequest): Promise<void> {
+export async function logoutSource({ ctx, form, store, traits, options }: LogoutRequest): Promise<void> {
   const { client, provider, session, entities } = ctx.oidc;
   const hint = entities.IdTokenHint;
-  const person = personBySubject(session?.accountId);
+  const person = personBySubject(session?.accountId, options.people);
   if (hint && person && session && hint.payload.sub === traits.subject(person, client?.clientId ?? '')) {
     await endSession({ ctx, provider, session, store });
     ctx.status = 303;

@@ -1,6 +1,8 @@
 import type { JWK } from 'jose';
+import type { ClientMetadata } from 'oidc-provider';
 import { embeddedIssuer, type Personality } from '../lib/config/personality';
 import { isLoopback } from '../lib/remote';
+import type { Person } from './people';
 
 /** One scope of the API as the consent page shows it. */
 export interface OfferedScope {
@@ -54,6 +56,12 @@ export interface IdentityProviderOptions {
   clientSecret?: string;
   /** The app's public keys: it then signs in by `private_key_jwt`, and no secret will do. */
   clientKeys?: readonly JWK[];
+  /** Clients of somebody else's app, in place of ours. Every address of theirs is on loopback. */
+  clients?: readonly ClientMetadata[];
+  /** Who can sign in. Default: the table of `people.ts`. */
+  people?: readonly Person[];
+  /** Whether a refresh token is replaced when it is used. Default: as the personality does. */
+  refreshRotation?: boolean;
   /** Scopes of the API in the order in which people are shown them. */
   scopes: readonly OfferedScope[];
   /** How long a sign-out waits for an app that it tells of it, in milliseconds. Default: 2,000. */
@@ -66,8 +74,16 @@ export interface IdentityProviderOptions {
  * Refuses to serve anything but a loopback app: everyone on earth knows the passwords of this provider.
  * @throws TypeError naming the option and the fix.
  */
-export function assertLoopbackOnly({ personality, issuer, port, appBaseUrl }: IdentityProviderOptions): void {
-  for (const [name, value] of Object.entries({ issuer, appBaseUrl })) {
+export function assertLoopbackOnly(options: IdentityProviderOptions): void {
+  const { personality, issuer, port, appBaseUrl, clients = [] } = options;
+  const addresses = clients.flatMap(({ redirect_uris = [], post_logout_redirect_uris = [] }) => [
+    ...redirect_uris,
+    ...post_logout_redirect_uris,
+  ]);
+  for (const [name, value] of [
+    ...Object.entries({ issuer, appBaseUrl }),
+    ...addresses.map((address) => ['an address of a client', address] as const),
+  ]) {
     const url = URL.canParse(value) ? new URL(value) : undefined;
     if (!url || !isLoopback(url.hostname)) {
       throw new TypeError(

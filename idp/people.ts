@@ -10,8 +10,10 @@ export interface Person {
   subject: string;
   name: string;
   email: string;
-  /** Which actions of the access table this person may be granted. */
-  mayBeGranted: 'everything' | readonly Action[];
+  /** Which actions of the access table this person may be granted; with scopes of one's own, which of those. */
+  mayBeGranted: 'everything' | readonly (Action | string)[];
+  /** Further claims of this person's tokens; those that the provider sets itself win. */
+  claims?: Readonly<Record<string, unknown>>;
 }
 
 /** Everyone there is. Change the table to try other people; subjects must stay unique. */
@@ -42,9 +44,12 @@ export const people: readonly Person[] = [
   },
 ];
 
-/** The person behind a `sub`, if there is one. */
-export function personBySubject(subject: string | undefined): Person | undefined {
-  return people.find((person) => person.subject === subject);
+/** The person behind a `sub`, if there is one. @param everyone who can sign in */
+export function personBySubject(
+  subject: string | undefined,
+  everyone: readonly Person[] = people,
+): Person | undefined {
+  return everyone.find((person) => person.subject === subject);
 }
 
 /** Whether a person may be granted a scope, whether or not they wish to. */
@@ -58,8 +63,12 @@ export function mayBeGranted(person: Person, scope: Pick<OfferedScope, 'action'>
  * The person who has this username and password, else `undefined`. Takes the same time for an unknown username as for
  * a wrong password, so that the answer's speed tells no more than its words.
  */
-export function personByPassword(username: string, password: string): Person | undefined {
-  const person = people.find((candidate) => candidate.username === username);
+export function personByPassword(
+  username: string,
+  password: string,
+  everyone: readonly Person[] = people,
+): Person | undefined {
+  const person = everyone.find((candidate) => candidate.username === username);
   const matches = equalInConstantTime(password, person?.password ?? '');
   return person && matches ? person : undefined;
 }

@@ -1,5 +1,5 @@
 import type Provider from 'oidc-provider';
-import { appClientId, postLogoutRedirectUri, redirectUri } from './clients';
+import { registeredAddresses } from './clients';
 import type { Middleware } from './library';
 import { endSession, postLogoutSuccessSource } from './logout';
 import type { IdentityProviderOptions } from './options';
@@ -16,11 +16,7 @@ interface SignOutParts {
 
 /** Ways to sign out that ask for no ID token: whoever is sent there is signed out, as at the real providers. */
 export function signOutPaths({ provider, options, store, traits }: SignOutParts): Middleware {
-  const registered = {
-    clientIds: [appClientId],
-    afterSignOut: [postLogoutRedirectUri(options.appBaseUrl)],
-    redirectUris: [redirectUri(options.appBaseUrl)],
-  };
+  const registered = registeredAddresses(options);
   return async (ctx, next) => {
     const signOut = ctx.method === 'GET' && traits.signOut.find(({ path }) => path === ctx.path);
     if (!signOut) return next();

@@ -2,7 +2,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { ProviderKeys } from './keys';
 import type { Middleware } from './library';
 import type { IdentityProviderOptions } from './options';
-import { personBySubject } from './people';
+import { type Person, personBySubject } from './people';
 import type { Signer, TokenFacts } from './personalities/token-facts';
 import type { PersonalityTraits } from './personalities/traits';
 import { appNames, askedFor } from './resource';
@@ -35,12 +35,13 @@ export function tokenAnswers(parts: TokenParts): Middleware {
   };
 }
 
-async function answer(ctx: KoaContextWithOIDC, parts: TokenParts, signer: Signer) {
+async function answer(ctx: KoaContextWithOIDC, parts: TokenParts, keys: Signer) {
   const { traits } = parts;
   const { id_token, refresh_token: refreshToken, expires_in: expiresIn } = ctx.body as LibraryAnswer;
   const facts = factsOf(ctx, parts, expiresIn);
-  const accessToken = await traits.accessToken(facts, signer);
   const { person } = facts;
+  const signer = withClaimsOf(person, keys);
+  const accessToken = await traits.accessToken(facts, signer);
   const source = sourceOf(ctx);
   const idToken =
     id_token && person && source
@@ -59,6 +60,12 @@ async function answer(ctx: KoaContextWithOIDC, parts: TokenParts, signer: Signer
   const members = traits.tokenAnswer({ facts, grantType, accessToken, idToken, refreshToken, expiresIn });
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
+
+/** Signs what a personality says of somebody, and their own claims beside it. */
+const withClaimsOf = (person: Person | undefined, signer: Signer): Signer => ({
+  ...signer,
+  sign: (key, header, claims) => signer.sign(key, header, { ...person?.claims, ...claims }),
+});
 
 /** What the tokens are issued for: the code, or the refresh token that was used or its successor. */
 function sourceOf({ oidc }: KoaContextWithOIDC) {
@@ -79,7 +86,7 @@ function factsOf(ctx: KoaContextWithOIDC, { traits, options }: TokenParts, expir
   return {
     clientId: Client.clientId,
     confidential: Client.tokenEndpointAuthMethod !== 'none',
-    person: AccessToken && personBySubject(AccessToken.accountId),
+    person: AccessToken && personBySubject(AccessToken.accountId, options.people),
     forApi,
     resource: named ? asked : undefined,
     apiScopes: AccessToken ? (forApi ? granted : []) : (traits.machineScopes?.(askedFor(ctx)) ?? granted),

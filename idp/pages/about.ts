@@ -1,3 +1,4 @@
+import type { ClientMetadata } from 'oidc-provider';
 import { appClientId, machineClient, redirectUri } from '../clients';
 import type { IdentityProviderOptions } from '../options';
 import { html } from './html';
@@ -23,19 +24,27 @@ export function aboutPage({ nonce, options, endpoints, about }: About): Page {
 <p class="soft">It signs people in to <a href="${options.appBaseUrl}">${options.appBaseUrl}</a> while you have no account
 anywhere else: an OpenID provider that runs inside the app. Personality: <code>${options.personality}</code>.</p>
 <h2>Accounts</h2>
-${accountsTable(options.scopes)}
+${accountsTable(options)}
 <h2>Clients</h2>
 <table class="stacks">
 <thead><tr><th scope="col">Client ID</th><th scope="col">Secret</th><th scope="col">For</th></tr></thead>
-<tbody><tr><td><code>${appClientId}</code></td><td>${appSecret(options)}, PKCE S256</td>
-<td>people, returning to <code>${redirectUri(options.appBaseUrl)}</code></td></tr>
-<tr><td><code>${machineClient.id}</code></td><td><code>${machineClient.secret}</code></td>
-<td>programs, by <code>client_credentials</code></td></tr></tbody></table>
+<tbody>${options.clients ? options.clients.map(clientRow) : ourClients(options)}</tbody></table>
 <h2>Endpoints</h2>
 <table class="stacks"><tbody>${rows}</tbody></table>
 <h2>Access tokens</h2>
 <p class="small">${about}. Valid for ${options.accessTokenTtl} seconds, with the scopes that the person allowed.</p>`;
   return { title: 'About', nonce, body, wide: true };
+}
+
+const ourClients = (options: IdentityProviderOptions) =>
+  html`<tr><td><code>${appClientId}</code></td><td>${appSecret(options)}, PKCE S256</td>
+<td>people, returning to <code>${redirectUri(options.appBaseUrl)}</code></td></tr>
+<tr><td><code>${machineClient.id}</code></td><td><code>${machineClient.secret}</code></td>
+<td>programs, by <code>client_credentials</code></td></tr>`;
+
+function clientRow({ client_id, client_secret, redirect_uris = [] }: ClientMetadata) {
+  const what = redirect_uris.length > 0 ? `people, returning to ${redirect_uris.join(', ')}` : 'programs';
+  return html`<tr><td><code>${client_id}</code></td><td><code>${client_secret ?? 'none'}</code></td><td>${what}</td></tr>`;
 }
 
 /** The one secret here that is one: the app made it. */

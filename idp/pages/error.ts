@@ -1,4 +1,4 @@
-import { appClientId, redirectUri } from '../clients';
+import { appClientId, registeredAddresses } from '../clients';
 import type { Context } from '../library';
 import type { IdentityProviderOptions } from '../options';
 import { html } from './html';
@@ -14,10 +14,12 @@ interface Explanation {
 const explanations: Readonly<Record<string, (options: IdentityProviderOptions) => Explanation>> = {
   invalid_redirect_uri: (options) => unknownAddress(options),
   redirect_mismatch: (options) => unknownAddress(options),
-  invalid_client: () => ({
+  invalid_client: (options) => ({
     title: 'Unknown app',
     happened: 'No app with the client ID of this request is registered here.',
-    fix: `The app's client ID at this provider is ${appClientId}. Check OIDC_CLIENT_ID.`,
+    fix: options.clients
+      ? `Registered here: ${registeredAddresses(options).clientIds.join(', ')}.`
+      : `The app's client ID at this provider is ${appClientId}. Check OIDC_CLIENT_ID.`,
   }),
   expired: () => ({
     title: 'This sign-in has expired',
@@ -41,12 +43,14 @@ const explanations: Readonly<Record<string, (options: IdentityProviderOptions) =
   }),
 };
 
-function unknownAddress({ appBaseUrl }: IdentityProviderOptions): Explanation {
+function unknownAddress(options: IdentityProviderOptions): Explanation {
+  const { redirectUris } = registeredAddresses(options);
+  const where = options.clients ? '' : ' Check APP_BASE_URL.';
   return {
     title: 'Unknown return address',
     happened:
       'The app asked for people to be sent to an address (redirect_uri) that is not registered for it.',
-    fix: `Only ${redirectUri(appBaseUrl)} is registered, and it must match to the letter. Check APP_BASE_URL.`,
+    fix: `Only ${redirectUris.join(', ')} is registered, and it must match to the letter.${where}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { OfferedScope } from '../options';
-import { mayBeGranted, people } from '../people';
+import { mayBeGranted, type Person, people } from '../people';
 import { Html, html } from './html';
 import type { Page } from './layout';
 
@@ -9,6 +9,8 @@ export interface SignInForm {
   action: string;
   clientName: string;
   scopes: readonly OfferedScope[];
+  /** Who can sign in; the table of `people.ts` where it is left out. */
+  people?: readonly Person[] | undefined;
   /** What to fill in: the username tried before, or a `login_hint`. */
   username?: string;
   /** Whether a second factor is asked for. */
@@ -19,7 +21,7 @@ export interface SignInForm {
 
 /** The page that asks for username and password. */
 export function signInPage(form: SignInForm): Page {
-  const { nonce, action, clientName, scopes, withCode, username = '', failed } = form;
+  const { nonce, action, clientName, withCode, username = '', failed } = form;
   const body = html`<h1>Sign in</h1>
 <p class="soft">to continue to ${clientName}</p>
 ${failed && html`<p class="alert" role="alert" id="failure">The username or the password is wrong. Try again.</p>`}
@@ -46,14 +48,17 @@ ${
 </form>
 <section class="hint" aria-label="Accounts">
 <p class="small soft">Because this is a development provider, here is everyone who can sign in:</p>
-${accountsTable(scopes)}
+${accountsTable(form)}
 </section>`;
   return { title: 'Sign in', nonce, body };
 }
 
 /** Everyone there is, with passwords and what they may be granted. */
-export function accountsTable(scopes: readonly OfferedScope[]): Html {
-  const rows = people.map((person) => {
+export function accountsTable({
+  scopes,
+  people: everyone = people,
+}: Pick<SignInForm, 'scopes' | 'people'>): Html {
+  const rows = everyone.map((person) => {
     const titles = scopes.filter((scope) => mayBeGranted(person, scope)).map((scope) => scope.title);
     const may = titles.length === scopes.length ? 'everything' : titles.join(', ') || 'nothing';
     return html`<tr><td><code>${person.username}</code></td><td><code>${person.password}</code></td><td>${may}</td></tr>`;

@@ -137,9 +137,9 @@ interface UserinfoAccess {
  * Opens for the encrypted access token, and for the API's where `aud` names this endpoint beside the API
  * (https://auth0.com/docs/secure/tokens/access-tokens/get-access-tokens).
  */
-export async function auth0Userinfo(issuer: string, token: string, signer: Signer) {
-  const { sub, scope = '' } = await contentOf(issuer, token, signer);
-  const person = people.find((candidate) => auth0Subject(candidate) === sub);
+export async function auth0Userinfo(options: IdentityProviderOptions, token: string, signer: Signer) {
+  const { sub, scope = '' } = await contentOf(options.issuer, token, signer);
+  const person = (options.people ?? people).find((candidate) => auth0Subject(candidate) === sub);
   return person && auth0Profile(person, scope.split(' '));
 }
 

@@ -75,7 +75,7 @@ export function auth0(options: IdentityProviderOptions): PersonalityTraits {
       return scopes.length > 0 ? granted.filter((scope) => scopes.includes(scope)) : granted;
     },
     subject: auth0Subject,
-    userinfo: { path: '/userinfo', answer: (token, signer) => auth0Userinfo(issuer, token, signer) },
+    userinfo: { path: '/userinfo', answer: (token, signer) => auth0Userinfo(options, token, signer) },
     accessToken: (facts, signer) => auth0AccessToken(options, facts, signer),
     idToken: (facts, signer) => auth0IdToken(issuer, facts, signer),
     logoutToken: (facts, signer) => auth0LogoutToken(issuer, facts, signer),

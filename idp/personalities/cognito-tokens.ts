@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IdentityProviderOptions } from '../options';
 import { personBySubject, personClaims } from '../people';
 import { atHash, uuidFrom } from './derive';
 import type { IdTokenFacts, Signer, TokenAnswerParts, TokenFacts } from './token-facts';
@@ -57,9 +58,9 @@ export function cognitoIdToken(issuer: string, facts: IdTokenFacts, signer: Sign
 }
 
 /** For access tokens with `openid` (https://docs.aws.amazon.com/cognito/latest/developerguide/userinfo-endpoint.html). */
-export async function cognitoUserinfo(issuer: string, token: string, signer: Signer) {
-  const { sub, scope } = await signer.read(0, token, issuer);
-  const [person, scopes] = [personBySubject(sub), String(scope).split(' ')];
+export async function cognitoUserinfo(options: IdentityProviderOptions, token: string, signer: Signer) {
+  const { sub, scope } = await signer.read(0, token, options.issuer);
+  const [person, scopes] = [personBySubject(sub, options.people), String(scope).split(' ')];
   if (!person || !scopes.includes('openid')) return undefined;
   const { preferred_username: _, ...claims } = personClaims(person, scopes);
   return { sub, ...claims, username: person.username };

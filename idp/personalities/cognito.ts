@@ -55,7 +55,10 @@ export function cognito(options: IdentityProviderOptions): PersonalityTraits {
     namesResources: true,
     machineScopes: ({ scopes }: AskedFor) => (scopes.length > 0 ? scopes : offered),
     subject: (person) => person.subject,
-    userinfo: { path: '/oauth2/userInfo', answer: (token, signer) => cognitoUserinfo(issuer, token, signer) },
+    userinfo: {
+      path: '/oauth2/userInfo',
+      answer: (token, signer) => cognitoUserinfo(options, token, signer),
+    },
     accessToken: (facts, signer) => cognitoAccessToken(issuer, facts, signer),
     idToken: (facts, signer) => cognitoIdToken(issuer, facts, signer),
     tokenAnswer: cognitoTokenAnswer,
