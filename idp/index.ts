@@ -4,6 +4,7 @@ import type Provider from 'oidc-provider';
 import { callbacks, rememberProblems, tokenErrors } from './answers';
 import { tellBackchannel } from './backchannel';
 import { idTokenLifetime, providerConfiguration } from './configuration';
+import { Control, controlEndpoint, controlledRequests } from './control';
 import { frontPage } from './front-page';
 import { corsForAppOnly, failurePage, pinHost, refuseCrossSiteForms, securityHeaders } from './guard';
 import { interactionPages } from './interaction';
@@ -26,7 +27,7 @@ export type { IdentityProviderOptions, OfferedScope, Quirks } from './options';
 /** What may change while it runs: whoever is signed in stays so, and the keys stay. */
 export type ChangeableOptions = Omit<
   IdentityProviderOptions,
-  'personality' | 'issuer' | 'host' | 'port' | 'dataDirectory' | 'keys'
+  'personality' | 'issuer' | 'host' | 'port' | 'dataDirectory' | 'keys' | 'controlToken'
 >;
 
 /** A running identity provider. */
@@ -57,8 +58,9 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   );
   try {
     let current = options;
+    const control = options.controlToken === undefined ? undefined : new Control(options.controlToken);
     const make = (keys: ProviderKeys, now: IdentityProviderOptions) =>
-      createProvider(now, library, { keys, store, traits: traitsOf(now) }).callback();
+      createProvider(now, library, { keys, store, control, traits: traitsOf(now) }).callback();
     const server = await listen(createServer(renewed({ keyRing, options: () => current }, make)), options);
     return {
       issuer: options.issuer,
@@ -92,13 +94,14 @@ function renewed(
 }
 
 interface Parts {
+  control: Control | undefined;
   traits: PersonalityTraits;
   keys: ProviderKeys;
   store: ArtifactStore;
 }
 
 function createProvider(options: IdentityProviderOptions, library: ProviderLibrary, parts: Parts): Provider {
-  const { traits, keys, store } = parts;
+  const { traits, keys, store, control } = parts;
   const provider = new library.Provider(
     options.issuer,
     providerConfiguration({ options, library, ...parts }),
@@ -113,6 +116,8 @@ function createProvider(options: IdentityProviderOptions, library: ProviderLibra
     securityHeaders(options, traits),
     failurePage(options, report),
     pinHost(options, traits),
+    controlEndpoint(control, { options, traits, keys }),
+    controlledRequests(control, { traits }),
     corsForAppOnly(options),
     frontPage(options, traits),
     refuseCrossSiteForms(options, traits),

@@ -60,6 +60,8 @@ export interface IdentityProviderOptions {
   clients?: readonly ClientMetadata[];
   /** Who can sign in. Default: the table of `people.ts`. */
   people?: readonly Person[];
+  /** Opens `/control/…` to whoever sends this; for tests. Default: it is not there. */
+  controlToken?: string;
   /** Whether a refresh token is replaced when it is used. Default: as the personality does. */
   refreshRotation?: boolean;
   /** Scopes of the API in the order in which people are shown them. */

@@ -2,6 +2,7 @@ import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Personality } from '../lib/config/personality';
+import { newControlToken } from './control';
 import { type IdentityProvider, startIdentityProvider } from './index';
 import { exampleConfig, ownConfig, ownOptions, readOwnConfig } from './own-config';
 
@@ -17,6 +18,8 @@ export interface StandaloneOptions {
 /** A provider for somebody else's app, running. */
 export interface Standalone {
   readonly issuer: string;
+  /** Opens `/control/…`. */
+  readonly controlToken: string;
   /** Takes the file as it is now; what is wrong with it is said, and changes nothing. */
   reload(): void;
   close(): Promise<void>;
@@ -38,7 +41,8 @@ export async function startStandalone(
   const { file, say } = options;
   const first = read(options);
   if ('complaints' in first) return first;
-  const provider: IdentityProvider = await startIdentityProvider(first);
+  const controlToken = newControlToken();
+  const provider: IdentityProvider = await startIdentityProvider({ ...first, controlToken });
   const reload = () => {
     const next = read(options);
     if ('complaints' in next) {
@@ -55,6 +59,7 @@ export async function startStandalone(
   watchFile(file, { interval: 500, persistent: false }, reload);
   return {
     issuer: first.issuer,
+    controlToken,
     reload,
     close() {
       unwatchFile(file, reload);

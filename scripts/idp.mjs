@@ -59,6 +59,9 @@ async function serve({ startStandalone }, file, { personality, port }) {
   }).catch((error) => fail(error.message));
   if ('complaints' in started) fail(...started.complaints.map((complaint) => `${file}: ${complaint}`));
   console.log(`Issuer ${started.issuer}, metadata ${started.issuer}/.well-known/openid-configuration`);
+  console.log(
+    `Control token ${started.controlToken}, for POST ${new URL('/control/', started.issuer)}… (docs/development-provider.md)`,
+  );
   for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => started.close().then(() => process.exit(0)));
 }

@@ -48,8 +48,8 @@ export const parts = {
     title: 'A development identity provider',
     description:
       'A real OpenID provider for loopback that passes for Cognito, Auth0 or Entra ID, for development and tests.',
-    entries: ['idp/index.ts', 'idp/command.ts'],
-    docs: 'Start it from your own script on loopback; it refuses any other host.',
+    entries: ['idp/standalone.ts', 'idp/command.ts'],
+    docs: "const provider = await startStandalone({ file: 'idp.json', say: console.log }); On loopback alone: it refuses any other host.",
   },
 };
 
