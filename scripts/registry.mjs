@@ -51,6 +51,13 @@ export const parts = {
     entries: ['idp/standalone.ts', 'idp/command.ts'],
     docs: "const provider = await startStandalone({ file: 'idp.json', say: console.log }); On loopback alone: it refuses any other host.",
   },
+  'e2e-sign-in': {
+    title: 'Tests that sign in',
+    description:
+      'A development provider for Vitest and Playwright: signs people in, mints any token, fails on demand.',
+    entries: ['e2e/kit/index.ts'],
+    docs: 'await withProvider(config, async ({ issuer, mint, fail }) => { … }); in Playwright, signInAs(page, username, { password, scopes }) where your app has sent the browser.',
+  },
 };
 
 const graph = importGraph(root);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { chromium } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as Idp from '../../idp/standalone';
 import type * as Protect from '../../lib/access/protect';
@@ -13,11 +14,13 @@ import type * as Seal from '../../lib/session/seal';
 import type * as Store from '../../lib/session/store';
 import type * as SignIn from '../../lib/sign-in';
 import type * as Token from '../../lib/token';
+import { browserOptions } from '../../scripts/browser.mjs';
 import { contentsOf, parts, readmeWith, written } from '../../scripts/registry.mjs';
 import { freePort } from '../../test/free-port';
 import { testSettings } from '../../test/provider/settings';
 import { type KeyServer, startKeyServer } from '../../test/token/key-server';
 import { accessToken, newTokenContext, type TokenContext } from '../../test/token/tokens';
+import type * as Kit from '../kit';
 import { buildRegistry, complaints, type Lifted, lift, newApp } from './lift';
 
 let built: string;
@@ -173,6 +176,35 @@ const behaviours: Record<string, (app: Lifted) => Promise<void>> = {
     });
     await provider.close();
   },
+
+  async 'e2e-sign-in'(app) {
+    const { signInAs, withProvider } = await app.load<typeof Kit>('e2e/kit/index.ts');
+    await withProvider({}, async ({ issuer }) => {
+      const browser = await chromium.launch(browserOptions());
+      const page = await browser.newPage();
+      // Their app, as far as a browser sees it.
+      await page.route('http://localhost:3000/**', (route) => route.fulfill({ body: 'signed in' }));
+      const asked = new URLSearchParams({
+        ...{ client_id: 'my-app', response_type: 'code', scope: 'openid orders:read orders:write' },
+        ...{ redirect_uri: 'http://localhost:3000/auth/callback', state: 'kept' },
+        ...{ code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' },
+      });
+      await page.goto(`${issuer}/authorize?${asked}`);
+      await signInAs(page, 'ada', { password: 'lovelace', scopes: ['orders:read'] });
+      await page.waitForURL('http://localhost:3000/auth/callback?**');
+      const answer = new URL(page.url()).searchParams;
+      await browser.close();
+      const tokens = await fetch(`${issuer}/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          ...{ grant_type: 'authorization_code', client_id: 'my-app', code: answer.get('code') ?? '' },
+          redirect_uri: 'http://localhost:3000/auth/callback',
+          code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+        }),
+      });
+      expect([answer.get('state'), (await tokens.json()).scope]).toEqual(['kept', 'orders:read']);
+    });
+  },
 };
 
 describe.concurrent.each(Object.keys(parts))('the part %s', (part) => {
@@ -201,6 +233,7 @@ it.each([
   ['browser-sign-in', 10],
   ['inspector', 80],
   ['dev-provider', 75],
+  ['e2e-sign-in', 75],
 ])('%s brings no more than %i files along', (part, most) => {
   expect(contentsOf(part).files.length).toBeLessThanOrEqual(most);
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
+import { allow as allowTheRest, enterPassword } from '../kit/sign-in';
 import type { RunningApp } from './app';
 import { signedIn } from './session';
 
@@ -58,16 +59,12 @@ export async function pressSignIn(page: Page, untick: readonly Permission[] = []
 }
 
 /** On the provider's sign-in page. */
-export async function enterPassword(page: Page, username: Username): Promise<void> {
-  await page.getByLabel('Username').fill(username);
-  await page.getByLabel('Password').fill('wonderland');
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-}
+export { enterPassword };
 
 /** On the provider's consent page. */
 export async function allow(page: Page, untick: readonly Permission[] = []): Promise<void> {
   for (const permission of untick) await page.getByRole('checkbox', { name: permission }).uncheck();
-  await page.getByRole('button', { name: 'Allow' }).click();
+  await allowTheRest(page);
 }
 
 /** On the provider's consent page. */

@@ -20,12 +20,13 @@ type Paint = (code: number, text: string) => string;
 /** A verdict as a person reads it in a terminal: the check that refused it first, then the other ones that fail, then the rest. */
 export function print(found: Inspection, { colour }: { colour: boolean }): string {
   const paint: Paint = (code, text) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const { headline, verdict, kind, remedy, remarks, checks, header, claims, refusal } = found;
+  const { headline, verdict, kind, remedy, remarks, explained, checks, header, claims, refusal } = found;
   const lines = [
     paint(1, paint(colours[verdict], `${visible(headline)}.`)),
     ...(remedy === undefined ? [] : [`${paint(1, 'Change:')} ${visible(remedy)}`]),
     ...(checks.length === 0 ? [] : [`It is: ${kind}. ${kindMeanings[kind]}`]),
     ...remarks.map((remark) => `Note: ${visible(remark)}`),
+    ...explained.map(({ names, sentence }) => `Note: ${visible(sentence)} (${visible(names.join(', '))})`),
     ...inOrder(checks, refusal?.check).flatMap((check, index) => [
       ...(index === 0 ? [''] : []),
       ...checkLines(check, paint),

@@ -1,0 +1,11 @@
+/** For tests of an app: a development provider that does what it is told, and a sign-in at it in a browser. */
+
+export {
+  type Fault,
+  type Order,
+  type ProviderConfig,
+  startProvider,
+  type TestProvider,
+  withProvider,
+} from './provider';
+export { allow, enterPassword, type SignInAs, signInAs } from './sign-in';
