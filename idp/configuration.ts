@@ -42,9 +42,10 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
     clientBasedCORS: (_ctx, origin) => appOrigins(options).includes(origin),
     cookies: cookieSettings(keys),
     // Refresh tokens end with the session, except where somebody asked for more or the provider gives more.
-    discovery: traits.registration
-      ? { registration_endpoint: new URL(traits.registration, traits.origin).href }
-      : {},
+    discovery: {
+      ...(traits.registration && { registration_endpoint: new URL(traits.registration, traits.origin).href }),
+      ...(traits.userinfo && { userinfo_endpoint: new URL(traits.userinfo.path, traits.origin).href }),
+    },
     expiresWithSession: (_ctx, source) =>
       !traits.refreshTokens.outliveSession && !source.scopes.has('offline_access'),
     extraParams: { audience: (ctx) => checkAuthorization(ctx, parts) },

@@ -12,7 +12,7 @@ const usage = `npm run -s idp -- --config FILE [--personality NAME] [--port N]
 
 The development provider, on this machine alone.
   --config FILE  starts it with your own clients, people and API; what changes in the file is taken without a restart
-  --personality  standard, cognito, auth0 or entra, whatever the file says
+  --personality  standard, cognito, auth0, entra or keycloak, whatever the file says
   --port         the port, whatever the file says
   --init         writes a file to begin with (idp.json); --force overwrites one
   --schema       prints the JSON schema of the file
@@ -49,7 +49,7 @@ function writeExample(file, { force, text }) {
 }
 
 async function serve({ startStandalone }, file, { personality, port }) {
-  const known = ['standard', 'cognito', 'auth0', 'entra'];
+  const known = ['standard', 'cognito', 'auth0', 'entra', 'keycloak'];
   if (personality !== undefined && !known.includes(personality))
     misused(`--personality is one of ${known.join(', ')}.`);
   if (port !== undefined && !/^[1-9]\d{0,4}$/.test(port)) misused('--port is a number up to 65535.');

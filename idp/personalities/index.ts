@@ -3,6 +3,7 @@ import type { IdentityProviderOptions } from '../options';
 import { auth0 } from './auth0';
 import { cognito } from './cognito';
 import { entra } from './entra';
+import { keycloak } from './keycloak';
 import { standard } from './standard';
 import type { PersonalityTraits } from './traits';
 
@@ -11,6 +12,7 @@ const traits: Readonly<Record<Personality, (options: IdentityProviderOptions) =>
   cognito,
   auth0,
   entra,
+  keycloak,
 };
 
 /** What the provider that is asked for does where an app can notice. */

@@ -60,6 +60,12 @@ const known: Record<Personality, Known> = {
     signOut: () => ({ post_logout_redirect_uri: app }),
     scopesIn: ({ scp }) => words(scp).map((name) => `api://claimcheck/${name}`),
   },
+  keycloak: {
+    scopes: ['openid', 'profile'],
+    machineScope: 'example:note:read',
+    signOut: (id_token_hint) => ({ id_token_hint, post_logout_redirect_uri: app }),
+    scopesIn: ({ scope }) => words(scope).filter((value) => value.includes(':')),
+  },
 };
 
 describe.each(personalities)('the personality %s', (personality) => {

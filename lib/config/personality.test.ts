@@ -7,5 +7,6 @@ it('gives each personality an issuer of its provider’s form', () => {
     'http://localhost:4000/eu-central-1_Wonderland',
     'http://localhost:4000/',
     'http://localhost:4000/aaaabbbb-0000-cccc-1111-dddd2222eeee/v2.0',
+    'http://localhost:4000/realms/claimcheck',
   ]);
 });

@@ -1,5 +1,5 @@
 /** The providers that the embedded one can behave like. */
-export const personalities = ['standard', 'cognito', 'auth0', 'entra'] as const;
+export const personalities = ['standard', 'cognito', 'auth0', 'entra', 'keycloak'] as const;
 
 /** One of the providers that the embedded one can behave like. */
 export type Personality = (typeof personalities)[number];
@@ -16,6 +16,7 @@ const issuerPaths: Readonly<Record<Personality, string>> = {
   cognito: '/eu-central-1_Wonderland',
   auth0: '/',
   entra: '/aaaabbbb-0000-cccc-1111-dddd2222eeee/v2.0',
+  keycloak: '/realms/claimcheck',
 };
 
 /**

@@ -27,6 +27,7 @@ const embeddedProviders: Readonly<
   cognito: { preset: 'cognito', audiences: [embeddedMachine.id, embeddedCli.id] },
   auth0: { preset: 'auth0', audiences: [embeddedAudience] },
   entra: { preset: 'entra', audiences: [] },
+  keycloak: { preset: 'generic', audiences: [embeddedAudience] },
 };
 
 export interface Surroundings {

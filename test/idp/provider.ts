@@ -12,6 +12,7 @@ const prefixes: Readonly<Record<Personality, string>> = {
   auth0: 'example:',
   cognito: 'example/',
   entra: 'api://claimcheck/',
+  keycloak: 'example:',
 };
 
 /** What access tokens name their API by; Cognito's have no `aud`. */
@@ -20,6 +21,7 @@ const audiences: Readonly<Record<Personality, string>> = {
   auth0: 'https://api.claimcheck.local',
   cognito: '',
   entra: 'claimcheck',
+  keycloak: 'https://api.claimcheck.local',
 };
 
 /** What an action's scope is asked for as. */
