@@ -30,7 +30,7 @@ function readArguments() {
   try {
     return parseArgs({ options }).values;
   } catch (error) {
-    return stop(`${error.message}\n      Fix: npm start [-- --personality standard|cognito|auth0|entra]`);
+    return stop(`${error.message}\n      Fix: npm start [-- --personality standard|cognito|auth0|entra|keycloak]`);
   }
 }
 
