@@ -30,7 +30,9 @@ function readArguments() {
   try {
     return parseArgs({ options }).values;
   } catch (error) {
-    return stop(`${error.message}\n      Fix: npm start [-- --personality standard|cognito|auth0|entra|keycloak]`);
+    return stop(
+      `${error.message}\n      Fix: npm start [-- --personality standard|cognito|auth0|entra|keycloak]`,
+    );
   }
 }
 
