@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -179,31 +180,35 @@ const behaviours: Record<string, (app: Lifted) => Promise<void>> = {
 
   async 'e2e-sign-in'(app) {
     const { signInAs, withProvider } = await app.load<typeof Kit>('e2e/kit/index.ts');
-    await withProvider({}, async ({ issuer }) => {
+    // Their app, as far as a browser sees it.
+    const theirApp = createServer((_request, response) => response.end('signed in'));
+    const port = await freePort();
+    await new Promise<void>((resolve) => theirApp.listen(port, 'localhost', resolve));
+    const redirectUri = `http://localhost:${port}/auth/callback`;
+    await withProvider({ clients: [{ id: 'my-app', redirectUris: [redirectUri] }] }, async ({ issuer }) => {
       const browser = await chromium.launch(browserOptions());
       const page = await browser.newPage();
-      // Their app, as far as a browser sees it.
-      await page.route('http://localhost:3000/**', (route) => route.fulfill({ body: 'signed in' }));
       const asked = new URLSearchParams({
         ...{ client_id: 'my-app', response_type: 'code', scope: 'openid orders:read orders:write' },
-        ...{ redirect_uri: 'http://localhost:3000/auth/callback', state: 'kept' },
+        ...{ redirect_uri: redirectUri, state: 'kept' },
         ...{ code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' },
       });
       await page.goto(`${issuer}/authorize?${asked}`);
       await signInAs(page, 'ada', { password: 'lovelace', scopes: ['orders:read'] });
-      await page.waitForURL('http://localhost:3000/auth/callback?**');
+      await page.waitForURL(`${redirectUri}?**`);
       const answer = new URL(page.url()).searchParams;
       await browser.close();
       const tokens = await fetch(`${issuer}/token`, {
         method: 'POST',
         body: new URLSearchParams({
           ...{ grant_type: 'authorization_code', client_id: 'my-app', code: answer.get('code') ?? '' },
-          redirect_uri: 'http://localhost:3000/auth/callback',
+          redirect_uri: redirectUri,
           code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
         }),
       });
       expect([answer.get('state'), (await tokens.json()).scope]).toEqual(['kept', 'orders:read']);
     });
+    theirApp.close();
   },
 };
 
