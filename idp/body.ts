@@ -14,3 +14,12 @@ export async function readText(request: IncomingMessage): Promise<string | undef
   }
   return Buffer.concat(chunks).toString('utf8');
 }
+
+/** A body as JSON; undefined where it is none, or was too large. */
+export function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}

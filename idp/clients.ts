@@ -81,12 +81,9 @@ export function registeredClients(
 }
 
 /** Origins of the apps that people are sent back to: their pages may read answers, and forms may lead there. */
-export function appOrigins({
-  appBaseUrl,
-  clients = [],
-}: Pick<IdentityProviderOptions, 'appBaseUrl' | 'clients'>): string[] {
-  const addresses = clients.flatMap(({ redirect_uris = [] }) => redirect_uris);
-  return [...new Set([appBaseUrl, ...addresses].map((address) => new URL(address).origin))];
+export function appOrigins(options: Pick<IdentityProviderOptions, 'appBaseUrl' | 'clients'>): string[] {
+  const addresses = [options.appBaseUrl, ...registeredAddresses(options).redirectUris];
+  return [...new Set(addresses.map((address) => new URL(address).origin))];
 }
 
 /** Ids and addresses of every client that signs people in, for what is told of a sign-out. */

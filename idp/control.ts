@@ -1,13 +1,14 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { CompactSign, decodeJwt, decodeProtectedHeader, generateKeyPair } from 'jose';
+import { CompactSign, generateKeyPair } from 'jose';
 import { z } from 'zod';
-import { readText } from './body';
+import { parseJson, readText } from './body';
 import { idTokenLifetime } from './configuration';
 import { type ProviderKeys, rotateKeys } from './keys';
 import type { Context, Middleware } from './library';
 import type { IdentityProviderOptions } from './options';
 import { people } from './people';
+import type { Signer } from './personalities/token-facts';
 import type { PersonalityTraits } from './personalities/traits';
 import { signerWith } from './signer';
 
@@ -33,6 +34,10 @@ const fail = z.strictObject({
   delay: z.int().min(1).max(60_000).default(10_000),
 });
 const nothing = z.strictObject({});
+
+/** A token to be made, and what endpoints are to do, as they are written in a request. */
+export type Order = z.input<typeof mint>;
+export type Fault = z.input<typeof fail>;
 
 /** What tests have told a provider to do, and what it has been asked. It outlives a change of its options. */
 export class Control {
@@ -80,7 +85,7 @@ export function controlEndpoint(control: Control | undefined, parts: ControlPart
     const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
     if (!run) return answer(ctx, 404, { error: `There are: ${Object.keys(commands).join(', ')}.` });
     const text = await readText(ctx.req);
-    const body = text === '' ? {} : parse(text);
+    const body = text === '' ? {} : parseJson(text);
     const result = await run(body, { ...parts, control }).catch((error) => {
       if (error instanceof z.ZodError) return { error: z.prettifyError(error) };
       throw error;
@@ -144,28 +149,10 @@ const commands: Readonly<Record<string, Command>> = {
   },
 };
 
-type Order = z.infer<typeof mint>;
+type MintOrder = z.infer<typeof mint>;
 
 /** As the personality makes it, with what was ordered in place of what it says. */
-async function mintToken(order: Order, { options, traits, keys }: ControlParts): Promise<string> {
-  const signer = signerWith(keys);
-  const plain = await plainToken(order, { options, traits, keys });
-  const { alg = 'RS256', kid: _, ...header } = decodeProtectedHeader(plain);
-  const claims = Object.entries({ ...decodeJwt(plain), ...order.claims }).filter(
-    ([, value]) => value !== null,
-  );
-  if (order.key === 'published') {
-    const number = keys.signingKeys.findIndex(({ kid }) => kid === decodeProtectedHeader(plain).kid);
-    return signer.sign(Math.max(0, number), header, Object.fromEntries(claims));
-  }
-  const { privateKey } = await generateKeyPair(alg, { modulusLength: 2_048 });
-  return new CompactSign(new TextEncoder().encode(JSON.stringify(Object.fromEntries(claims))))
-    .setProtectedHeader({ ...header, alg, kid: 'nobody-publishes-this' })
-    .sign(privateKey);
-}
-
-async function plainToken(order: Order, { options, traits, keys }: ControlParts): Promise<string> {
-  const signer = signerWith(keys);
+async function mintToken(order: MintOrder, { options, traits, keys }: ControlParts): Promise<string> {
   const person = (options.people ?? people).find(({ username }) => username === order.person);
   if (order.person !== undefined && !person) throw noPerson(order.person);
   const now = Math.floor(Date.now() / 1_000);
@@ -176,11 +163,30 @@ async function plainToken(order: Order, { options, traits, keys }: ControlParts)
     ...{ grantId: randomBytes(16).toString('base64url'), issuedAt, expiresAt: now + order.expiresIn },
     ...{ authTime: issuedAt, acr: traits.acr?.password },
   };
-  const accessToken = await traits.accessToken(facts, signer);
-  if (order.kind === 'access_token') return accessToken;
+  const plain = signerWith(keys);
+  const signer = asOrdered(plain, order, keys);
+  if (order.kind === 'access_token') return traits.accessToken(facts, signer);
   if (!person) throw noPerson('');
+  const accessToken = await traits.accessToken(facts, plain);
   const more = { accessToken, nonce: randomBytes(16).toString('base64url'), sessionId: facts.grantId };
   return traits.idToken({ ...facts, person, ...more }, signer);
+}
+
+/** Signs other claims than it is given, or by a key that nobody publishes. */
+function asOrdered(signer: Signer, order: MintOrder, { signingKeys }: ProviderKeys): Signer {
+  return {
+    ...signer,
+    async sign(number, header, given) {
+      const all = Object.entries({ ...given, ...order.claims });
+      const claims = Object.fromEntries(all.filter(([, value]) => value !== null));
+      if (order.key === 'published') return signer.sign(number, header, claims);
+      const alg = signingKeys[number]?.alg ?? 'RS256';
+      const { privateKey } = await generateKeyPair(alg, { modulusLength: 2_048 });
+      return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
+        .setProtectedHeader({ ...header, alg, kid: 'nobody-publishes-this' })
+        .sign(privateKey);
+    },
+  };
 }
 
 const noPerson = (name: string) =>
@@ -192,14 +198,6 @@ const noPerson = (name: string) =>
       message: name ? `there is no ${name}` : 'an ID token is about somebody',
     },
   ]);
-
-function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-}
 
 function answer(ctx: Context, status: number, body: object | string): void {
   ctx.status = status;

@@ -11,13 +11,13 @@ export interface Person {
   name: string;
   email: string;
   /** Which actions of the access table this person may be granted; with scopes of one's own, which of those. */
-  mayBeGranted: 'everything' | readonly (Action | string)[];
+  mayBeGranted: 'everything' | readonly string[];
   /** Further claims of this person's tokens; those that the provider sets itself win. */
   claims?: Readonly<Record<string, unknown>>;
 }
 
 /** Everyone there is. Change the table to try other people; subjects must stay unique. */
-export const people: readonly Person[] = [
+export const people: readonly (Person & { mayBeGranted: 'everything' | readonly Action[] })[] = [
   {
     username: 'alice',
     password: 'wonderland',

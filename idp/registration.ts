@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 import { z } from 'zod';
-import { readText } from './body';
+import { parseJson, readText } from './body';
 import type { Middleware } from './library';
 import type { PersonalityTraits } from './personalities/traits';
 import type { ArtifactStore } from './store';
@@ -52,7 +52,7 @@ export function clientRegistration({ registration }: PersonalityTraits, store: A
 
 /** What is kept of a client, or why not (RFC 7591 §3.2.2). */
 function clientOf(text: string | undefined): Omit<ClientMetadata, 'client_id'> | Refused {
-  const parsed = request.safeParse(parse(text));
+  const parsed = request.safeParse(parseJson(text));
   if (!parsed.success)
     return refused('invalid_client_metadata', 'a JSON object of at most 16 KiB is expected, see RFC 7591 §2');
   const { grant_types, response_types, ...said } = parsed.data;
@@ -85,11 +85,3 @@ const refused = (error: Refused['error'], error_description: string): Refused =>
   error,
   error_description,
 });
-
-function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-}

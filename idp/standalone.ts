@@ -1,10 +1,12 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Personality } from '../lib/config/personality';
+import { type Personality, personalities } from '../lib/config/personality';
 import { newControlToken } from './control';
 import { type IdentityProvider, startIdentityProvider } from './index';
 import { exampleConfig, ownConfig, ownOptions, readOwnConfig } from './own-config';
+
+export { personalities };
 
 export interface StandaloneOptions {
   /** Path of the file with clients, people and API. */

@@ -246,7 +246,7 @@ describe('what stays on the server', () => {
     // Of a file of server actions the browser gets the ids.
     const isActions = ({ text }: { text: string }) => /^['"]use server['"]/.test(text);
     const leaks = clients.flatMap(({ file }) =>
-      [...graph.runtimeClosure(file, isActions).files]
+      [...graph.closure(file, { isBoundary: isActions }).files]
         .filter((other) => serverOnly.has(other))
         .map((other) => `${file} -> ${other}`),
     );

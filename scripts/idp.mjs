@@ -48,10 +48,9 @@ function writeExample(file, { force, text }) {
   console.error(`${file} is written. Start with it: npm run -s idp -- --config ${file}`);
 }
 
-async function serve({ startStandalone }, file, { personality, port }) {
-  const known = ['standard', 'cognito', 'auth0', 'entra', 'keycloak'];
-  if (personality !== undefined && !known.includes(personality))
-    misused(`--personality is one of ${known.join(', ')}.`);
+async function serve({ startStandalone, personalities }, file, { personality, port }) {
+  if (personality !== undefined && !personalities.includes(personality))
+    misused(`--personality is one of ${personalities.join(', ')}.`);
   if (port !== undefined && !/^[1-9]\d{0,4}$/.test(port)) misused('--port is a number up to 65535.');
   const started = await startStandalone({
     ...{ file, personality, say: (line) => console.log(line) },

@@ -89,12 +89,12 @@ export function importGraph(root) {
    * What files bring along at run time, themselves included. Imports of types bring nothing; `import()` brings what it
    * names.
    * @param {string | string[]} entry from the root
-   * @param {(source: Source) => boolean} [isBoundary] whether a file is reached, but brings nothing along
-   * @param {{ types?: boolean }} [options] `types`: what a compiler needs, imports of types included
+   * @param {{ isBoundary?: (source: Source) => boolean, types?: boolean }} [options] `isBoundary`: whether a file is
+   *   reached, but brings nothing along; `types`: what a compiler needs, imports of types included
    * @returns {Closure} our files, and the packages that they import; what Node brings itself is none
    * @throws {Error} where one of our own imports leads to no file
    */
-  function runtimeClosure(entry, isBoundary = () => false, { types = false } = {}) {
+  function closure(entry, { isBoundary = () => false, types = false } = {}) {
     const files = new Set([entry].flat());
     /** @type {Set<string>} */
     const packages = new Set();
@@ -110,5 +110,5 @@ export function importGraph(root) {
     return { files, packages };
   }
 
-  return { source, runtimeClosure };
+  return { source, closure };
 }

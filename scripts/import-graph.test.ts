@@ -18,7 +18,7 @@ function write(files: Record<string, string>) {
 }
 
 function reached(entry: string) {
-  const { files, packages } = importGraph(root).runtimeClosure(entry);
+  const { files, packages } = importGraph(root).closure(entry);
   return { files: [...files].sort(), packages: [...packages].sort() };
 }
 
@@ -101,7 +101,7 @@ describe('what a file reaches at run time', () => {
       'b.ts': `'end'; import './d'; import 'jose';`,
       'c.ts': '',
     });
-    const closure = importGraph(root).runtimeClosure('a.ts', ({ text }) => text.startsWith(`'end'`));
+    const closure = importGraph(root).closure('a.ts', { isBoundary: ({ text }) => text.startsWith(`'end'`) });
     expect([...closure.files]).toEqual(['a.ts', 'b.ts', 'c.ts']);
     expect([...closure.packages]).toEqual([]);
   });
@@ -109,7 +109,7 @@ describe('what a file reaches at run time', () => {
   it('is the same when the files are asked for twice', () => {
     write({ 'a.ts': `import './b';`, 'b.ts': '' });
     const graph = importGraph(root);
-    expect(graph.runtimeClosure('a.ts')).toEqual(graph.runtimeClosure('a.ts'));
+    expect(graph.closure('a.ts')).toEqual(graph.closure('a.ts'));
     expect(graph.source('b.ts')).toBe(graph.source('b.ts'));
   });
 

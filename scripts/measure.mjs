@@ -20,7 +20,7 @@ import { importGraph, sourcesUnder } from './import-graph.mjs';
  */
 
 /** Lines as an editor numbers them: a last line break begins one more. */
-const linesOf = (text) => text.split('\n').length;
+export const linesOf = (text) => text.split('\n').length;
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 /** @param {number[]} sorted */
@@ -42,7 +42,7 @@ const isProduct = (file) => !/\.test\.tsx?$|(^|\/)(test\/|testing|hostile)/.test
 export function measurePart(root, entry) {
   if (!existsSync(path.join(root, entry))) throw new Error(`There is no ${entry}`);
   const graph = importGraph(root);
-  const { files, packages } = graph.runtimeClosure(entry);
+  const { files, packages } = graph.closure(entry);
   const lines = sum([...files].map((file) => linesOf(graph.source(file).text)));
   return { entry, files: [...files].sort(), lines, packages: [...packages].sort() };
 }

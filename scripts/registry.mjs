@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { importGraph } from './import-graph.mjs';
+import { linesOf } from './measure.mjs';
 import { root } from './root.mjs';
 
 /**
@@ -66,7 +67,7 @@ const versions = { ...manifest.dependencies, ...manifest.devDependencies };
 
 /** The files and packages of a part, as the compiler needs them; sorted. @param {string} name */
 export function contentsOf(name) {
-  const { files, packages } = graph.runtimeClosure(parts[name].entries, undefined, { types: true });
+  const { files, packages } = graph.closure(parts[name].entries, { types: true });
   return { files: [...files].sort(), packages: [...packages].sort() };
 }
 
@@ -94,7 +95,7 @@ export const written = () => `${JSON.stringify(registry(), null, 2)}\n`;
 function table() {
   const rows = Object.entries(parts).map(([name, { description }]) => {
     const { files, packages } = contentsOf(name);
-    const lines = files.reduce((sum, file) => sum + graph.source(file).text.split('\n').length, 0);
+    const lines = files.reduce((sum, file) => sum + linesOf(graph.source(file).text), 0);
     // To the nearest hundred: the table is not to be written anew for every line.
     const about = (Math.round(lines / 100) * 100).toLocaleString('en');
     return `| \`${name}\` | ${description} | ${files.length} | ${about} | ${packages.join(', ')} |`;

@@ -24,7 +24,7 @@ describe('npm run sizes', () => {
     const { parts, folders }: { parts: Part[]; folders: Folder[] } = JSON.parse(sizes('--json'));
     expect(parts.length).toBeGreaterThan(0);
     for (const { entry, files, lines, packages } of parts) {
-      const reached = importGraph(root).runtimeClosure(entry);
+      const reached = importGraph(root).closure(entry);
       expect(files).toEqual([...reached.files].sort());
       expect(packages).toEqual([...reached.packages].sort());
       const texts = files.map((file) => readFileSync(path.join(root, file), 'utf8'));

@@ -1,8 +1,7 @@
 /** For tests of an app: a development provider that does what it is told, and a sign-in at it in a browser. */
 
+export type { Fault, Order } from '../../idp/control';
 export {
-  type Fault,
-  type Order,
   type ProviderConfig,
   startProvider,
   type TestProvider,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { newControlToken } from '../../idp/control';
+import { type Fault, newControlToken, type Order } from '../../idp/control';
 import { startIdentityProvider } from '../../idp/index';
 import { exampleConfig, ownOptions, readOwnConfig } from '../../idp/own-config';
 import { freePort } from '../../test/free-port';
@@ -9,30 +9,10 @@ import { freePort } from '../../test/free-port';
 /** What the file of `npm run idp -- --config` may say; what is left out is as in the file that `--init` writes. */
 export type ProviderConfig = Partial<typeof exampleConfig>;
 
-/** A token to be made: see `docs/development-provider.md`. */
-export interface Order {
-  readonly kind?: 'access_token' | 'id_token';
-  readonly person?: string;
-  readonly client?: string;
-  readonly scopes?: readonly string[];
-  /** Seconds; negative: it has expired. */
-  readonly expiresIn?: number;
-  /** In place of the personality's own; `null` takes one away. */
-  readonly claims?: Readonly<Record<string, unknown>>;
-  readonly key?: 'published' | 'other';
-}
-
-export interface Fault {
-  readonly with: number | 'malformed' | 'slow';
-  readonly requests?: number;
-  readonly endpoint?: string;
-  /** Milliseconds, for `slow`. */
-  readonly delay?: number;
-}
-
 /** A running provider, for tests. */
 export interface TestProvider {
   readonly issuer: string;
+  /** See `docs/development-provider.md`. */
   mint(order?: Order): Promise<string>;
   /** Signs with new keys from now on. @returns their ids */
   rotate(): Promise<string[]>;
